@@ -1,0 +1,1 @@
+"""What goes over the WebSocket and the HTTP API, checked by pydantic."""
