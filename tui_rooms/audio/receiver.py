@@ -1,0 +1,167 @@
+"""One incoming voice: packets in, frames out, whatever the network does."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+
+from tui_rooms.audio import toc
+from tui_rooms.audio.errors import CodecError
+from tui_rooms.audio.frames import FRAME, RATE, Frame, Samples
+from tui_rooms.audio.jitter import (
+    CONCEAL,
+    Conceal,
+    Fec,
+    JitterBuffer,
+    JitterStatistics,
+    Pace,
+    Play,
+    Silence,
+    Step,
+)
+from tui_rooms.audio.levels import level_dbfs
+from tui_rooms.audio.opus import OpusDecoder
+from tui_rooms.audio.playout import PlayoutClock
+from tui_rooms.audio.stretch import lengthen, shorten
+
+_QUIET_DBFS: Final = -45.0
+"""Below this a few milliseconds more or less are not heard."""
+_FADE_FROM: Final = 2 * FRAME
+"""Made-up samples after which they begin to fade."""
+_RISE: Final = 120
+"""Samples (2.5 ms) in which sound comes back after made-up samples or silence."""
+
+
+class IncomingStream:
+    """Jitter buffer and decoder of one slot; the slot may change its speaker.
+
+    Nothing that comes from the network raises. Memory is bounded. One frame is pulled for each
+    20 ms of playout; where pulls come late and several at once, nothing is lost or delayed.
+
+    Args:
+        base_delay: seconds from a packet's arrival to its playout on a perfect network.
+
+    Raises:
+        CodecError: there is no libopus.
+    """
+
+    def __init__(self, base_delay: float = 0.040) -> None:
+        self._jitter = JitterBuffer(base_delay)
+        self._decoder = OpusDecoder()
+        self._clock = PlayoutClock()
+        self._source: int | None = None
+        self._ready: Samples = np.empty(0, np.int16)
+        """Decoded and not yet pulled."""
+        self._gain = 0.0
+        """Of the last sample made."""
+        self.undecodable = 0
+        """Packets that libopus refused."""
+
+    @property
+    def source(self) -> int | None:
+        """Whose voice it is (the CSRC), as of the last packet."""
+        return self._source
+
+    @property
+    def delay(self) -> float:
+        """Seconds from the fastest packet's arrival to its playout, less than a frame apart."""
+        return self._jitter.delay
+
+    @property
+    def target(self) -> float:
+        """Seconds that `delay` should be, or up to a frame more."""
+        return self._jitter.target
+
+    @property
+    def statistics(self) -> JitterStatistics:
+        """Counts since the start, over all speakers."""
+        return self._jitter.statistics
+
+    def packet(
+        self,
+        frames: Iterable[tuple[int, bytes, bool]],
+        arrival: float,
+        source: int | None = None,
+    ) -> None:
+        """Take what one RTP packet carried.
+
+        Args:
+            frames: (RTP timestamp, Opus packet, redundant), oldest first as in RED.
+            arrival: seconds, of the clock of `pull`.
+            source: who speaks; another one than before means a new stream.
+        """
+        if source != self._source:
+            self._source = source
+            self._jitter.reset()
+            self._decoder.reset()
+            self._ready = self._ready[:0]
+            self._gain = 0.0
+        for timestamp, payload, redundant in frames:
+            self._jitter.insert(timestamp, payload, arrival, redundant=redundant)
+
+    def pull(self, now: float) -> Frame | None:
+        """The next frame of playout, or None when there is nothing to hear.
+
+        Args:
+            now: seconds, the time of the call.
+        """
+        due = self._clock.tick(now)
+        if self._gain == 0.0 and not self._ready.any():
+            self._ready = self._ready[:0]  # less than a frame of silence, and only a delay
+        left = self._ready.size
+        while self._ready.size < FRAME:
+            step = self._jitter.pull(due + (self._ready.size - left) / RATE)
+            self._ready = np.concatenate((self._ready, self._render(step)))
+        frame, self._ready = self._ready[:FRAME], self._ready[FRAME:]
+        return frame if frame.any() else None
+
+    def _render(self, step: Step) -> Samples:
+        match step:
+            case Play(payload, pace):
+                return self._rise(_at_pace(self._decode(payload), pace))
+            case Fec(payload):
+                return self._rise(self._decode_fec(payload))
+            case Conceal(samples, before):
+                return self._fade(self._decoder.conceal(samples), before)
+            case Silence(samples):
+                self._gain = 0.0
+                return np.zeros(samples, np.int16)
+
+    def _decode(self, payload: bytes) -> Samples:
+        try:
+            return self._decoder.decode(payload)
+        except CodecError:
+            self.undecodable += 1
+            return self._decoder.conceal(toc.duration(payload))
+
+    def _decode_fec(self, payload: bytes) -> Samples:
+        try:
+            return self._decoder.decode_fec(payload)
+        except CodecError:
+            return self._decoder.conceal()
+
+    def _rise(self, samples: Samples) -> Samples:
+        """Bring the sound back without a click."""
+        if self._gain < 1.0:
+            gains = np.linspace(self._gain, 1.0, _RISE)
+            samples[:_RISE] = np.rint(samples[:_RISE] * gains)
+            self._gain = 1.0
+        return samples
+
+    def _fade(self, samples: Samples, before: int) -> Samples:
+        """Let made-up sound die away: what is not known should not be claimed for long."""
+        after = before + np.arange(1, samples.size + 1)
+        gains = np.clip((CONCEAL - after) / (CONCEAL - _FADE_FROM), 0.0, 1.0)
+        self._gain = float(gains[-1])
+        return np.rint(samples * gains).astype(np.int16)
+
+
+def _at_pace(samples: Samples, pace: Pace) -> Samples:
+    if pace is Pace.STEADY:
+        return samples
+    quiet = level_dbfs(samples) < _QUIET_DBFS
+    if pace is Pace.EASE:
+        return lengthen(samples, anyhow=quiet)
+    if quiet or pace is Pace.HURRY:
+        return shorten(samples, anyhow=quiet)
+    return samples
