@@ -1,0 +1,1 @@
+"""Parts of WebRTC that the engine and the client share."""

@@ -1,0 +1,273 @@
+"""The client's side of one media path: ICE and DTLS-SRTP on aioice's and aiortc's parts.
+
+Two doors guard them. Datagrams from any address but the offered ones are dropped before they
+are read, since ICE as it is hands every datagram on. And what still trips aiortc's parser
+costs one datagram instead of the path. Packets are given out as they were decrypted: aiortc
+parses and buffers nothing.
+"""
+
+import asyncio
+import ipaddress
+import secrets
+import socket
+import struct
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from typing import Any, Final
+
+import pylibsrtp
+from aioice import Candidate, Connection
+from aioice.candidate import candidate_foundation, candidate_priority
+from aioice.ice import StunProtocol
+from aiortc.rtcdtlstransport import (
+    RTCCertificate,
+    RTCDtlsFingerprint,
+    RTCDtlsParameters,
+    RTCDtlsTransport,
+)
+from OpenSSL import SSL
+
+from tui_rooms.rtc.sdp import Answer, Offer, parse_offer
+
+CONNECT_TIMEOUT: Final = 10.0
+_LAST_STUN_BYTE: Final = 3
+"""STUN begins with 0 to 3, DTLS and SRTP with more (RFC 7983)."""
+
+
+class MediaPathError(Exception):
+    """The path could not be opened; the text is for people."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class PathState(StrEnum):
+    """Where a media path stands; it never goes back."""
+
+    NEW = "new"
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    CLOSED = "closed"
+
+
+class MediaSession:
+    """One media path to the server, from its offer to its end."""
+
+    def __init__(
+        self,
+        offer_sdp: str,
+        *,
+        on_rtp: Callable[[bytes], None],
+        on_rtcp: Callable[[bytes], None],
+        on_lost: Callable[[str], None] | None = None,
+    ) -> None:
+        """Read the offer; nothing is sent yet.
+
+        Args:
+            on_rtp: takes each packet, decrypted.
+            on_rtcp: takes each compound packet, decrypted.
+            on_lost: told once, in a sentence, when an open path ends without `close`.
+
+        Raises:
+            ProtocolError: "bad-sdp".
+        """
+        self.offer: Offer = parse_offer(offer_sdp)
+        self.ssrc: int = secrets.randbits(32)
+        """Of what we send."""
+        self.state = PathState.NEW
+        self._on_lost = on_lost
+        self._reading: asyncio.Future[None] | None = None
+        self._certificate = RTCCertificate.generateCertificate()
+        self._ice = _Ice(self.offer)
+        self._dtls = _Dtls(self._ice, self._certificate, on_rtp, on_rtcp)
+        self._dtls.on("statechange", self._on_dtls_state)
+
+    def answer(self) -> str:
+        """The answer to the offer."""
+        prints = {f.algorithm: f.value for f in self._certificate.getFingerprints()}
+        return Answer(
+            ufrag=self._ice.local_username,
+            pwd=self._ice.local_password,
+            fingerprint=prints["sha-256"],
+            setup="active",
+            ssrc=self.ssrc,
+        ).render(self.offer)
+
+    async def connect(self, timeout: float = CONNECT_TIMEOUT) -> None:
+        """Open the path: connectivity checks, then DTLS. The server must have the answer.
+
+        Raises:
+            MediaPathError: it cannot be opened; the session is closed then.
+        """
+        self.state = PathState.CONNECTING
+        where = ", ".join(f"{host}:{port}" for host, port in self.offer.candidates)
+        try:
+            async with asyncio.timeout(timeout):
+                await self._ice.gather_candidates()
+                await self._ice.connect()
+                fingerprint = RTCDtlsFingerprint("sha-256", self.offer.fingerprint)
+                await self._dtls.start(RTCDtlsParameters([fingerprint]))
+            if self._dtls.state != "connected":
+                raise MediaPathError(
+                    f"no sound: {where} is not the server that made the offer, or its DTLS failed"
+                )
+        except (ConnectionError, TimeoutError) as exc:
+            await self.close()
+            raise MediaPathError(
+                f"no sound: no answer from {where} by UDP; does a firewall drop it?"
+            ) from exc
+        except BaseException:
+            await self.close()
+            raise
+        self.state = PathState.CONNECTED
+
+    async def send_rtp(self, packet: bytes) -> None:
+        """Encrypt and send a packet; without an open path it is dropped, as networks drop."""
+        await self._send(packet)
+
+    async def send_rtcp(self, packet: bytes) -> None:
+        """The same for a compound RTCP packet."""
+        await self._send(packet)
+
+    @property
+    def local_address(self) -> tuple[str, int] | None:
+        """Where we listen; None before `connect`."""
+        found = self._ice.local_candidates
+        return (found[0].host, found[0].port) if found else None
+
+    async def close(self) -> None:
+        """Say goodbye and let everything go; more than once, or again after it was cancelled
+        halfway, changes nothing."""
+        self.state = PathState.CLOSED
+        self._reading = self._reading or self._dtls._task
+        await self._dtls.stop()
+        if self._reading is not None:
+            await asyncio.wait([self._reading])
+        await self._ice.close()
+
+    async def _send(self, packet: bytes) -> None:
+        if self.state is not PathState.CONNECTED:
+            return
+        try:
+            await self._dtls._send_rtp(packet)
+        except (ConnectionError, pylibsrtp.Error):
+            return  # the reading side finds out and tells
+
+    def _on_dtls_state(self) -> None:
+        if self.state is PathState.CONNECTED and self._dtls.state in {"closed", "failed"}:
+            self.state = PathState.CLOSED
+            if self._on_lost is not None:
+                self._on_lost("the server no longer answers on the sound's path")
+
+
+class _Ice(Connection):
+    """ICE towards a lite server: from exactly those of our addresses that lead to it."""
+
+    role = "controlling"  # what RTCDtlsTransport reads of its transport
+
+    def __init__(self, offer: Offer) -> None:
+        # A lite server only answers checks: we control.
+        super().__init__(
+            ice_controlling=True,
+            local_username=secrets.token_hex(4),
+            local_password=secrets.token_hex(16),
+        )
+        self.remote_is_lite = True
+        self.remote_username = offer.ufrag
+        self.remote_password = offer.pwd
+        self.peers = {(str(ipaddress.ip_address(h)), port) for h, port in offer.candidates}
+        self._recv: Callable[[], Awaitable[bytes]] = self.recv
+        self._send: Callable[[bytes], Awaitable[None]] = self.send
+
+    async def gather_candidates(self) -> None:
+        """Open sockets and take the server's addresses.
+
+        aioice would gather every address of the machine except 127.0.0.1, which is the one
+        that a server on this machine needs.
+        """
+        loop = asyncio.get_running_loop()
+        for host in dict.fromkeys(_way_to(peer) for peer in sorted(self.peers)):
+            if host is None:
+                continue
+            transport, door = await loop.create_datagram_endpoint(
+                lambda: _Door(self), local_addr=(host, 0)
+            )
+            door.local_candidate = Candidate(
+                foundation=candidate_foundation("host", "udp", host),
+                component=1,
+                transport="udp",
+                priority=candidate_priority(1, "host"),
+                host=host,
+                port=transport.get_extra_info("sockname")[1],
+                type="host",
+            )
+            self._protocols.append(door)
+            self._local_candidates.append(door.local_candidate)
+        self._local_candidates_start = self._local_candidates_end = True
+        for number, (host, port) in enumerate(sorted(self.peers)):
+            await self.add_remote_candidate(
+                Candidate(
+                    foundation=str(number),
+                    component=1,
+                    transport="udp",
+                    priority=candidate_priority(1, "host"),
+                    host=host,
+                    port=port,
+                    type="host",
+                )
+            )
+        await self.add_remote_candidate(None)
+
+
+class _Door(StunProtocol):
+    """A socket that hears nobody but the server."""
+
+    receiver: _Ice
+
+    def datagram_received(self, data: bytes | str, addr: tuple[Any, ...]) -> None:
+        if not data or isinstance(data, str) or addr[:2] not in self.receiver.peers:
+            return
+        if data[0] > _LAST_STUN_BYTE:
+            self.receiver.data_received(data, 1)
+        else:
+            super().datagram_received(data, addr)
+
+
+class _Dtls(RTCDtlsTransport):
+    """aiortc's DTLS-SRTP, giving packets out as they are."""
+
+    def __init__(
+        self,
+        ice: _Ice,
+        certificate: RTCCertificate,
+        on_rtp: Callable[[bytes], None],
+        on_rtcp: Callable[[bytes], None],
+    ) -> None:
+        super().__init__(ice, [certificate])  # type: ignore[arg-type]  # three of its names
+        self._set_role("client")
+        self._on_rtp = on_rtp
+        self._on_rtcp = on_rtcp
+
+    async def _recv_next(self) -> None:
+        try:
+            await super()._recv_next()
+        except (IndexError, ValueError, struct.error, SSL.Error):
+            return  # one datagram that is none of ours
+
+    async def _handle_rtp_data(self, data: bytes, arrival_time_ms: int) -> None:
+        self._on_rtp(data)
+
+    async def _handle_rtcp_data(self, data: bytes) -> None:
+        self._on_rtcp(data)
+
+
+def _way_to(peer: tuple[str, int]) -> str | None:
+    """Which of our addresses leads there; None without a route. Sends nothing."""
+    family = socket.AF_INET6 if ":" in peer[0] else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(peer)
+        except OSError:
+            return None
+        return str(probe.getsockname()[0])
