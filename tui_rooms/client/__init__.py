@@ -1,0 +1,1 @@
+"""The public Python API: one object for signalling, media and devices."""

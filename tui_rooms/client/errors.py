@@ -1,0 +1,15 @@
+"""The error whose cause is the way to the server. Refusals are `rules.errors.RoomError`."""
+
+
+class LinkError(Exception):
+    """The server cannot be reached, or does not speak with this client.
+
+    `code` is stable; the text is for people; `retryable` says whether trying again by itself
+    may help.
+    """
+
+    def __init__(self, code: str, sentence: str, *, retryable: bool) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence
+        self.retryable = retryable

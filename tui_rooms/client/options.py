@@ -1,0 +1,40 @@
+"""How to join: what `RoomClient.enter` and `RoomClient.join` take."""
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+from tui_rooms.client.sound import FrameSink, FrameSource
+from tui_rooms.rules.roles import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateOptions:
+    """The room to make when it is not there yet."""
+
+    title: str
+    room_type: str = "audio_room"
+    live: bool = True
+
+
+class JoinOptions(TypedDict, total=False):
+    """All may be left out, except `room` when neither the link nor `create` says which."""
+
+    room: str | None
+    """The room's id; without it, the one in the join link."""
+    name: str | None
+    """What others see, for guests; a token has a name of its own."""
+    token: str | None
+    session: str | None
+    """The secret of an earlier visit, to be the same guest again."""
+    role: Role | None
+    """Come in as no more than this; without it as high as one may."""
+    media: bool
+    """False for a client without any sound; all levels come from the server then. Else True."""
+    source: FrameSource | None
+    """What one says, once the microphone is open; it is closed in the end."""
+    sink: FrameSink | None
+    """What one hears; it is closed in the end."""
+    create: CreateOptions | None
+    """Make the room first when it does not exist."""
+    patience: float
+    """Seconds for which a server that went away is looked for, 30 unless given."""

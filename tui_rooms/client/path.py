@@ -1,0 +1,69 @@
+"""One media path with all that belongs to it, from the server's offer to its end."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from typing import Final
+
+from tui_rooms.client.downlink import Downlink
+from tui_rooms.client.levels import LevelTable
+from tui_rooms.client.reports import Reports
+from tui_rooms.client.uplink import Uplink
+from tui_rooms.rtc.transport import MediaSession
+
+REPORT_EVERY: Final = 1.0
+CNAME: Final = secrets.token_hex(8)
+"""The same for all paths of this process, and says nothing about the machine."""
+
+
+class MediaPath:
+    """A session, its slots and its reports."""
+
+    def __init__(
+        self,
+        sdp: str,
+        *,
+        levels: LevelTable,
+        uplink: Uplink,
+        on_lost: Callable[["MediaPath", str], None],
+    ) -> None:
+        """
+        Raises:
+            ProtocolError: the offer cannot be read.
+        """
+        clock = asyncio.get_running_loop().time
+        self.session = MediaSession(
+            sdp,
+            on_rtp=lambda data: self.downlink.on_rtp(data, clock()),
+            on_rtcp=lambda data: self.reports.on_rtcp(data, clock()),
+            on_lost=lambda sentence: on_lost(self, sentence),
+        )
+        self.downlink = Downlink(self.session.offer.slots, levels)
+        self.reports = Reports(self.session.ssrc, CNAME, uplink, self.downlink, clock())
+        self._uplink = uplink
+        self._reporting: asyncio.Task[None] | None = None
+
+    async def connect(self) -> None:
+        """Open the path, and send on it from now on.
+
+        Raises:
+            MediaPathError: it cannot be opened.
+        """
+        await self.session.connect()
+        self._uplink.attach(self.session)
+        self._reporting = asyncio.create_task(self._report())
+
+    async def close(self) -> None:
+        """Let it go; more than once changes nothing."""
+        if self._reporting is not None:
+            self._uplink.attach(None)
+            self._reporting.cancel()
+            await asyncio.wait([self._reporting])
+            self._reporting = None
+        await self.session.close()
+
+    async def _report(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(REPORT_EVERY)
+            await self.session.send_rtcp(self.reports.build(loop.time()))

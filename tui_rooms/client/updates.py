@@ -1,0 +1,46 @@
+"""What a `RoomClient` tells those who listen to it: plain values, safe in any thread."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from tui_rooms.client.link import LinkState
+from tui_rooms.rules.room import Room
+
+
+@dataclass(frozen=True, slots=True)
+class RoomChanged:
+    """The room as it is now: a copy that nobody changes any more."""
+
+    room: Room
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """The way to the server, at most about once a second for its figures."""
+
+    link: LinkState
+
+
+@dataclass(frozen=True, slots=True)
+class TalkingChanged:
+    """Who is talking now, by identity."""
+
+    talking: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that people should know, while the room goes on."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The last update: out of the room, and why."""
+
+    code: str
+    sentence: str
+
+
+Update: TypeAlias = RoomChanged | LinkChanged | TalkingChanged | Notice | Closed
