@@ -1,0 +1,1 @@
+"""The door: HTTP and WebSocket, the registry of rooms, tokens."""

@@ -1,0 +1,39 @@
+"""What waits to be sent to one client: bounded, so that a slow reader costs little memory."""
+
+import asyncio
+from collections import deque
+
+LIMIT = 512
+"""Messages that may wait; a client that is further behind is cut off and comes back."""
+
+
+class Outbox:
+    """A queue of messages, and beside it the newest of each kind where only that one counts."""
+
+    def __init__(self) -> None:
+        self._queue: deque[str] = deque()
+        self._latest: dict[str, str] = {}
+        self._ready = asyncio.Event()
+        self.overflowed = False
+
+    def put(self, text: str) -> None:
+        """Append a message that must not be lost."""
+        if len(self._queue) >= LIMIT:
+            self.overflowed = True
+        else:
+            self._queue.append(text)
+        self._ready.set()
+
+    def put_latest(self, kind: str, text: str) -> None:
+        """Replace what waits of that kind."""
+        self._latest[kind] = text
+        self._ready.set()
+
+    async def take(self) -> list[str]:
+        """Everything that waits, as soon as anything does; in order, the replaceable last."""
+        await self._ready.wait()
+        self._ready.clear()
+        batch = [*self._queue, *self._latest.values()]
+        self._queue.clear()
+        self._latest.clear()
+        return batch

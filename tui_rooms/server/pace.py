@@ -1,0 +1,22 @@
+"""A limit on how often somebody may ask."""
+
+from tui_rooms.rules.room import Seconds
+
+
+class Pace:
+    """A token bucket: `burst` at once, `per_second` in the long run."""
+
+    def __init__(self, *, burst: int, per_second: float, now: Seconds) -> None:
+        self._burst = burst
+        self._per_second = per_second
+        self._tokens = float(burst)
+        self._at = now
+
+    def allows(self, now: Seconds) -> bool:
+        """Whether one more is within the limit; counts it when it is."""
+        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._per_second)
+        self._at = now
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True

@@ -1,0 +1,178 @@
+"""One server from its start to its end: ports, engine, door, signals."""
+
+import asyncio
+import contextlib
+import ipaddress
+import json
+import logging
+import os
+import secrets
+import signal
+import socket
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from tui_rooms.rules.roles import Role
+from tui_rooms.rules.room import Seconds
+from tui_rooms.server.app import Connections, build_app
+from tui_rooms.server.keys import Keys, load_keys
+from tui_rooms.server.ports import BoundPorts, bind_ports
+from tui_rooms.server.registry import Registry
+from tui_rooms.server.seats import AwaySeats
+from tui_rooms.server.tokens import Grant, mint
+from tui_rooms.server.visitor import Door
+from tui_rooms.sfu.port import MediaEngine
+from tui_rooms.wire import messages
+
+HOST_TOKEN_LIFE: Seconds = 7 * 24 * 3600.0
+GOODBYE: Seconds = 3.0
+"""How long open connections get to close when the server stops."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeOptions:
+    """How to serve; one field for each option of the command."""
+
+    host: str = "127.0.0.1"
+    port: int = 7600
+    public_ip: str | None = None
+    data: Path
+    open_to_guests: bool = False
+    """Guests although the address is not loopback."""
+    idle_exit: Seconds | None = None
+    """End after this long without a client; None never."""
+    state_file: Path | None = None
+    """Where to say, as JSON, that and where this server runs; removed at the end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """What is said once the server can be reached."""
+
+    url: str
+    port: int
+    pid: int
+    join_link: str
+    host_token: str
+    guests: bool
+
+
+EngineMaker = Callable[[BoundPorts, str | None], MediaEngine]
+
+
+async def serve(
+    options: ServeOptions, make_engine: EngineMaker, announce: Callable[[Listening], None]
+) -> None:
+    """Serve until SIGINT, SIGTERM or the idle time.
+
+    Raises:
+        PortError: the address cannot be had.
+        KeysError: the data directory cannot be used.
+    """
+    keys = load_keys(options.data)
+    ports = bind_ports(options.host, options.port)
+    guests = options.open_to_guests or ipaddress.ip_address(ports.host).is_loopback
+    engine = make_engine(ports, options.public_ip)
+    registry = Registry(engine)
+    away = AwaySeats()
+    connections = Connections()
+    door = Door(
+        registry=registry, engine=engine, keys=keys, away=away, guests=guests, clock=time.time
+    )
+    app = build_app(door, connections, names=[options.host])
+    server = _Uvicorn(
+        uvicorn.Config(
+            app,
+            ws="websockets-sansio",
+            ws_max_size=messages.MAX_MESSAGE_BYTES,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=int(GOODBYE),
+        )
+    )
+    await registry.start()
+    listening = _listening(ports, options, keys, guests=guests)
+    running = asyncio.create_task(server.serve(sockets=[ports.tcp]))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, server.stop)
+    idle = asyncio.create_task(_stop_when_idle(server, connections, options.idle_exit))
+    try:
+        await server.ready.wait()
+        if options.state_file is not None:
+            write_state(options.state_file, listening)
+        announce(listening)
+        await running
+    finally:
+        idle.cancel()
+        if options.state_file is not None:
+            with contextlib.suppress(FileNotFoundError):
+                options.state_file.unlink()
+        await away.close()
+        await registry.close()
+
+
+class _Uvicorn(uvicorn.Server):
+    """uvicorn without its own signal handlers: the media share this process."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        self.ready.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+    def stop(self) -> None:
+        self.should_exit = True
+
+
+async def _stop_when_idle(
+    server: _Uvicorn, connections: Connections, idle_exit: Seconds | None
+) -> None:
+    if idle_exit is None:
+        return
+    loop = asyncio.get_running_loop()
+    last_used = loop.time()
+    while loop.time() - last_used < idle_exit:
+        await asyncio.sleep(min(1.0, idle_exit / 4))
+        if connections.open:
+            last_used = loop.time()
+    log.info("nobody has been here for %.0f s: ending", idle_exit)
+    server.stop()
+
+
+def _listening(ports: BoundPorts, options: ServeOptions, keys: Keys, *, guests: bool) -> Listening:
+    shown = options.public_ip or ports.host
+    if ipaddress.ip_address(shown).is_unspecified:
+        shown = "127.0.0.1"
+    url = f"http://{shown}:{ports.port}"
+    host = Grant(identity=f"host-{secrets.token_hex(4)}", name="host", role=Role.HOST)
+    return Listening(
+        url=url,
+        port=ports.port,
+        pid=os.getpid(),
+        join_link=url,
+        host_token=mint(keys, host, now=time.time(), life=HOST_TOKEN_LIFE),
+        guests=guests,
+    )
+
+
+def write_state(path: Path, listening: Listening) -> None:
+    """Say that the server runs, in one step, readable by its owner alone."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    content = {"url": listening.url, "pid": listening.pid}
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(content, file)
+    draft.replace(path)
