@@ -1,0 +1,70 @@
+"""A WebSocket client that says exactly what a test tells it to."""
+
+import contextlib
+import itertools
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from websockets.sync.client import ClientConnection, connect
+
+ANSWER_SECONDS = 5.0
+
+
+class Dialogue:
+    """One connection: raw messages out, parsed JSON in."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self.welcome: dict[str, Any] = {}
+        self._ids = itertools.count(1)
+        self._kept: list[dict[str, Any]] = []
+
+    def send(self, message: dict[str, Any] | str) -> None:
+        """Send a message as it is."""
+        self.socket.send(message if isinstance(message, str) else json.dumps(message))
+
+    def hear(self, kind: str) -> dict[str, Any]:
+        """The next message of that type; others are kept for later calls."""
+        for index, message in enumerate(self._kept):
+            if message["type"] == kind:
+                return self._kept.pop(index)
+        while True:
+            message = json.loads(self.socket.recv(timeout=ANSWER_SECONDS))
+            if message["type"] == kind:
+                return message
+            self._kept.append(message)
+
+    def ask(self, kind: str, **fields: Any) -> dict[str, Any]:
+        """Send a request; its `ack` or `refused`."""
+        number = next(self._ids)
+        self.send({"type": kind, "id": number, **fields})
+        while True:
+            message = json.loads(self.socket.recv(timeout=ANSWER_SECONDS))
+            if message["type"] in ("ack", "refused") and message["id"] == number:
+                return message
+            self._kept.append(message)
+
+    def do(self, kind: str, **fields: Any) -> dict[str, Any]:
+        """Send a command to the room; its answer."""
+        return self.ask("do", command={"kind": kind, **fields})
+
+    def event(self, kind: str) -> dict[str, Any]:
+        """The next event of that kind; events before it are dropped."""
+        while True:
+            for event in self.hear("events")["events"]:
+                if event["kind"] == kind:
+                    return event
+
+
+@contextlib.contextmanager
+def dialogue(
+    url: str, *, name: str | None = None, token: str | None = None, **hello: Any
+) -> Iterator[Dialogue]:
+    """A connection that has said hello (and, when accepted, was welcomed)."""
+    with connect(url.replace("http", "ws", 1) + "/ws", max_size=None) as socket:
+        talk = Dialogue(socket)
+        talk.send({"type": "hello", "version": 1, "name": name, "token": token, **hello})
+        answer = json.loads(socket.recv(timeout=ANSWER_SECONDS))
+        talk.welcome = answer
+        yield talk

@@ -1,0 +1,92 @@
+"""The server that comes with the program: found when it runs, started when it does not."""
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import platformdirs
+
+from tui_rooms.cli.exits import CommandError, Exit
+
+IDLE_EXIT_SECONDS = 60
+"""It ends after so long without clients."""
+STATE_FILE = "server.json"
+
+
+def find_or_start() -> str:
+    """The URL of this user's own server on this machine.
+
+    It is a process of its own, so it outlives whoever started it while anyone is in a room.
+
+    Raises:
+        CommandError: it did not start; the sentence names its log.
+    """
+    directory = _runtime_directory()
+    state = directory / STATE_FILE
+    with _one_at_a_time(directory / "server.lock"):
+        return _running(state) or _start(state)
+
+
+def _runtime_directory() -> Path:
+    directory = platformdirs.user_runtime_path("tui-rooms")
+    try:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe = os.access(directory, os.W_OK)
+    except OSError:
+        probe = False
+    if not probe:
+        directory = platformdirs.user_cache_path("tui-rooms") / "run"
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return directory
+
+
+@contextmanager
+def _one_at_a_time(path: Path) -> Generator[None, None, None]:
+    """Two that start at the same moment share one server."""
+    with path.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _running(state: Path) -> str | None:
+    """The URL in the state file, when a server of ours answers there."""
+    try:
+        url = str(json.loads(state.read_text(encoding="utf-8"))["url"])
+        # Always http on loopback: written by our own server, readable by its owner alone.
+        with urllib.request.urlopen(f"{url}/api/health", timeout=2.0) as answer:  # noqa: S310
+            known = json.load(answer).get("server") == "tui-rooms"
+    except (OSError, ValueError, KeyError, TypeError, urllib.error.URLError):
+        return None
+    return url if known else None
+
+
+def _start(state: Path) -> str:
+    log = platformdirs.user_log_path("tui-rooms", ensure_exists=True) / "server.log"
+    command = [
+        *(sys.executable, "-m", "tui_rooms", "serve", "--port", "0", "--json"),
+        *("--idle-exit", str(IDLE_EXIT_SECONDS), "--state-file", str(state)),
+    ]
+    reading, writing = os.pipe()
+    with log.open("w") as errors, os.fdopen(writing, "w") as announcement:
+        subprocess.Popen(  # noqa: S603 - our own program, no word of it from outside
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=announcement,
+            stderr=errors,
+            start_new_session=True,  # it must survive the terminal it was started in
+        )
+    with os.fdopen(reading) as output:
+        line = output.readline()
+    try:
+        return str(json.loads(line)["url"])
+    except (ValueError, KeyError) as exc:
+        raise CommandError(
+            Exit.NO_SERVER, f"the server that comes with tui-rooms did not start; see {log}"
+        ) from exc

@@ -1,0 +1,35 @@
+"""Exit codes, and the failure that carries one to the shell."""
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """What the shell is told."""
+
+    OK = 0
+    USAGE = 2
+    REFUSED = 3
+    NO_SERVER = 4
+    NO_SOUND = 5
+    BAD_FILE = 6
+    INTERRUPTED = 130
+
+
+EXITS = {
+    Exit.OK: "done",
+    Exit.USAGE: "the command line, a port or a directory cannot be used",
+    Exit.REFUSED: "the server refused: unknown room, wrong token, not allowed",
+    Exit.NO_SERVER: "the server cannot be reached, or went away",
+    Exit.NO_SOUND: "no sound device where the command needs one",
+    Exit.BAD_FILE: "the audio file cannot be read or written",
+    Exit.INTERRUPTED: "interrupted by Ctrl-C",
+}
+
+
+class CommandError(Exception):
+    """The command cannot go on; the text says what to do."""
+
+    def __init__(self, exit_code: Exit, sentence: str) -> None:
+        super().__init__(sentence)
+        self.exit = exit_code
+        self.sentence = sentence

@@ -1,0 +1,98 @@
+"""Finds the command and runs it. Nothing heavy is imported before the command is known."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tui_rooms import __version__
+from tui_rooms.cli.exits import EXITS, CommandError, Exit
+
+EPILOG = "exit codes:\n" + "\n".join(f"  {code.value:<4} {text}" for code, text in EXITS.items())
+
+
+@dataclass(frozen=True, slots=True)
+class CommandEntry:
+    """One command: its module under `cli`, and its line in the help."""
+
+    module: str
+    summary: str
+
+
+COMMANDS = {
+    "open": CommandEntry("open", "open the lobby, or a room by its link (the default)"),
+    "serve": CommandEntry("serve", "host rooms for others"),
+    "speak": CommandEntry("speak", "say an audio file in a room"),
+    "record": CommandEntry("record", "write what is heard in a room to a file"),
+    "rooms": CommandEntry("rooms", "list the rooms of a server"),
+    "devices": CommandEntry("devices", "list microphones and loudspeakers"),
+    "token": CommandEntry("token", "make a token for somebody"),
+}
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; its exit code. Failures are one sentence on standard error."""
+    name, rest = _split(list(arguments))
+    try:
+        if name is None:
+            _overview(to=sys.stdout if rest == ["--help"] else sys.stderr)
+            return Exit.OK if rest == ["--help"] else Exit.USAGE
+        module = importlib.import_module(f"tui_rooms.cli.{COMMANDS[name].module}")
+        parser = argparse.ArgumentParser(
+            prog="tui-rooms" if name == "open" else f"tui-rooms {name}",
+            description=module.__doc__,
+            epilog=EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        module.add_arguments(parser)
+        command: Callable[[argparse.Namespace], int] = module.run
+        return command(parser.parse_args(rest))
+    except CommandError as failure:
+        print(f"tui-rooms: {failure.sentence}", file=sys.stderr)
+        return failure.exit
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has enough; Python must not complain about it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
+
+
+def _split(arguments: list[str]) -> tuple[str | None, list[str]]:
+    """The command and its own arguments; without a command it is `open`."""
+    if not arguments:
+        return "open", []
+    first, rest = arguments[0], arguments[1:]
+    if first in ("-h", "--help", "help"):
+        return None, ["--help"]
+    if first in ("-V", "--version"):
+        print(f"tui-rooms {__version__}")
+        raise SystemExit(Exit.OK)
+    if first in COMMANDS:
+        return first, rest
+    if first.startswith("-") or _is_place(first):
+        return "open", arguments
+    print(f"tui-rooms: no command '{first}'", file=sys.stderr)
+    return None, []
+
+
+def _is_place(text: str) -> bool:
+    """Whether that looks like a server or a link, and not like a mistyped command."""
+    return any(mark in text for mark in ".:/") or text == "localhost"
+
+
+def _overview(to: "object") -> None:
+    lines = [
+        "usage: tui-rooms [COMMAND] …, or: tui-rooms LINK",
+        "",
+        "Live audio rooms in the terminal.",
+        "",
+        "commands (each has --help):",
+        *(f"  {name:<9} {entry.summary}" for name, entry in COMMANDS.items()),
+        "",
+        EPILOG,
+    ]
+    print("\n".join(lines), file=to)  # type: ignore[call-overload]

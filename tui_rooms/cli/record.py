@@ -1,0 +1,74 @@
+"""Join a room as a listener and write what is heard to a .wav or .opus file."""
+
+import argparse
+import asyncio
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from tui_rooms.cli.connected import in_room, server_errors
+from tui_rooms.cli.exits import Exit
+from tui_rooms.cli.settings import add_name, add_server
+
+LONGEST_SECONDS = 24 * 3600.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options."""
+    parser.add_argument("out", metavar="OUT", type=Path, help="a file ending in .wav or .opus")
+    parser.add_argument("--room", metavar="ID", required=True)
+    parser.add_argument(
+        "--seconds",
+        type=seconds,
+        required=True,
+        help="how long, from the moment sound is connected, silence included",
+    )
+    parser.add_argument("--json", action="store_true", help="statistics as JSON at the end")
+    add_server(parser, required=True)
+    add_name(parser)
+
+
+def seconds(text: str) -> float:
+    """A duration of more than nothing and at most a day.
+
+    Raises:
+        argparse.ArgumentTypeError: anything else.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= LONGEST_SECONDS:
+        raise argparse.ArgumentTypeError(
+            f"'{text}' cannot be recorded: expected more than 0 and at most {LONGEST_SECONDS:.0f} s"
+        )
+    return value
+
+
+def run(args: argparse.Namespace) -> int:
+    """Record until all seconds are there."""
+    with server_errors():
+        heard = asyncio.run(_record(args))
+    if args.json:
+        print(json.dumps(heard))
+    return Exit.OK
+
+
+async def _record(args: argparse.Namespace) -> dict[str, Any]:
+    from tui_rooms.client.recorder import RecorderSink
+    from tui_rooms.client.room import RoomClient
+    from tui_rooms.rules.roles import Role
+
+    sink = RecorderSink(args.out, seconds=args.seconds)
+    async with RoomClient.join(
+        args.server,
+        room=args.room,
+        name=args.name,
+        token=args.token,
+        role=Role.LISTENER,
+        sink=sink,
+    ) as room:
+        await sink.open()
+        await in_room(room, sink.finished())
+        return {"room": args.room, "file": str(args.out), **asdict(room.stats())}

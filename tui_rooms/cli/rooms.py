@@ -1,0 +1,55 @@
+"""List the rooms of a server."""
+
+import argparse
+import asyncio
+from typing import TYPE_CHECKING
+
+from tui_rooms.cli.connected import server_errors
+from tui_rooms.cli.exits import Exit
+from tui_rooms.cli.settings import add_name, add_server
+
+if TYPE_CHECKING:
+    from tui_rooms.wire.messages import Rooms, RoomSummary
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options."""
+    add_server(parser, required=True)
+    add_name(parser)
+    parser.add_argument("--json", action="store_true", help="as JSON, with all that is known")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the list."""
+    with server_errors():
+        rooms = asyncio.run(_fetch(args))
+    if args.json:
+        print(rooms.model_dump_json())
+    elif not rooms.rooms:
+        print("no rooms yet. Make one: tui-rooms --server", args.server)
+    else:
+        for line in table(rooms.rooms):
+            print(line)
+    return Exit.OK
+
+
+async def _fetch(args: argparse.Namespace) -> "Rooms":
+    from tui_rooms.client.lobby import Lobby
+    from tui_rooms.wire.messages import Rooms
+
+    async with Lobby.connect(args.server, token=args.token, name=args.name) as lobby:
+        return Rooms(rooms=lobby.rooms)
+
+
+def table(rooms: "tuple[RoomSummary, ...]") -> list[str]:
+    """The rooms as lines of aligned columns, a head first."""
+    head = ("ROOM", "STATE", "PEOPLE", "HOST", "TITLE")
+    rows = [
+        (room.room, room.life.value, str(room.participants), room.host, room.title)
+        for room in rooms
+    ]
+    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head) - 1)]
+    return [
+        "  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[-1]])
+        for row in [head, *rows]
+    ]

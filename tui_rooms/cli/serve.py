@@ -1,0 +1,122 @@
+"""Host rooms: HTTP and WebSocket on TCP, media on UDP, both on one port number."""
+
+import argparse
+import asyncio
+import ipaddress
+import json
+import logging
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_rooms.cli.exits import CommandError, Exit
+from tui_rooms.cli.settings import add_data
+
+if TYPE_CHECKING:
+    from tui_rooms.server.ports import BoundPorts
+    from tui_rooms.server.serve import Listening
+    from tui_rooms.sfu.port import MediaEngine
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options."""
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument(
+        "--port", type=port_number, default=7600, help="0 takes a free one (%(default)s)"
+    )
+    parser.add_argument(
+        "--public-ip",
+        type=ip_address,
+        metavar="IP",
+        help="the address that clients reach, when a router or cloud translates it",
+    )
+    add_data(parser)
+    parser.add_argument(
+        "--open",
+        action="store_true",
+        help="let guests without a token in although the address is not loopback",
+    )
+    parser.add_argument("--json", action="store_true", help="say where it listens as JSON")
+    parser.add_argument(
+        "--idle-exit",
+        type=float,
+        metavar="SECONDS",
+        help="end by itself after so long without a client",
+    )
+    parser.add_argument(
+        "--state-file", type=Path, metavar="FILE", help="write the URL and process id there"
+    )
+
+
+def port_number(text: str) -> int:
+    """A port from 0 to 65535.
+
+    Raises:
+        argparse.ArgumentTypeError: anything else.
+    """
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a port: expected 0 to 65535")
+    return int(text)
+
+
+def ip_address(text: str) -> str:
+    """An IPv4 address.
+
+    Raises:
+        argparse.ArgumentTypeError: anything else.
+    """
+    try:
+        return str(ipaddress.IPv4Address(text))
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(f"'{text}' is not an IPv4 address") from exc
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until SIGINT or SIGTERM."""
+    from tui_rooms.server.keys import KeysError
+    from tui_rooms.server.ports import PortError
+    from tui_rooms.server.serve import ServeOptions, serve
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for chatty in ("uvicorn.error", "uvicorn.access"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    options = ServeOptions(
+        host=args.host,
+        port=args.port,
+        public_ip=args.public_ip,
+        data=args.data,
+        open_to_guests=args.open,
+        idle_exit=args.idle_exit,
+        state_file=args.state_file,
+    )
+    try:
+        asyncio.run(serve(options, _embedded_engine, _announce_json if args.json else _announce))
+    except (PortError, KeysError) as error:
+        raise CommandError(Exit.USAGE, error.sentence) from error
+    return Exit.OK
+
+
+def _embedded_engine(ports: "BoundPorts", public_ip: str | None) -> "MediaEngine":
+    from tui_rooms.sfu.engine import EmbeddedEngine
+
+    return EmbeddedEngine(host=ports.host, port=ports.port, public_ip=public_ip, sock=ports.udp)
+
+
+def _announce_json(listening: "Listening") -> None:
+    print(json.dumps({"listening": listening.url, **asdict(listening)}), flush=True)
+
+
+def _announce(listening: "Listening") -> None:
+    who = (
+        "anyone who reaches it, without a token"
+        if listening.guests
+        else "those with a token (make one: tui-rooms token --help)"
+    )
+    lines = [
+        f"tui-rooms listens on {listening.url} (TCP for HTTP and WebSocket, UDP for media)",
+        f"  open to     {who}",
+        f"  join with   tui-rooms {listening.join_link}",
+        f"  host token  {listening.host_token}",
+        "Ctrl-C ends it.",
+    ]
+    print("\n".join(lines), flush=True)

@@ -1,0 +1,66 @@
+"""Say an audio file in a room, in real time. The room is made when it is not there."""
+
+import argparse
+import asyncio
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tui_rooms.cli.connected import in_room, server_errors
+from tui_rooms.cli.exits import Exit
+from tui_rooms.cli.settings import add_name, add_server
+
+if TYPE_CHECKING:
+    from tui_rooms.client.file_source import FileSource
+    from tui_rooms.client.room import RoomClient
+
+TAIL_SECONDS = 0.5
+"""How long the room is kept after the last word, for what is still on its way to listeners."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options."""
+    parser.add_argument("file", type=Path, help="any audio file")
+    parser.add_argument("--room", metavar="ID", required=True)
+    parser.add_argument("--loop", action="store_true", help="again and again, until Ctrl-C")
+    parser.add_argument("--json", action="store_true", help="statistics as JSON at the end")
+    add_server(parser, required=True)
+    add_name(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Speak until the file ends."""
+    with server_errors():
+        spoken = asyncio.run(_speak(args))
+    if args.json:
+        print(json.dumps(spoken))
+    return Exit.OK
+
+
+async def _speak(args: argparse.Namespace) -> dict[str, Any]:
+    from tui_rooms.client.file_source import FileSource
+    from tui_rooms.client.room import CreateOptions, RoomClient
+
+    source = FileSource(args.file, loop=args.loop)
+    await source.open()  # a file that cannot be read is said before anyone is disturbed
+    async with RoomClient.join(
+        args.server,
+        room=args.room,
+        name=args.name,
+        token=args.token,
+        source=source,
+        create=CreateOptions(title=args.room, room_type="open_mic", live=True),
+    ) as room:
+        await room.unmute()
+        await in_room(room, _finish(source))
+        return {"room": args.room, "identity": room.identity, **_figures(room)}
+
+
+async def _finish(source: "FileSource") -> None:
+    await source.finished()
+    await asyncio.sleep(TAIL_SECONDS)
+
+
+def _figures(room: "RoomClient") -> dict[str, Any]:
+    return asdict(room.stats())
