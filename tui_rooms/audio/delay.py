@@ -20,11 +20,15 @@ _REPAIR_HOLD: Final = 10.0
 _REPAIRS_THAT_COUNT: Final = 4
 """Losses within `_REPAIR_HOLD` that make it worthwhile to wait for their second copies. Fewer are
 left to concealment: one burst of losses must not delay everything after it."""
-_REPAIRS_KEPT: Final = 128
+_KEPT: Final = 256
+"""Measurements of each kind."""
 
 
 class DelayEstimate:
     """The wanted playout delay of one stream. Times are seconds of one clock, ours.
+
+    A transit is an arrival minus the packet's time in the stream: by itself it means nothing, but
+    the difference of two is how much later one packet came than the other.
 
     Args:
         base: seconds of delay on a perfect network.
@@ -36,13 +40,14 @@ class DelayEstimate:
         self._fastest_before = math.inf
         self._half_began = -math.inf
         self._last_arrival = -math.inf
-        self._late: deque[tuple[float, float]] = deque()
-        """(when, lateness), falling lateness: the first is the greatest."""
-        self._repairs: deque[tuple[float, float]] = deque(maxlen=_REPAIRS_KEPT)
+        self._slow: deque[tuple[float, float]] = deque(maxlen=_KEPT)
+        """(when, transit), falling transits: the first is the greatest."""
+        self._repairs: deque[tuple[float, float]] = deque(maxlen=_KEPT)
+        """(when, transit) of second copies of lost packets."""
 
     @property
     def transit(self) -> float:
-        """Arrival minus media time of the fastest packet known; infinite before the first."""
+        """That of the fastest packet known; infinite before the first."""
         return min(self._fastest, self._fastest_before)
 
     def is_stale(self, arrival: float) -> bool:
@@ -58,33 +63,29 @@ class DelayEstimate:
             self._half_began = arrival
         self._fastest = min(self._fastest, arrival - media)
 
-    def late(self, now: float, lateness: float) -> None:
-        """Take how late a packet was. The target follows at once."""
-        if lateness + _MARGIN <= self._base:
-            return
-        while self._late and self._late[-1][1] <= lateness:
-            self._late.pop()
-        self._late.append((now, lateness))
+    def needed(self, now: float, transit: float) -> None:
+        """Take how long playout had to wait for a packet. The target follows at once."""
+        while self._slow and self._slow[-1][1] <= transit:
+            self._slow.pop()
+        self._slow.append((now, transit))
 
-    def repaired(self, arrival: float, lateness: float) -> None:
-        """Take how late the second copy of a lost packet was.
+    def repaired(self, arrival: float, transit: float) -> None:
+        """Take how long playout would have had to wait for the second copy of a lost packet.
 
-        Of several that arrived at once only the latest counts: they were lost in one burst.
+        Of several that arrived at once only the slowest counts: they were lost in one burst.
         """
-        if lateness + _MARGIN <= self._base:
-            return
         if self._repairs and self._repairs[-1][0] == arrival:
-            lateness = max(lateness, self._repairs.pop()[1])
-        self._repairs.append((arrival, lateness))
+            transit = max(transit, self._repairs.pop()[1])
+        self._repairs.append((arrival, transit))
 
     def target(self, now: float) -> float:
         """Seconds from the fastest packet's arrival to its playout, `base` to `CEILING`."""
-        while self._late and self._late[0][0] < now - _HOLD:
-            self._late.popleft()
+        while self._slow and self._slow[0][0] < now - _HOLD:
+            self._slow.popleft()
         while self._repairs and self._repairs[0][0] < now - _REPAIR_HOLD:
             self._repairs.popleft()
-        need = self._late[0][1] if self._late else 0.0
+        slowest = self._slow[0][1] if self._slow else -math.inf
         if len(self._repairs) >= _REPAIRS_THAT_COUNT:
-            latest_first = sorted((lateness for _, lateness in self._repairs), reverse=True)
-            need = max(need, latest_first[_REPAIRS_THAT_COUNT - 1])
-        return min(max(self._base, need + _MARGIN), CEILING)
+            slowest_first = sorted((transit for _, transit in self._repairs), reverse=True)
+            slowest = max(slowest, slowest_first[_REPAIRS_THAT_COUNT - 1])
+        return min(max(self._base, slowest - self.transit + _MARGIN), CEILING)

@@ -18,7 +18,7 @@ from tui_rooms.audio.portaudio import (
     device_error,
     opening,
     portaudio,
-    rescan,
+    scanned,
 )
 from tui_rooms.audio.ring import Ring
 
@@ -60,14 +60,10 @@ def list_devices() -> list[DeviceInfo]:
     Raises:
         DeviceError: `no-portaudio`, or `device-failed`.
     """
-    sounddevice = portaudio()
-    rescan()
-    try:
+    with scanned() as sounddevice:
         apis = sounddevice.query_hostapis()
         devices = sounddevice.query_devices()
         first_in, first_out = sounddevice.default.device
-    except sounddevice.PortAudioError as failed:
-        raise device_error("the sound devices cannot be listed", failed) from failed
     return [
         DeviceInfo(
             index=device["index"],
@@ -92,12 +88,14 @@ def open_microphone(name: str | None = None) -> "Microphone":
     Raises:
         DeviceError: `no-portaudio`, `no-device`, `device-busy` or `device-failed`.
     """
-    return Microphone(_find(name, "microphone"))
+    with scanned():
+        return Microphone(_find(name, "microphone"))
 
 
 def open_loudspeaker(name: str | None = None) -> "Loudspeaker":
     """Start a loudspeaker, silent at first. Arguments and errors as for `open_microphone`."""
-    return Loudspeaker(_find(name, "loudspeaker"))
+    with scanned():
+        return Loudspeaker(_find(name, "loudspeaker"))
 
 
 class Microphone:
@@ -223,7 +221,7 @@ class _Stream:
         except sounddevice.PortAudioError as failed:
             if self._stream is not None:
                 self._stream.close()
-            raise device_error(f'no {what} opened ("{device.name}")', failed) from failed
+            raise device_error(what, device.name, failed) from failed
 
     @property
     def running(self) -> bool:

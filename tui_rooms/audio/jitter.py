@@ -25,12 +25,10 @@ _STEP: Final = 120
 """2.5 ms, the smallest piece that Opus conceals."""
 _LARGEST: Final = 4_000
 """Bytes; no packet of the network's is as large."""
-_CAPACITY: Final = 150
-"""Packets."""
+CAPACITY: Final = 150
+"""Packets that wait at most."""
 _SPAN: Final = 3 * RATE // 2
 """Samples between the oldest and the newest packet kept."""
-_AHEAD: Final = 2.0
-"""Seconds before its time at which a packet belongs to another timeline."""
 _STRAYS: Final = 3
 """Packets in a row that belong to another timeline, until it is the timeline."""
 _PUNCTUAL: Final = 0.001
@@ -153,11 +151,15 @@ class JitterBuffer:
         """Samples without a packet since the last one played, up to `CONCEAL`."""
         self._made_up: deque[int] = deque(maxlen=32)
         """Timestamps that were concealed lately."""
-        self._fresh: deque[_Arrival] = deque(maxlen=_CAPACITY)
+        self._fresh: deque[_Arrival] = deque(maxlen=CAPACITY)
         """Arrivals since the last pull."""
         self._strays = 0
         self._over_since: float | None = None
         self._shortened = False
+
+    def __len__(self) -> int:
+        """Packets that wait."""
+        return len(self._packets)
 
     def insert(
         self, timestamp: int, payload: bytes, arrival: float, *, redundant: bool = False
@@ -222,7 +224,7 @@ class JitterBuffer:
             self._begin(when)
             return True
         lateness = arrival - when / RATE - self._estimate.transit
-        if -_AHEAD <= lateness <= CEILING:
+        if abs(lateness) <= CEILING:
             self._strays = 0
             return True
         self._strays += 1
@@ -258,7 +260,7 @@ class JitterBuffer:
         self._fresh.append(_Arrival(when, arrival, redundant))
         if redundant:
             self._repairs.add(when)
-        while len(self._packets) > _CAPACITY or self._newest - min(self._packets) > _SPAN:
+        while len(self._packets) > CAPACITY or self._newest - min(self._packets) > _SPAN:
             self._drop(min(self._packets))
 
     def _drop(self, when: int) -> None:
@@ -271,12 +273,11 @@ class JitterBuffer:
         for fresh in self._fresh:
             # It was in time if it was there for this pull. Where pulls and arrivals were late
             # together, this machine was busy; the network was not slow.
-            needed_by = min(fresh.arrival, now)
-            lateness = needed_by - fresh.timestamp / RATE - self._estimate.transit
+            transit = min(fresh.arrival, now) - fresh.timestamp / RATE
             if not fresh.redundant:
-                self._estimate.late(now, lateness)
+                self._estimate.needed(now, transit)
             elif fresh.timestamp in self._repairs or fresh.timestamp not in self._packets:
-                self._estimate.repaired(fresh.arrival, lateness)
+                self._estimate.repaired(fresh.arrival, transit)
         self._fresh.clear()
 
     def _skip_backlog(self, now: float) -> None:

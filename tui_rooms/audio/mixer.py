@@ -11,8 +11,8 @@ from tui_rooms.audio.frames import FRAME, Frame, silence
 THRESHOLD: Final = 26_000
 """Peak (−2 dBFS) up to which a sum passes as it is."""
 _FULL: Final = 32_767.0
-_ATTACK: Final = 96
-"""Samples (2 ms) in which the limiter turns down."""
+_ATTACK: Final = 48
+"""Samples (1 ms) in which the limiter turns down at the fastest."""
 _RELEASE: Final = 1.06
 """The limiter turns up by this factor (0.5 dB) a frame."""
 
@@ -20,8 +20,8 @@ _RELEASE: Final = 1.06
 class Mixer:
     """One sum of frames a call, with a limiter that remembers its gain between calls.
 
-    The limiter adds no delay: it turns down within 2 ms, and what still reaches over the threshold
-    in that time is bent softly, not cut.
+    The limiter adds no delay. It turns down until the first sample that would be too loud; where
+    that comes within the first millisecond, what reaches over the threshold is bent, not cut.
     """
 
     def __init__(self) -> None:
@@ -46,7 +46,10 @@ class Mixer:
         if gain == self._gain == 1.0:
             return total.astype(np.int16)
         gains = np.full(FRAME, gain)
-        ramp = _ATTACK if gain < self._gain else FRAME
+        ramp = FRAME
+        if gain < self._gain:
+            too_loud = np.abs(total) * self._gain > THRESHOLD
+            ramp = max(int(np.argmax(too_loud)), _ATTACK)
         gains[:ramp] = np.linspace(self._gain, gain, ramp)
         self._gain = gain
         return _bend(total * gains)

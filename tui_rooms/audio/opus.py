@@ -20,7 +20,7 @@ _SET_COMPLEXITY: Final = 4010
 _RESET_STATE: Final = 4028
 
 _COMPLEXITY: Final = 9
-"""Of 10. Below 10 a frame costs 150 µs, and no test voice scored worse."""
+"""Of 10, which scores the same; at 7 a frame costs 15 % less time and 0.13 PESQ."""
 _LARGEST_PACKET: Final = 1_275
 """Bytes of one frame at most: RFC 6716 §3.4."""
 _LONGEST_PACKET: Final = 5_760

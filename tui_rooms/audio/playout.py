@@ -2,7 +2,7 @@
 
 Whoever pulls frames does so every 20 ms on the whole, but on a busy machine late, and then
 several at once. Such a burst catches up by itself and must not look like delay. So time is
-counted in frames, anchored by the most punctual pull of the last half second.
+counted in frames, anchored by the most punctual pull of the last second.
 """
 
 from collections import deque
@@ -10,7 +10,7 @@ from typing import Final
 
 from tui_rooms.audio.frames import FRAME_SECONDS
 
-_WINDOW: Final = 0.5
+_WINDOW: Final = 1.0
 """Seconds after which pulls that were never made up for count as lost."""
 _LONGEST_STEP: Final = 2 * FRAME_SECONDS
 """A pause counts for no more than this, so the pulls before it remain a measure."""

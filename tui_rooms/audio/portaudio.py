@@ -52,22 +52,27 @@ def portaudio() -> Any:
         return sounddevice
 
 
-def rescan() -> None:
-    """Let PortAudio look for devices again, unless it just has or one of them is in use.
+@contextlib.contextmanager
+def scanned() -> Iterator[Any]:
+    """sounddevice, with a list of devices that is up to date and stays the same inside the block.
+
+    PortAudio looks for devices again, unless it just has or one of them is in use.
 
     Raises:
         DeviceError: as `portaudio`.
     """
     with _lock:
         sounddevice = portaudio()
-        if _open_streams or time.monotonic() - _scanned_at < _FRESH_SECONDS:
-            return
-        try:
-            sounddevice._terminate()
-            sounddevice._initialize()
-        except sounddevice.PortAudioError as failed:
-            raise device_error("no sound device", failed) from failed
-        _note_scan()
+        if not _open_streams and time.monotonic() - _scanned_at > _FRESH_SECONDS:
+            try:
+                sounddevice._terminate()
+                sounddevice._initialize()
+            except sounddevice.PortAudioError as failed:
+                raise DeviceError(
+                    "device-failed", f"no sound device: PortAudio does not start ({failed})"
+                ) from failed
+            _note_scan()
+        yield sounddevice
 
 
 def _note_scan() -> None:
@@ -98,25 +103,28 @@ def _count_streams(change: int) -> None:
     _open_streams += change
 
 
-def device_error(what: str, problem: Exception) -> DeviceError:
-    """PortAudio's error as ours.
+def device_error(what: str, name: str, problem: Exception) -> DeviceError:
+    """PortAudio's refusal of a device, as ours.
 
     Args:
-        what: did not work, as the start of a sentence.
+        what: "microphone" or "loudspeaker".
+        name: of the device.
         problem: a PortAudioError: (text, code, host's details).
     """
     code = problem.args[1] if len(problem.args) > 1 else None
-    text = str(problem.args[0]) if problem.args else "unknown error"
+    reason = str(problem.args[0]) if problem.args else "unknown error"
     if len(problem.args) > 2 and problem.args[2][2]:
-        text = f"{text}, {problem.args[2][2]}"
+        reason = f"{reason}, {problem.args[2][2]}"
     if code == _DEVICE_UNAVAILABLE:
         return DeviceError(
             "device-busy",
-            f"{what}: it is in use. Close the other program, or pick one with: tui-rooms devices",
+            f'no {what} opened ("{name}": in use). Close the other program, or pick one with: '
+            "tui-rooms devices",
         )
-    if code == _INVALID_DEVICE:
-        return DeviceError("no-device", f"{what}: {text}. See what there is: tui-rooms devices")
-    return DeviceError("device-failed", f"{what}: {text}. Pick another one: tui-rooms devices")
+    return DeviceError(
+        "no-device" if code == _INVALID_DEVICE else "device-failed",
+        f'no {what} opened ("{name}": {reason}). Pick another one with: tui-rooms devices',
+    )
 
 
 def _what_to_install() -> str:

@@ -1,0 +1,182 @@
+"""A sender, a network and a listener in simulated time."""
+
+import heapq
+import itertools
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+
+from tui_rooms.audio.frames import FRAME, FRAME_SECONDS, RATE, Samples
+from tui_rooms.audio.jitter import Conceal, Fec, JitterBuffer, Pace, Play, Step
+from tui_rooms.audio.mixer import Mixer
+from tui_rooms.audio.opus import DTX_BYTES, OpusEncoder
+from tui_rooms.audio.receiver import IncomingStream
+
+TRANSIT = 0.030
+"""Seconds that the network takes at least."""
+PHASE = 0.007
+"""Seconds between a moment of sending and the listener's next pull."""
+
+Carried: TypeAlias = tuple[int, bytes, bool]
+"""RTP timestamp, Opus packet, redundant."""
+
+
+@dataclass(frozen=True, order=True)
+class Arrival:
+    """One RTP packet as it arrives."""
+
+    at: float
+    number: int
+    frames: list[Carried] = field(compare=False)
+
+
+def numbered(number: int) -> bytes:
+    """A packet of 20 ms that a test can tell from others; it has no FEC."""
+    return b"\xf8" + number.to_bytes(2, "big")
+
+
+def number_of(payload: bytes) -> int:
+    """The reverse of `numbered`."""
+    return int.from_bytes(payload[1:], "big")
+
+
+def sent(
+    payloads: Sequence[bytes | None],
+    *,
+    first_timestamp: int = 0,
+    first_at: float = 0.0,
+    red: int = 0,
+) -> list[Arrival]:
+    """Packets of 20 ms as a perfect network delivers them.
+
+    Args:
+        payloads: one a frame; None is not sent (DTX).
+        red: how many of the packets before go along again in each.
+    """
+    history: list[tuple[int, bytes]] = []
+    arrivals = []
+    for number, payload in enumerate(payloads):
+        if payload is None:
+            continue
+        timestamp = (first_timestamp + number * FRAME) & 0xFFFF_FFFF
+        again = [(*earlier, True) for earlier in history[len(history) - red :]] if red else []
+        history.append((timestamp, payload))
+        at = first_at + number * FRAME_SECONDS + TRANSIT
+        arrivals.append(Arrival(at, number, [*again, (timestamp, payload, False)]))
+    return arrivals
+
+
+def spoken(speech: Samples) -> list[bytes | None]:
+    """Speech as our sender's packets, without those that DTX leaves out."""
+    encoder = OpusEncoder()
+    whole = speech[: speech.size // FRAME * FRAME].reshape(-1, FRAME)
+    packets = [encoder.encode(frame) for frame in whole]
+    return [packet if len(packet) > DTX_BYTES else None for packet in packets]
+
+
+def lossy(arrivals: Iterable[Arrival], loss: float, seed: int) -> list[Arrival]:
+    """Without a share of them, chosen at random."""
+    chance = random.Random(seed)
+    return [arrival for arrival in arrivals if chance.random() >= loss]
+
+
+def without(arrivals: Iterable[Arrival], numbers: Iterable[int]) -> list[Arrival]:
+    """Without the packets of those numbers."""
+    lost = set(numbers)
+    return [arrival for arrival in arrivals if arrival.number not in lost]
+
+
+def delayed(arrivals: Iterable[Arrival], by: Callable[[Arrival], float]) -> list[Arrival]:
+    """Each some seconds later, which may change their order."""
+    return [Arrival(one.at + by(one), one.number, one.frames) for one in arrivals]
+
+
+def regular(seconds: float, start: float = 0.0) -> list[float]:
+    """Times of pulls every 20 ms."""
+    return [
+        start + PHASE + count * FRAME_SECONDS for count in range(round(seconds / FRAME_SECONDS))
+    ]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What one pull of a jitter buffer gave, and how it was then."""
+
+    at: float
+    step: Step
+    delay: float
+    target: float
+    waiting: int
+
+    @property
+    def number(self) -> int | None:
+        """Of the packet played."""
+        return number_of(self.step.payload) if isinstance(self.step, Play) else None
+
+
+def played(moments: Iterable[Moment]) -> list[int]:
+    """The numbers of the packets played, in order."""
+    return [moment.number for moment in moments if moment.number is not None]
+
+
+def run_buffer(
+    buffer: JitterBuffer, arrivals: Iterable[Arrival], seconds: float, start: float = 0.0
+) -> list[Moment]:
+    """Pull as a decoder does that shortens and lengthens sound by 10 ms when told so."""
+    waiting = sorted(arrivals, reverse=True)
+    moments = []
+    now = start + PHASE
+    while now < start + seconds:
+        while waiting and waiting[-1].at <= now:
+            arrival = waiting.pop()
+            for timestamp, payload, redundant in arrival.frames:
+                buffer.insert(timestamp, payload, arrival.at, redundant=redundant)
+        step = buffer.pull(now)
+        moments.append(Moment(now, step, buffer.delay, buffer.target, len(buffer)))
+        now += _length(step) / RATE
+    return moments
+
+
+def _length(step: Step) -> int:
+    match step:
+        case Play(_, pace):
+            return FRAME + {Pace.HURRY: -480, Pace.EASE: 480}.get(pace, 0)
+        case Fec():
+            return FRAME
+        case Conceal(samples, _):
+            return samples
+    return step.samples
+
+
+def listen(
+    arrivals: Iterable[Arrival],
+    pulls: Iterable[float],
+    *,
+    source: int = 7,
+    stream: IncomingStream | None = None,
+) -> Samples:
+    """What comes out of receiver and mixer, a frame for each pull."""
+    stream = stream or IncomingStream()
+    mixer = Mixer()
+    heard = []
+    for happening in _in_time(arrivals, pulls):
+        if isinstance(happening, Arrival):
+            stream.packet(happening.frames, happening.at, source)
+        else:
+            frame = stream.pull(happening)
+            heard.append(mixer.mix([] if frame is None else [frame]))
+    return np.concatenate(heard)
+
+
+def _in_time(arrivals: Iterable[Arrival], pulls: Iterable[float]) -> Iterator[Arrival | float]:
+    order = itertools.count()
+    queue: list[tuple[float, int, Arrival | float]] = [
+        *((arrival.at, next(order), arrival) for arrival in arrivals),
+        *((pull, next(order), pull) for pull in pulls),
+    ]
+    heapq.heapify(queue)
+    while queue:
+        yield heapq.heappop(queue)[2]

@@ -1,0 +1,75 @@
+"""How long playout should wait."""
+
+import pytest
+
+from tui_rooms.audio.delay import CEILING, DelayEstimate
+
+BASE = 0.040
+
+
+def _estimate() -> DelayEstimate:
+    estimate = DelayEstimate(BASE)
+    estimate.arrived(100.0, 0.0)
+    return estimate
+
+
+def test_a_calm_network_needs_the_base():
+    """Packets that are up to 30 ms slower than the fastest change nothing."""
+    estimate = _estimate()
+    for number in range(50):
+        estimate.needed(100.0, 100.0 + number % 4 * 0.010)
+    assert estimate.target(100.0) == BASE
+
+
+def test_one_slow_packet_raises_the_target_at_once_and_for_a_while():
+    """It is back at the base 1.5 s later."""
+    estimate = _estimate()
+    estimate.needed(100.0, 100.090)
+    assert estimate.target(100.0) == pytest.approx(0.095)
+    assert estimate.target(101.4) == pytest.approx(0.095)
+    assert estimate.target(101.6) == BASE
+
+
+def test_no_packet_is_waited_for_beyond_the_ceiling():
+    """What is later is as good as lost."""
+    estimate = _estimate()
+    estimate.needed(100.0, 103.0)
+    assert estimate.target(100.0) == CEILING
+
+
+def test_few_repairs_are_not_waited_for_and_many_are():
+    """Four losses in 10 s that only the third copy could repair make it worthwhile."""
+    estimate = _estimate()
+    for second in range(3):
+        estimate.repaired(100.0 + second, 100.060)
+    assert estimate.target(103.0) == BASE
+    estimate.repaired(103.0, 100.060)
+    assert estimate.target(103.0) == pytest.approx(0.065)
+    assert estimate.target(111.0) == BASE
+
+
+def test_the_repairs_of_one_burst_count_once():
+    """The first packet after it brings several at the same moment."""
+    estimate = _estimate()
+    for lateness in (0.080, 0.060, 0.020, 0.040, 0.070):
+        estimate.repaired(100.0, 100.0 + lateness)
+    assert estimate.target(100.0) == BASE
+
+
+def test_a_network_that_has_become_slower_is_the_new_measure_after_10_s():
+    """A change of route: at first all packets seem late, then they are what is normal."""
+    estimate = _estimate()
+    for number in range(700):
+        now = 100.0 + number * 0.020
+        estimate.arrived(now + 0.1, now - 100.0)
+        estimate.needed(now + 0.1, 100.1)
+        if number == 100:
+            assert estimate.target(now) == pytest.approx(0.105)
+    assert estimate.target(now) == BASE
+
+
+def test_a_long_silence_makes_the_measure_stale():
+    """Clocks drift apart while nothing comes."""
+    estimate = _estimate()
+    assert not estimate.is_stale(105.0)
+    assert estimate.is_stale(111.0)
