@@ -141,13 +141,8 @@ class MediaPeer:
                 return self.stun_answers[-1]
         raise AssertionError("no answer to connectivity checks")
 
-    async def handshake(self) -> None:
-        """DTLS and the SRTP keys.
-
-        Raises:
-            SSL.Error: the server refuses.
-            TimeoutError: it does not answer.
-        """
+    def hello(self) -> None:
+        """Begin DTLS: send the ClientHello."""
         context = SSL.Context(SSL.DTLS_METHOD)
         context.set_verify(SSL.VERIFY_PEER, lambda *_: True)
         context.use_certificate(_CERTIFICATE._cert)
@@ -155,11 +150,21 @@ class MediaPeer:
         context.set_tlsext_use_srtp(self._profiles)
         self._ssl = SSL.Connection(context, None)
         self._ssl.set_connect_state()
+        self._step()
+
+    async def handshake(self) -> None:
+        """DTLS and the SRTP keys.
+
+        Raises:
+            SSL.Error: the server refuses.
+            TimeoutError: it does not answer.
+        """
+        self.hello()
+        assert self._ssl is not None
         async with asyncio.timeout(WAIT):
             while not self._step():
                 self._news.clear()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), 1.0)
+                await self._news.wait()
         profile, size, salt = _PROFILES[self._ssl.get_selected_srtp_profile()]
         material = self._ssl.export_keying_material(b"EXTRACTOR-dtls_srtp", 2 * (size + salt))
         keys = [material[:size], material[size : 2 * size]]

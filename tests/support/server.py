@@ -29,6 +29,8 @@ class Server:
         self.port: int = started["port"]
         """Of TCP and UDP alike."""
         self.host_token: str = started["host_token"]
+        self.may_end = False
+        """Whether the test ends it itself."""
 
 
 @contextlib.contextmanager
@@ -52,8 +54,10 @@ def running_server(*options: str) -> Iterator[Server]:
             stderr=files.enter_context(log.open("wb")),
         )
         try:
-            yield Server(process, _first_line(process, out))
-            assert process.poll() is None, f"the server ended with {process.returncode}"
+            running = Server(process, _first_line(process, out))
+            yield running
+            ended = process.poll() is not None
+            assert running.may_end or not ended, f"the server ended with {process.returncode}"
         finally:
             in_order = _end(process)
             print(f"--- server's output\n{out.read_text()}\n--- server's errors\n{log.read_text()}")

@@ -3,6 +3,7 @@
 import ctypes.util
 import os
 import shutil
+from typing import NoReturn
 
 import pytest
 
@@ -13,14 +14,10 @@ def require_tool(name: str, package: str | None = None) -> str:
     Args:
         name: as on the command line.
         package: Debian's name for what brings it, when it differs from `name`.
-
-    A contributor's machine without it skips the test and says why; with CI=true that is a
-    failure, so that nothing is left out unnoticed.
     """
     path = shutil.which(name)
     if path is None:
-        _missing(f"the program {name}", package or name)
-        raise AssertionError("unreachable")
+        missing(f"the program {name} is missing here; Debian has it in {package or name}")
     return path
 
 
@@ -28,13 +25,16 @@ def require_library(name: str, package: str) -> str:
     """The same for a shared library, `name` without "lib" and ".so"."""
     found = ctypes.util.find_library(name)
     if found is None:
-        _missing(f"the library {name}", package)
-        raise AssertionError("unreachable")
+        missing(f"the library {name} is missing here; Debian has it in {package}")
     return found
 
 
-def _missing(what: str, package: str) -> None:
-    reason = f"{what} is missing here; Debian has it in the package {package}"
+def missing(reason: str) -> NoReturn:
+    """End the test: what it needs is not on this machine.
+
+    On a contributor's machine it is skipped and says why; with CI=true that is a failure, so that
+    nothing is left out unnoticed.
+    """
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)

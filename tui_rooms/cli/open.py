@@ -1,6 +1,7 @@
 """Open the lobby, or with a link a room. Without a server, one on this machine is used."""
 
 import argparse
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Show the screen until the person leaves."""
+    # Nothing of what is imported now is garbage: looking for some would delay the first picture
+    # by a tenth. The app enables the collector again.
+    gc.disable()
     from tui_rooms.tui.app import run as run_app
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):

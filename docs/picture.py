@@ -1,0 +1,191 @@
+"""Draw the README's picture with the program itself: `python docs/picture.py` writes docs/room.svg.
+
+It is the real screen, with people who are only in this file. Other scenes and sizes: `--help`.
+"""
+
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from tui_rooms.client.levels import Level
+from tui_rooms.client.link import LinkPhase, LinkState, MediaPhase
+from tui_rooms.rules.roles import Role
+from tui_rooms.rules.room import Life, Participant, Room
+from tui_rooms.tui.app import TuiRooms
+from tui_rooms.tui.room_view import RoomView, Sound
+from tui_rooms.tui.screens.lobby import LobbyPlace
+from tui_rooms.tui.screens.room import RoomPlace
+from tui_rooms.tui.values import LobbyPhase, LobbyRoom, LobbyState, ServerChoice
+from tui_rooms.tui.widgets.canvas import Canvas
+
+LINK = LinkState(
+    phase=LinkPhase.CONNECTED,
+    media=MediaPhase.CONNECTED,
+    round_trip_ms=28.0,
+    loss=0.002,
+    buffer_ms=60.0,
+)
+STAGE = [
+    ("Ana Petrova", Role.HOST, False),
+    ("Tomás Ribeiro", Role.SPEAKER, False),
+    ("Mei-Lin 美琳", Role.SPEAKER, False),
+    ("J. Okafor", Role.SPEAKER, True),
+    ("Sanna Virtanen", Role.HOST, False),
+    ("Dmitri", Role.SPEAKER, True),
+]
+AUDIENCE = """
+aki bruno carla deniz elif farah gus hana ivo jun kai lea mio nils oda pia quim rosa sven tara uma
+vera wim xenia yusuf zoe abel bea cleo dan
+"""
+HEARD = {"s0": (-8, 9), "s1": (-18, 6), "s2": (-56, 0)}
+"""dBov while they talk, and by how much they have grown quieter at the last moment."""
+QUIET = -50
+ON_AIR_SECONDS = 4365.0
+
+
+def example_room(me: str = "s5") -> RoomView:
+    """A room in which two people talk."""
+    stage = {
+        f"s{number}": Participant(
+            identity=f"s{number}", name=name, role=role, muted=muted, since=0.0
+        )
+        for number, (name, role, muted) in enumerate(STAGE)
+    }
+    audience = {
+        f"a{number}": Participant(identity=f"a{number}", name=name, role=Role.LISTENER, since=0.0)
+        for number, name in enumerate(AUDIENCE.split())
+    }
+    room = Room(
+        room_id="friday-night-jazz-talk",
+        title="Friday Night Jazz Talk",
+        room_type="audio_room",
+        life=Life.LIVE,
+        created_at=0.0,
+        live_since=0.0,
+        host_name="Ana Petrova",
+        stage=stage,
+        audience=audience,
+        audience_count=66,
+    )
+    return RoomView(room=room, me=me)
+
+
+def example_lobby() -> LobbyState:
+    """A server with three rooms."""
+    return LobbyState(
+        phase=LobbyPhase.CONNECTED,
+        server="http://127.0.0.1:7600",
+        embedded=True,
+        rooms=(
+            LobbyRoom(
+                room_id="jazz",
+                title="Friday Night Jazz Talk",
+                host="Ana Petrova",
+                room_type="audio_room",
+                people=72,
+                speakers=("Ana Petrova", "Tomás Ribeiro", "Mei-Lin 美琳"),
+            ),
+            LobbyRoom(
+                room_id="standup",
+                title="Stand-up of the kernel team",
+                host="J. Okafor",
+                room_type="open_mic",
+                people=5,
+                speakers=("J. Okafor", "hana", "kai"),
+            ),
+            LobbyRoom(
+                room_id="tea",
+                title="お茶の時間",
+                host="Mei-Lin 美琳",
+                room_type="open_mic",
+                life=Life.BACKSTAGE,
+                people=1,
+                speakers=("Mei-Lin 美琳",),
+            ),
+        ),
+    )
+
+
+class Exhibit(TuiRooms):
+    """The real app without a server behind it."""
+
+    def start(self) -> None:
+        """Nobody is called."""
+
+
+class StillRoom(RoomPlace):
+    """The real room; its meters stand as they were set."""
+
+    def tick(self) -> None:
+        """Nothing moves."""
+
+    def talk(self) -> None:
+        """Two seconds of talk, of which the last moment is seen."""
+        canvas = self.query_one(Canvas)
+        for step in range(20):
+            heard = {
+                who: Level(dbov=level - (0 if step < 17 else fall), talking=level > QUIET)
+                for who, (level, fall) in HEARD.items()
+            }
+            canvas.follow(heard, 0.1, 3.0 * step)
+
+
+async def draw_room(pilot: Pilot[None], me: str = "s0") -> None:
+    """A room in which two people talk, as its host sees it who has chosen somebody."""
+    place = StillRoom(
+        example_room(me), dict, sound=Sound(), link=LINK, clock=lambda: ON_AIR_SECONDS
+    )
+    await pilot.app.push_screen(place)
+    place.talk()
+    if me == "s0":
+        place.query_one(Canvas).choose("s1")
+
+
+async def draw_lobby(pilot: Pilot[None]) -> None:
+    """The lobby of a server with three rooms."""
+    place = pilot.app.screen
+    if isinstance(place, LobbyPlace):
+        place.show(example_lobby())
+
+
+async def draw_new_room(pilot: Pilot[None]) -> None:
+    """The question for a new room over the lobby."""
+    await draw_lobby(pilot)
+    await pilot.press("n")
+
+
+SCENES: Mapping[str, Callable[[Pilot[None]], Awaitable[None]]] = {
+    "room": draw_room,
+    "speaker": lambda pilot: draw_room(pilot, "s5"),
+    "lobby": draw_lobby,
+    "new-room": draw_new_room,
+}
+
+
+async def picture(scene: str, columns: int, rows: int) -> str:
+    """One scene as SVG."""
+    app = Exhibit(lambda: ServerChoice(""), name="Dmitri")
+    async with app.run_test(size=(columns, rows)) as pilot:
+        await SCENES[scene](pilot)
+        await pilot.pause(0.3)
+        return app.export_screenshot(title="tui-rooms")
+
+
+def main() -> None:
+    """Write what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("scene", nargs="?", choices=SCENES, default="room")
+    parser.add_argument("--size", default="106x24", help="columns and rows, 106x24 unless given")
+    parser.add_argument("--to", type=Path, default=Path(__file__).with_name("room.svg"))
+    options = parser.parse_args()
+    columns, rows = map(int, options.size.split("x"))
+    options.to.write_text(
+        asyncio.run(picture(options.scene, columns, rows)) + "\n", encoding="utf-8"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""An app that only shows a place and keeps the messages that arrive at it."""
+
+from typing import Any
+
+from textual.app import App
+from textual.message import Message
+
+from tests.tui.terminals import MemoryDriver
+from tui_rooms.tui.app import TuiRooms
+from tui_rooms.tui.screens.place import Place
+
+SIZES = [(120, 36), (80, 24), (60, 20)]
+
+
+class Stand(App[None]):
+    """Shows a place as the real app does, without a client behind it."""
+
+    CSS_PATH = TuiRooms.CSS_PATH
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(driver_class=MemoryDriver)
+        self.place = place
+        self.wishes: list[Message] = []
+
+    def get_default_screen(self) -> Place:
+        """The place."""
+        return self.place
+
+    def post_message(self, message: Message) -> bool:
+        """Keep our own messages, and go on."""
+        if type(message).__module__ == "tui_rooms.tui.messages":
+            self.wishes.append(message)
+        return super().post_message(message)
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen's text, row by row."""
+        return [strip.text for strip in self.screen._compositor.render_strips()]
+
+    @property
+    def picture(self) -> str:
+        """The screen's text."""
+        return "\n".join(self.lines)
+
+    def wished(self, kind: type[Message]) -> list[dict[str, Any]]:
+        """What was wished of one kind, as plain values."""
+        return [
+            {key: value for key, value in vars(wish).items() if not key.startswith("_")}
+            for wish in self.wishes
+            if type(wish) is kind
+        ]

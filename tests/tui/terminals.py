@@ -1,0 +1,91 @@
+"""A terminal in memory: what an app writes to its driver, drawn by pyte."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pyte
+from textual.app import App
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.pilot import Pilot
+
+WideScreen = tuple[tuple[tuple[str, str, str, bool], ...], ...]
+"""Rows of (glyph, ink, ground, bold)."""
+
+
+class MemoryDriver(HeadlessDriver):
+    """Keeps what is written."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.written: list[str] = []
+
+    @property
+    def is_headless(self) -> bool:
+        """Textual draws nothing for a headless driver."""
+        return False
+
+    def write(self, data: str) -> None:
+        """Keep it."""
+        self.written.append(data)
+
+    def take(self) -> str:
+        """What was written since the last time."""
+        text = "".join(self.written)
+        self.written.clear()
+        return text
+
+
+async def run_on_memory(
+    app: App[Any],
+    size: tuple[int, int],
+    test: Callable[[Pilot[Any], MemoryDriver], Awaitable[None]],
+) -> None:
+    """Run an app that was made with `driver_class=MemoryDriver`, and a test on it."""
+    failures: list[BaseException] = []
+
+    async def pilot_test(pilot: Pilot[Any]) -> None:
+        driver = app._driver
+        assert isinstance(driver, MemoryDriver)
+        try:
+            await test(pilot, driver)
+        except BaseException as failure:  # noqa: BLE001 - Textual would only print it
+            failures.append(failure)
+        app.exit()
+
+    await app.run_async(size=size, auto_pilot=pilot_test)
+    if failures:
+        raise failures[0]
+
+
+def full_picture(app: App[Any]) -> str:
+    """The bytes of the whole screen, drawn anew."""
+    update: Any = app.screen._compositor.render_full_update()
+    return str(update.render_segments(app.console))
+
+
+class Pyte:
+    """pyte, without the trailing halves of wide glyphs that it keeps as empty cells."""
+
+    def __init__(self, columns: int, rows: int) -> None:
+        self._screen = pyte.Screen(columns, rows)
+        # As Textual does: a line that fills the last column must not scroll.
+        self._screen.reset_mode(pyte.modes.DECAWM)
+        self._stream = pyte.Stream(self._screen)
+
+    def feed(self, text: str) -> None:
+        """Draw."""
+        self._stream.feed(text.replace("\n", "\r\n"))
+
+    def picture(self) -> WideScreen:
+        """Everything that is to be seen."""
+        return tuple(
+            tuple(
+                (cell.data, cell.fg, cell.bg, cell.bold)
+                for cell in (self._screen.buffer[y][x] for x in range(self._screen.columns))
+            )
+            for y in range(self._screen.lines)
+        )
+
+    def lines(self) -> list[str]:
+        """The text of the rows."""
+        return list(self._screen.display)

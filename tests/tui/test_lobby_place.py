@@ -1,0 +1,211 @@
+"""The lobby: wishes first, pictures second."""
+
+from dataclasses import replace
+
+import pytest
+from textual.widgets import Input
+
+from tests.tui.places import SIZES, Stand
+from tui_rooms.tui.messages import JoinWanted, NameChosen, RetryWanted, RoomWanted
+from tui_rooms.tui.screens.lobby import LobbyPlace
+from tui_rooms.tui.values import LobbyPhase, LobbyRoom, LobbyState
+from tui_rooms.tui.widgets.room_list import RoomList
+
+JAZZ = LobbyRoom(
+    room_id="jazz",
+    title="Friday Night Jazz Talk",
+    host="Ana",
+    room_type="audio_room",
+    people=66,
+    speakers=("Ana", "Ben", "Cleo"),
+)
+TEA = LobbyRoom(room_id="tea", title="お茶の時間", host="美琳", room_type="open_mic", people=1)
+OPEN = LobbyState(
+    phase=LobbyPhase.CONNECTED, server="http://127.0.0.1:7600", embedded=True, rooms=(JAZZ, TEA)
+)
+EMPTY = replace(OPEN, rooms=())
+GONE = LobbyState(
+    phase=LobbyPhase.UNREACHABLE,
+    server="http://127.0.0.1:7600",
+    sentence="nobody answers at 127.0.0.1:7600; is the server running?",
+)
+
+
+def standing(state: LobbyState = OPEN) -> Stand:
+    """A lobby in an app."""
+    return Stand(LobbyPlace("Dmitri", state))
+
+
+def lobby(app: Stand) -> LobbyPlace:
+    """The place of the app."""
+    assert isinstance(app.place, LobbyPlace)
+    return app.place
+
+
+# Wishes.
+
+
+async def test_enter_joins_the_chosen_room() -> None:
+    """The first one, or the one that the arrows have chosen."""
+    app = standing()
+    async with app.run_test() as pilot:
+        await pilot.press("enter", "down", "enter")
+        assert app.wished(JoinWanted) == [{"room_id": "jazz"}, {"room_id": "tea"}]
+
+
+async def test_a_click_chooses_and_a_second_click_joins() -> None:
+    """So a slip of the hand joins nothing."""
+    app = standing()
+    async with app.run_test() as pilot:
+        await pilot.click(RoomList, offset=(10, 3))
+        assert app.wishes == []
+        await pilot.click(RoomList, offset=(10, 3))
+        assert app.wished(JoinWanted) == [{"room_id": "tea"}]
+
+
+async def test_a_new_room_is_open_mic_unless_chosen_otherwise() -> None:
+    """`n`, a title, Enter."""
+    app = standing(EMPTY)
+    async with app.run_test() as pilot:
+        await pilot.press("n", *"Tea", "enter")
+        await pilot.pause()
+        assert app.wished(RoomWanted) == [{"title": "Tea", "room_type": "open_mic"}]
+
+
+async def test_a_new_room_can_have_a_stage_by_invitation() -> None:
+    """The type is chosen below the title."""
+    app = standing(EMPTY)
+    async with app.run_test() as pilot:
+        await pilot.press("n", *"Talk", "tab", "down", "enter")
+        await pilot.pause()
+        assert app.wished(RoomWanted) == [{"title": "Talk", "room_type": "audio_room"}]
+
+
+async def test_a_room_without_a_title_is_not_opened() -> None:
+    """The question stays and says what is missing; escape goes back."""
+    app = standing(EMPTY)
+    async with app.run_test() as pilot:
+        await pilot.press("n", "space", "enter")
+        await pilot.pause()
+        assert app.wishes == []
+        assert "1 to 80 characters" in app.screen.query_one(Input).placeholder
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.screen is app.place
+
+
+async def test_the_name_can_be_changed() -> None:
+    """It is seen at once."""
+    app = standing()
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "you are Dmitri" in app.lines[0]
+        await pilot.press("e", *"Dima", "enter")
+        await pilot.pause()
+        assert app.wished(NameChosen) == [{"name": "Dima"}]
+        assert "you are Dima" in app.lines[0]
+
+
+async def test_an_empty_name_changes_nothing() -> None:
+    """One is still called as before."""
+    app = standing()
+    async with app.run_test() as pilot:
+        await pilot.press("e", "backspace", "enter")
+        await pilot.pause()
+        assert app.wishes == []
+
+
+async def test_r_looks_for_the_server_again_only_when_it_is_gone() -> None:
+    """While it is there, there is nothing to try."""
+    app = standing()
+    async with app.run_test() as pilot:
+        await pilot.press("r")
+        assert app.wishes == []
+        lobby(app).show(GONE)
+        await pilot.press("r", "n")
+        assert len(app.wished(RetryWanted)) == 1
+        assert app.screen is app.place, "no room can be opened without a server"
+
+
+# Pictures.
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_room_is_listed_with_title_host_count_state_and_type(size: tuple[int, int]) -> None:
+    """At every size."""
+    app = standing()
+    async with app.run_test(size=size):
+        for words in (
+            "● LIVE",
+            "Friday Night Jazz Talk",
+            "hosted by Ana",
+            "66 people",
+            "1 person",
+            "お茶の時間",
+            "everyone may talk",
+            "hosts invite people to the stage",
+        ):
+            assert words in app.picture
+        strips = app.screen._compositor.render_strips()
+        assert [strip.cell_length for strip in strips] == [size[0]] * size[1]
+
+
+async def test_the_list_follows_the_server_and_the_mark_its_room() -> None:
+    """A room that moves in the list keeps the mark."""
+    app = standing()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("down")
+        third = replace(JAZZ, room_id="third", title="A third one")
+        lobby(app).show(replace(OPEN, rooms=(third, JAZZ, TEA)))
+        await pilot.pause()
+        assert "A third one" in app.picture
+        await pilot.press("enter")
+        assert app.wished(JoinWanted) == [{"room_id": "tea"}]
+        lobby(app).show(replace(OPEN, rooms=(third, JAZZ)))
+        await pilot.press("enter")
+        assert app.wished(JoinWanted)[1] == {"room_id": "jazz"}
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_an_unreachable_server_is_a_sentence_and_a_way_out(size: tuple[int, int]) -> None:
+    """What happened, and what to press."""
+    app = standing(GONE)
+    async with app.run_test(size=size):
+        words = " ".join(app.picture.split())
+        assert "nobody answers at 127.0.0.1:7600; is the server running?" in words
+        assert "Press r to try again" in words
+        assert "r try again" in app.lines[-1]
+        assert "× not reachable" in app.lines[1]
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (LobbyState(), "Looking for the server"),
+        (LobbyState(phase=LobbyPhase.CONNECTING, server="http://h:1"), "Connecting"),
+        (EMPTY, "Press n to open the first one"),
+    ],
+)
+async def test_an_empty_lobby_says_why(state: LobbyState, words: str) -> None:
+    """Looking, connecting, and nothing there are three different things."""
+    app = standing(state)
+    async with app.run_test(size=(80, 24)):
+        assert words in app.picture
+
+
+async def test_the_server_is_named() -> None:
+    """And that it is the one on this machine."""
+    app = standing()
+    async with app.run_test(size=(80, 24)):
+        assert "server http://127.0.0.1:7600 on this machine" in app.lines[1]
+        assert "● connected" in app.lines[1]
+
+
+async def test_help_lists_the_keys_of_the_lobby() -> None:
+    """Each with what it does."""
+    app = standing()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("question_mark")
+        for words in ("go into the chosen room", "change your name", "leave tui-rooms"):
+            assert words in app.picture
+        await pilot.press("escape")
+        assert "change your name" not in app.picture

@@ -1,0 +1,1 @@
+"""The terminal: screens and widgets take values and post messages."""

@@ -1,0 +1,93 @@
+"""Where the screen and the client meet: wishes go over as coroutines, news come back as messages.
+
+On the other side, in the client's own thread, a `Guest` does what is wished. What it needs (sound,
+WebRTC) is imported over there, after the first picture is on the screen.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Final
+
+from textual.message import Message
+
+from tui_rooms.client.thread import ClientThread
+from tui_rooms.rules.roles import Role
+from tui_rooms.tui.guest import Guest
+from tui_rooms.tui.values import Connect
+
+if TYPE_CHECKING:
+    from tui_rooms.client.room import RoomClient
+
+STOP_TIMEOUT: Final = 3.0
+_log = logging.getLogger(__name__)
+
+
+class Bridge:
+    """Its methods return at once; what comes of them is told through `put`, from any thread."""
+
+    def __init__(
+        self, connect: Connect, *, name: str, sound: bool, put: Callable[[Message], None]
+    ) -> None:
+        """See `TuiRooms`; `put` takes messages for the screen."""
+        self._guest = Guest(connect, name=name, sound=sound, put=put)
+        self._thread: ClientThread | None = None
+
+    def start(self) -> None:
+        """Look for the server."""
+        self._thread = ClientThread()
+        self._submit(self._guest.watch_rooms)
+
+    def stop(self) -> None:
+        """Leave the room, if any, and end the client's thread: waits for a second or two."""
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return
+        try:
+            thread.submit(self._guest.close()).result(timeout=STOP_TIMEOUT)
+            thread.stop(timeout=STOP_TIMEOUT)
+        except TimeoutError:
+            # It is a daemon thread: it does not hold the program up.
+            _log.warning("the client did not close within %g s", STOP_TIMEOUT)
+
+    def retry(self) -> None:
+        """Look for the server again, without waiting any longer."""
+        self._submit(self._guest.retry)
+
+    def rename(self, name: str) -> None:
+        """The name for the next room."""
+        self._guest.name = name
+
+    def join(self, room_id: str) -> None:
+        """Go into a room."""
+        self._submit(lambda: self._guest.join(room_id))
+
+    def open(self, title: str, room_type: str) -> None:
+        """Open a room and go into it."""
+        self._submit(lambda: self._guest.open(title, room_type))
+
+    def leave(self, *, end: bool) -> None:
+        """Go out; with `end` the room is over for all."""
+        self._submit(lambda: self._guest.leave(end=end))
+
+    def microphone(self, *, is_open: bool) -> None:
+        """Open or close one's own microphone."""
+        self._do(lambda room: room.unmute() if is_open else room.mute())
+
+    def mute(self, identity: str) -> None:
+        """Close somebody else's microphone."""
+        self._do(lambda room: room.mute_other(identity))
+
+    def change_role(self, identity: str, role: Role) -> None:
+        """Bring somebody on the stage or back."""
+        self._do(lambda room: room.change_role(identity, role))
+
+    def go_live(self) -> None:
+        """Let listeners in."""
+        self._do(lambda room: room.go_live())
+
+    def _do(self, command: "Callable[[RoomClient], Awaitable[None]]") -> None:
+        self._submit(lambda: self._guest.do(command))
+
+    def _submit(self, wish: Callable[[], Awaitable[None]]) -> None:
+        if self._thread is not None:
+            self._thread.submit(self._guest.guarded(wish))

@@ -1,0 +1,85 @@
+"""This machine's microphone and loudspeaker, watched: did they open?
+
+No sound device is a normal way to be in a room, so the screen says it all the time and not only
+once.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from tui_rooms.tui.messages import SoundChanged
+from tui_rooms.tui.room_view import Sound
+from tui_rooms.tui.sentences import sentence_of
+
+if TYPE_CHECKING:
+    from tui_rooms.client.sound import FrameSink, FrameSource
+
+
+class Ears:
+    """Makes the ends of the sound for a room, and tells when one of them does not open."""
+
+    def __init__(self, put: Callable[[Message], None]) -> None:
+        self._put = put
+        self._sound = Sound()
+        put(SoundChanged(self._sound))
+
+    def open(self) -> "tuple[FrameSource, FrameSink]":
+        """A microphone and a loudspeaker; they open when the room wants them."""
+        from tui_rooms.client.devices import DeviceSink, DeviceSource
+
+        return WatchedSource(DeviceSource(), self._speaks), WatchedSink(DeviceSink(), self._hears)
+
+    def _speaks(self, error: Exception | None) -> None:
+        self._tell(replace(self._sound, speaks=error is None, sentence=_said(error)))
+
+    def _hears(self, error: Exception | None) -> None:
+        self._tell(replace(self._sound, hears=error is None, sentence=_said(error)))
+
+    def _tell(self, sound: Sound) -> None:
+        if sound != self._sound:
+            self._sound = sound
+            self._put(SoundChanged(sound))
+
+
+class WatchedSource:
+    """A `FrameSource` that tells whether it opened."""
+
+    def __init__(self, inner: "FrameSource", tell: Callable[[Exception | None], None]) -> None:
+        self._inner = inner
+        self._tell = tell
+        self.frames = inner.frames
+        self.close = inner.close
+
+    async def open(self) -> None:
+        """As the inner one's."""
+        await _open(self._inner, self._tell)
+
+
+class WatchedSink:
+    """A `FrameSink` that tells whether it opened."""
+
+    def __init__(self, inner: "FrameSink", tell: Callable[[Exception | None], None]) -> None:
+        self._inner = inner
+        self._tell = tell
+        self.play = inner.play
+        self.close = inner.close
+
+    async def open(self) -> None:
+        """As the inner one's."""
+        await _open(self._inner, self._tell)
+
+
+async def _open(end: "FrameSource | FrameSink", tell: Callable[[Exception | None], None]) -> None:
+    try:
+        await end.open()
+    except Exception as error:
+        tell(error)
+        raise
+    tell(None)
+
+
+def _said(error: Exception | None) -> str:
+    return "" if error is None else sentence_of(error)

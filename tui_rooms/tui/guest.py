@@ -1,0 +1,246 @@
+"""One person at one server: in the lobby, or in a room. All of it runs in the client's thread.
+
+Nothing here knows of widgets; what happens goes out as messages.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from tui_rooms.client.address import parse_address
+from tui_rooms.client.backoff import delays
+from tui_rooms.client.errors import LinkError
+from tui_rooms.client.updates import Closed, LinkChanged, Notice, RoomChanged, Update
+from tui_rooms.rules.errors import RoomError
+from tui_rooms.tui import messages
+from tui_rooms.tui.beside import beside
+from tui_rooms.tui.ears import Ears
+from tui_rooms.tui.sentences import sentence_of
+from tui_rooms.tui.values import Connect, LobbyPhase, LobbyRoom, LobbyState, ServerChoice
+
+if TYPE_CHECKING:
+    from tui_rooms.client.room import CreateOptions, RoomClient
+    from tui_rooms.wire.messages import RoomSummary
+
+_log = logging.getLogger(__name__)
+
+
+class Guest:
+    """Keeps the way to the server, and the room that one is in."""
+
+    def __init__(
+        self, connect: Connect, *, name: str, sound: bool, put: Callable[[Message], None]
+    ) -> None:
+        """See `TuiRooms`; `put` takes messages for the screen."""
+        self.name = name
+        """For the next room."""
+        self._connect = connect
+        self._put = put
+        self._ears = Ears(put) if sound else None
+        self._server: ServerChoice | None = None
+        self._session: str | None = None
+        self._state = LobbyState()
+        self._room: RoomClient | None = None
+        self._wanted_out = False
+        self._closing = False
+        self._lobby: asyncio.Task[None] | None = None
+        self._visit: asyncio.Task[None] | None = None
+        self._again = asyncio.Event()
+
+    async def guarded(self, wish: Callable[[], Awaitable[None]]) -> None:
+        """Whatever goes wrong is a sentence on the screen; a surprise is also in the log."""
+        try:
+            await wish()
+        except (RoomError, LinkError) as error:
+            self._put(messages.Noticed(error.sentence))
+        except Exception as error:  # noqa: BLE001 - the last place before it would be lost
+            self._surprise(error)
+
+    async def watch_rooms(self) -> None:
+        """Be in the lobby until going into a room."""
+        if not self._closing:
+            self._lobby = asyncio.create_task(self.guarded(self._stay_in_lobby))
+
+    async def retry(self) -> None:
+        """Look for the server now."""
+        self._tell(replace(self._state, phase=LobbyPhase.CONNECTING))
+        self._again.set()
+
+    async def join(self, room_id: str) -> None:
+        """Go into a room."""
+        await self._go_in(room_id, None)
+
+    async def open(self, title: str, room_type: str) -> None:
+        """Make a room, live at once, and go into it."""
+        from tui_rooms.client.room import CreateOptions
+
+        await self._go_in(None, CreateOptions(title=title, room_type=room_type, live=True))
+
+    async def do(self, command: "Callable[[RoomClient], Awaitable[None]]") -> None:
+        """Carry a command out in the room one is in; nothing happens in the lobby."""
+        if self._room is not None:
+            await command(self._room)
+
+    async def leave(self, *, end: bool) -> None:
+        """Go back to the lobby; with `end` the room is over for all."""
+        room = self._room
+        if room is not None:
+            self._wanted_out = True
+            if end:
+                await room.end()
+            await room.leave()
+
+    async def close(self) -> None:
+        """Leave everything."""
+        self._closing = True
+        await self.leave(end=False)
+        running = [task for task in (self._lobby, self._visit) if task is not None]
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running)
+
+    # The lobby.
+
+    async def _stay_in_lobby(self) -> None:
+        """Show the rooms; when the server is gone, look for it with growing pauses."""
+        waits = delays()
+        while True:
+            try:
+                server = await self._find_server()
+                if server.room is not None:
+                    # A link to a room: go there, and come to the lobby only afterwards.
+                    self._server = replace(server, room=None)
+                    self._tell_connecting(server)
+                    self._visit = self._visiting(server.room, None)
+                    return
+                await self._show_rooms(server)
+            except LinkError as error:
+                pause = next(waits) if error.retryable else None
+                self._unreachable(error)
+            except Exception as error:  # noqa: BLE001 - `connect` is not ours, it may raise anything
+                pause = None
+                self._unreachable(error)
+            self._again.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._again.wait()
+
+    async def _find_server(self) -> ServerChoice:
+        if self._server is not None and not self._server.embedded:
+            return self._server
+        if self._server is None:
+            self._tell(LobbyState())
+        found = await beside(self._connect)
+        if self._server is None:
+            found = replace(found, room=found.room or parse_address(found.url).room)
+        else:
+            # The one that starts by itself also ends by itself: this may be another one.
+            self._session = self._session if self._server.url == found.url else None
+            found = replace(found, room=None)
+        self._server = found
+        return found
+
+    async def _show_rooms(self, server: ServerChoice) -> None:
+        from tui_rooms.client.lobby import Lobby
+
+        self._tell_connecting(server)
+        async with Lobby.connect(server.url, token=server.token, name=self.name) as lobby:
+            async for rooms in lobby.updates():
+                listed = tuple(map(_listed, rooms))
+                self._tell(replace(self._state, phase=LobbyPhase.CONNECTED, rooms=listed))
+
+    def _tell_connecting(self, server: ServerChoice) -> None:
+        phase = self._state.phase
+        if phase is not LobbyPhase.UNREACHABLE:
+            # Else it is a try by itself: why it did not work stays to be read until it does.
+            phase = LobbyPhase.CONNECTING
+        # The address without the secret that a join link may carry.
+        shown = parse_address(server.url).http
+        self._tell(replace(self._state, phase=phase, server=shown, embedded=server.embedded))
+
+    def _unreachable(self, error: Exception) -> None:
+        if not hasattr(error, "sentence"):
+            _log.error("no server", exc_info=error)
+        self._tell(replace(self._state, phase=LobbyPhase.UNREACHABLE, sentence=sentence_of(error)))
+
+    def _tell(self, state: LobbyState) -> None:
+        self._state = state
+        self._put(messages.LobbyChanged(state))
+
+    # The room.
+
+    async def _go_in(self, room_id: str | None, create: "CreateOptions | None") -> None:
+        if self._visit is not None or self._server is None:
+            return
+        if self._lobby is not None:
+            self._lobby.cancel()
+        self._visit = self._visiting(room_id, create)
+
+    def _visiting(self, room_id: str | None, create: "CreateOptions | None") -> asyncio.Task[None]:
+        async def visit() -> None:
+            try:
+                await self._stay_in_room(room_id, create)
+            finally:
+                self._room = self._visit = None
+                await self.watch_rooms()
+
+        return asyncio.create_task(self.guarded(visit))
+
+    async def _stay_in_room(self, room_id: str | None, create: "CreateOptions | None") -> None:
+        from tui_rooms.client.room import RoomClient
+
+        server = self._server
+        if server is None:
+            return
+        source, sink = self._ears.open() if self._ears else (None, None)
+        room = await RoomClient.enter(
+            server.url,
+            room=room_id,
+            name=self.name,
+            token=server.token,
+            session=self._session,
+            media=self._ears is not None,
+            source=source,
+            sink=sink,
+            create=create,
+        )
+        self._room, self._session, self._wanted_out = room, room.session, False
+        self._put(messages.Entered(room.room, room.identity, room.levels.read_all))
+        async for update in room.updates():
+            self._pass_on(update)
+
+    def _pass_on(self, update: Update) -> None:
+        match update:
+            case RoomChanged(room):
+                self._put(messages.RoomChanged(room))
+            case LinkChanged(link):
+                self._put(messages.LinkChanged(link))
+            case Notice(sentence):
+                self._put(messages.Noticed(sentence))
+            case Closed(_, sentence):
+                self._put(messages.Left("" if self._wanted_out else sentence))
+            case _:
+                pass  # who talks is read from the levels
+
+    def _surprise(self, error: Exception) -> None:
+        _log.error("unexpected", exc_info=error)
+        self._put(messages.Noticed(sentence_of(error)))
+
+
+def _listed(room: "RoomSummary") -> LobbyRoom:
+    return LobbyRoom(
+        room_id=room.room,
+        title=room.title,
+        host=room.host,
+        room_type=room.room_type,
+        life=room.life,
+        live_since=room.live_since,
+        people=room.participants,
+        speakers=room.speakers,
+    )

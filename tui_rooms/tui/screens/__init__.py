@@ -1,0 +1,1 @@
+"""Whole places: the lobby, the room, and the questions that open over them."""

@@ -1,0 +1,60 @@
+"""The terminal, kept from other writers.
+
+ALSA and JACK write to descriptor 2 from C, over any picture. So the screen writes to a private
+copy of the terminal's descriptor, and descriptor 2 leads to a log file.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.driver import Driver
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+
+@contextmanager
+def private_terminal(log: Path) -> Iterator[TextIOWrapper]:
+    """A file on the terminal for the screen; meanwhile descriptor 2 is appended to `log`.
+
+    To be entered before any sound library is loaded. Everything is as before at the end.
+
+    Raises:
+        OSError: the log cannot be opened.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    sys.stderr.flush()
+    keep = os.dup(2)
+    try:
+        log_descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        # Standard output, unless that is a pipe: then the picture is where errors would be.
+        screen = os.dup(1 if os.isatty(1) else 2)
+        os.dup2(log_descriptor, 2)
+        os.close(log_descriptor)
+        with open(screen, "w", encoding="utf-8", errors="replace") as terminal:
+            yield terminal
+    finally:
+        sys.stderr.flush()
+        os.dup2(keep, 2)
+        os.close(keep)
+
+
+def driver_for(terminal: TextIOWrapper) -> type[Driver] | None:
+    """Textual's driver, writing to `terminal`; None for Textual's own choice (Windows)."""
+    if sys.platform == "win32":
+        return None
+    from textual.drivers.linux_driver import LinuxDriver
+
+    class TerminalDriver(LinuxDriver):
+        """Writes to the given file instead of descriptor 2."""
+
+        def __init__(self, app: "App[Any]", **options: Any) -> None:
+            super().__init__(app, **options)
+            self._file = terminal  # Textual's own choice is descriptor 2
+
+    return TerminalDriver

@@ -1,0 +1,1 @@
+"""Parts of a screen: each takes values, draws them, and posts messages."""

@@ -1,0 +1,127 @@
+"""The head of a room: one's own microphone first, then the room, then the way to the server."""
+
+from typing import Final
+
+from textual.strip import Strip
+
+from tui_rooms.client.link import LinkPhase, LinkState, MediaPhase
+from tui_rooms.rules.room import Life
+from tui_rooms.tui.drawing import palette
+from tui_rooms.tui.drawing.palette import ink
+from tui_rooms.tui.drawing.row import Piece, fields, row
+from tui_rooms.tui.room_view import Banner, Mic
+from tui_rooms.tui.widgets.painted import Painted
+
+_MIC: Final = {
+    Mic.OPEN: ink(palette.GROUND, palette.SOUND, bold=True),
+    Mic.MUTED: ink(palette.ALARM, palette.DARK_ALARM, bold=True),
+    Mic.LISTENER: ink(palette.INK, palette.BAR, bold=True),
+    Mic.NO_DEVICE: ink(palette.GROUND, palette.LOUD, bold=True),
+    Mic.NO_MICROPHONE: ink(palette.GROUND, palette.LOUD, bold=True),
+    Mic.OFF: ink(palette.INK, palette.BAR, bold=True),
+}
+_LIFE: Final = {
+    Life.LIVE: ("● LIVE", ink(palette.GROUND, palette.ALARM, bold=True)),
+    Life.BACKSTAGE: ("◌ BACKSTAGE", ink(palette.GROUND, palette.LOUD, bold=True)),
+    Life.ENDED: ("■ ENDED", ink(palette.INK, palette.BAR, bold=True)),
+}
+_FAIR_LOSS: Final = 0.02
+_POOR_LOSS: Final = 0.08
+_FAIR_MS: Final = 150.0
+_POOR_MS: Final = 300.0
+
+_FILL: Final = ink(palette.INK, palette.PANEL)
+_SOFT: Final = ink(palette.SOFT, palette.PANEL)
+_STRONG: Final = ink(palette.INK, palette.PANEL, bold=True)
+_RULE: Final = ink(palette.RULE, palette.PANEL)
+
+
+class RoomHead(Painted[Banner]):
+    """Two lines and a rule."""
+
+    def paint(self, value: Banner, width: int, height: int) -> list[Strip]:
+        """Draw the head."""
+        return [
+            _first(value, width),
+            _second(value, width),
+            row(width, [("─" * width, _RULE)], fill=_RULE),
+        ][:height]
+
+
+def quality(link: LinkState) -> tuple[str, str]:
+    """The link in bars and in a word."""
+    if link.phase is LinkPhase.CONNECTED:
+        slow = link.round_trip_ms or 0.0
+        if link.loss >= _POOR_LOSS or slow >= _POOR_MS:
+            return "▃  ", "poor"
+        if link.loss >= _FAIR_LOSS or slow >= _FAIR_MS:
+            return "▃▅ ", "fair"
+        return "▃▅█", "good"
+    return {
+        LinkPhase.CONNECTING: ("…", "connecting"),
+        LinkPhase.RECONNECTING: ("↻", "reconnecting"),
+        LinkPhase.CLOSED: ("×", "closed"),
+    }[link.phase]
+
+
+def duration(seconds: int) -> str:
+    """Hours only when there are any: 12:45, 1:12:45."""
+    minutes, rest = divmod(max(0, seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def _first(value: Banner, width: int) -> Strip:
+    badge, badge_style = _LIFE[value.life]
+    return row(
+        width,
+        [
+            (" ", _FILL),
+            (f" {value.mic.glyph} {value.mic.words} ", _MIC[value.mic]),
+            (" ", _FILL),
+            (f" {badge} ", badge_style),
+            (" ", _FILL),
+            (value.title, _STRONG),
+            ("  hosted by ", _SOFT),
+            (value.host, ink(palette.HOST, palette.PANEL)),
+        ],
+        fill=_FILL,
+    )
+
+
+def _second(value: Banner, width: int) -> Strip:
+    on_air: list[Piece] = []
+    if value.on_air_s is not None and value.life is Life.LIVE:
+        on_air = [("on air ", _SOFT), (duration(value.on_air_s), _STRONG)]
+    listeners: list[Piece] = [("listening ", _SOFT), (f"{value.listeners:,}", _STRONG)]
+    figures = fields(width - 2, [on_air, listeners, *_link(value.link)], fill=_FILL)
+    margin = row(1, [], fill=_FILL)
+    return Strip.join([margin, figures, margin])
+
+
+def _link(link: LinkState) -> list[list[Piece]]:
+    bars, word = quality(link)
+    colour = palette.SOUND if word == "good" else palette.LOUD
+    state: list[Piece] = [
+        ("link ", _SOFT),
+        (f"{bars} ", ink(colour, palette.PANEL)),
+        (word, ink(colour, palette.PANEL, bold=True)),
+    ]
+    if link.phase is not LinkPhase.CONNECTED:
+        return [state]
+    if link.round_trip_ms is not None:
+        state.append((f" {link.round_trip_ms:.0f} ms", _SOFT))
+    if link.media in {MediaPhase.CONNECTING, MediaPhase.RECONNECTING}:
+        return [state, [(f"sound {link.media}", ink(palette.LOUD, palette.PANEL, bold=True))]]
+    if link.media is MediaPhase.OFF:
+        return [state, [("no sound here", _SOFT)]]
+    return [
+        state,
+        [(f"loss {_percent(link.loss)}", _SOFT)],
+        [(f"buffer {link.buffer_ms:.0f} ms", _SOFT)],
+    ]
+
+
+def _percent(share: float) -> str:
+    percent = 100 * share
+    return f"{percent:.1f} %" if percent < 10 else f"{percent:.0f} %"

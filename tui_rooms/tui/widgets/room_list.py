@@ -1,0 +1,141 @@
+"""The rooms of a server, to choose one."""
+
+from typing import ClassVar, Final
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui_rooms.rules.roles import ROOM_TYPES
+from tui_rooms.rules.room import Life
+from tui_rooms.tui.drawing import palette
+from tui_rooms.tui.drawing.cells import shown
+from tui_rooms.tui.drawing.palette import ink
+from tui_rooms.tui.drawing.row import Piece, row
+from tui_rooms.tui.values import LobbyRoom
+
+ENTRY: Final = 3
+"""Lines of a room: its title, its facts, and a free one."""
+_FILL: Final = ink(palette.INK)
+_LIFE: Final = {
+    Life.LIVE: ("● LIVE", palette.ALARM),
+    Life.BACKSTAGE: ("◌ BACKSTAGE", palette.LOUD),
+    Life.ENDED: ("■ ENDED", palette.SOFT),
+}
+_NAMED: Final = 3
+"""People on the stage who are named."""
+
+
+class RoomList(ScrollView, can_focus=True):
+    """One room is chosen, by arrows or mouse; Enter or a click on the chosen one opens it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "step(-1)", show=False),
+        Binding("down,j", "step(1)", show=False),
+        Binding("home", "step(-1000)", show=False),
+        Binding("end", "step(1000)", show=False),
+        Binding("enter", "open", show=False),
+    ]
+
+    class Opened(Message):
+        """Somebody wants to go into this room."""
+
+        def __init__(self, room_id: str) -> None:
+            super().__init__()
+            self.room_id = room_id
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._rooms: tuple[LobbyRoom, ...] = ()
+        self._chosen: str | None = None
+
+    @property
+    def chosen(self) -> LobbyRoom | None:
+        """The room under the mark."""
+        return next((room for room in self._rooms if room.room_id == self._chosen), None)
+
+    def show(self, rooms: tuple[LobbyRoom, ...]) -> None:
+        """Draw other rooms; the mark stays on its room while there is one."""
+        if rooms == self._rooms:
+            return
+        place = self._place()
+        self._rooms = rooms
+        if self.chosen is None:
+            self._chosen = rooms[min(place, len(rooms) - 1)].room_id if rooms else None
+        self.virtual_size = Size(self.size.width, len(rooms) * ENTRY)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the window, exactly as wide as the widget."""
+        width = self.size.width
+        number, line = divmod(y + self.scroll_offset.y, ENTRY)
+        if number >= len(self._rooms) or line == ENTRY - 1:
+            return row(width, [], fill=_FILL)
+        room = self._rooms[number]
+        chosen = room.room_id == self._chosen
+        ground = palette.CARD_CHOSEN if chosen else palette.GROUND
+        fill = ink(palette.INK, ground)
+        bar: Piece = ("▌ " if chosen else "  ", ink(palette.SOUND, ground, bold=True))
+        draw = _title_line if line == 0 else _facts_line
+        left, right = draw(room, ground, chosen=chosen)
+        margin = row(1, [], fill=_FILL)
+        return Strip.join([margin, row(width - 2, [bar, *left], right, fill=fill), margin])
+
+    def action_step(self, by: int) -> None:
+        """Move the mark."""
+        if self._rooms:
+            self._choose(min(len(self._rooms) - 1, max(0, self._place() + by)))
+
+    def action_open(self) -> None:
+        """Go into the chosen room."""
+        if self._chosen is not None:
+            self.post_message(self.Opened(self._chosen))
+
+    def on_click(self, event: events.Click) -> None:
+        """The first click chooses, a click on the chosen room opens it."""
+        number = (event.y + self.scroll_offset.y) // ENTRY
+        if number >= len(self._rooms):
+            return
+        if self._rooms[number].room_id == self._chosen:
+            self.action_open()
+        else:
+            self._choose(number)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The same lines in another width."""
+        self.virtual_size = Size(self.size.width, len(self._rooms) * ENTRY)
+        self.refresh()
+
+    def _place(self) -> int:
+        ids = [room.room_id for room in self._rooms]
+        return ids.index(self._chosen) if self._chosen in ids else 0
+
+    def _choose(self, number: int) -> None:
+        self._chosen = self._rooms[number].room_id
+        self.refresh()
+        region = Region(0, number * ENTRY, self.size.width, ENTRY)
+        self.scroll_to_region(region, animate=False, force=True)
+
+
+def _title_line(room: LobbyRoom, ground: str, *, chosen: bool) -> tuple[list[Piece], list[Piece]]:
+    badge, colour = _LIFE[room.life]
+    title = ink(palette.BRIGHT if chosen else palette.INK, ground, bold=True)
+    people = "1 person" if room.people == 1 else f"{room.people:,} people"
+    return (
+        [(badge, ink(colour, ground, bold=True)), ("  ", title), (room.title, title)],
+        [(f"  {people} ", ink(palette.INK, ground))],
+    )
+
+
+def _facts_line(room: LobbyRoom, ground: str, *, chosen: bool) -> tuple[list[Piece], list[Piece]]:
+    soft = ink(palette.SOFT, ground)
+    left: list[Piece] = [("hosted by ", soft), (room.host, ink(palette.HOST, ground))]
+    others = [name for name in room.speakers if name != room.host][:_NAMED]
+    if others:
+        left.append((f" · with {', '.join(shown(name) for name in others)}", soft))
+    kind = ROOM_TYPES.get(room.room_type)
+    summary = kind.summary if kind else room.room_type
+    return left, [(f"  {summary} ", soft)]
