@@ -40,14 +40,16 @@ async def in_room(room: "RoomClient", work: Coroutine[Any, Any, None]) -> None:
     """
     working = asyncio.ensure_future(work)
     watching = asyncio.ensure_future(_end_of(room))
-    done, waiting = await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
-    for task in waiting:
-        task.cancel()
-    await asyncio.gather(*waiting, return_exceptions=True)
-    if working in done:
+    try:
+        await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
+        if room.closed is not None:
+            # The work may look done then, because the room's end has closed its file.
+            await watching
         working.result()
-    else:
-        watching.result()
+    finally:
+        for task in (working, watching):
+            task.cancel()
+        await asyncio.gather(working, watching, return_exceptions=True)
 
 
 async def _end_of(room: "RoomClient") -> None:

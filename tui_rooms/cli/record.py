@@ -9,7 +9,7 @@ from typing import Any
 
 from tui_rooms.cli.connected import in_room, server_errors
 from tui_rooms.cli.exits import Exit
-from tui_rooms.cli.settings import add_name, add_server
+from tui_rooms.cli.settings import add_name, add_patience, add_server
 
 LONGEST_SECONDS = 24 * 3600.0
 
@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="statistics as JSON at the end")
     add_server(parser, required=True)
     add_name(parser)
+    add_patience(parser)
 
 
 def seconds(text: str) -> float:
@@ -66,6 +67,7 @@ async def _record(args: argparse.Namespace) -> dict[str, Any]:
         room=args.room,
         name=args.name,
         token=args.token,
+        patience=args.patience,
         role=Role.LISTENER,
         sink=sink,
     ) as room:

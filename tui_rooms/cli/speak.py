@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_rooms.cli.connected import in_room, server_errors
 from tui_rooms.cli.exits import Exit
-from tui_rooms.cli.settings import add_name, add_server
+from tui_rooms.cli.settings import add_name, add_patience, add_server
 
 if TYPE_CHECKING:
     from tui_rooms.client.file_source import FileSource
@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="statistics as JSON at the end")
     add_server(parser, required=True)
     add_name(parser)
+    add_patience(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -49,6 +50,7 @@ async def _speak(args: argparse.Namespace) -> dict[str, Any]:
         room=args.room,
         name=args.name,
         token=args.token,
+        patience=args.patience,
         source=source,
         create=CreateOptions(title=args.room, room_type="open_mic", live=True),
     ) as room:

@@ -67,6 +67,7 @@ class Media:
         self._pauses = delays()
         self._connected_at = 0.0
         self._complained = False
+        self._closed = False
 
     def on_message(self, message: messages.ServerMessage) -> None:
         """Take one of the server's messages on media; others change nothing."""
@@ -105,6 +106,7 @@ class Media:
 
     async def close(self) -> None:
         """Let everything go, source and sink too; more than once changes nothing."""
+        self._closed = True
         for work in self._works:
             work.cancel()
         if self._works:
@@ -119,6 +121,8 @@ class Media:
 
     def _instead(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do this instead of what is being done."""
+        if self._closed:
+            return
 
         async def run() -> None:
             async with self._turn:

@@ -7,10 +7,9 @@ import socket
 from collections.abc import Callable
 from typing import Final, Self
 
-import websockets
 from pydantic import ValidationError
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 
 from tui_rooms.client.address import Address
 from tui_rooms.client.errors import LinkError
@@ -199,7 +198,10 @@ async def _connect(address: Address) -> ClientConnection:
             "not a tui-rooms server, or this way in is closed",
             retryable=status >= 500,
         ) from exc
-    except (InvalidHandshake, websockets.InvalidURI) as exc:
+    except (InvalidHandshake, InvalidURI) as exc:
+        if isinstance(exc.__cause__, EOFError | OSError):
+            # A server that is just going down, or a proxy without one.
+            raise LinkError("no-answer", f"{address.netloc} hangs up", retryable=True) from exc
         raise _stranger(address) from exc
     except TimeoutError as exc:
         raise LinkError(

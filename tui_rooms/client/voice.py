@@ -7,7 +7,6 @@ room goes on without it.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Final
 
 from tui_rooms.audio.errors import AudioFileError, CodecError, DeviceError
 from tui_rooms.audio.frames import FRAME, Frame
@@ -19,8 +18,6 @@ from tui_rooms.client.stats import Statistics
 from tui_rooms.client.uplink import Uplink
 
 logger = logging.getLogger(__name__)
-
-_NOTHING_THERE: Final = {"no-portaudio", "no-device"}
 
 
 class Voice:
@@ -120,15 +117,12 @@ class Voice:
     async def _guard(self, what: str, end: Awaitable[None]) -> None:
         try:
             await end
-        except DeviceError as exc:
-            missing = "no sound device: " if exc.code in _NOTHING_THERE else ""
-            self._on_notice(f"{missing}{what} off. {exc.sentence}")
-        except (AudioFileError, CodecError) as exc:
-            self._on_notice(f"{what} off. {exc.sentence}")
+        except (DeviceError, AudioFileError, CodecError) as exc:
+            self._on_notice(f"{what} off: {exc.sentence}")
         except Exception:
             # Whatever a sound library throws: the room goes on.
             logger.exception("%s failed", what)
-            self._on_notice(f"{what} off. It failed unexpectedly; the log has more.")
+            self._on_notice(f"{what} off: it failed unexpectedly; the log has more.")
 
     def _hear(self, hears: bool) -> None:
         self._hears = hears

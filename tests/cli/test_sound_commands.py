@@ -1,0 +1,127 @@
+"""`speak`, `record` and `devices` when something is wrong, and when all is well."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_commands import run
+from tests.support.program import TUI_ROOMS
+from tests.support.pulse import Pulse
+from tests.support.server import Server
+from tests.support.speech import read_wav, sentences, speak_to_file
+from tests.support.waiting import wait_until
+from tui_rooms.cli.exits import Exit
+
+
+@pytest.mark.parametrize("content", [b"", b"this is no sound", None])
+def test_a_file_that_cannot_be_read_disturbs_nobody(
+    server: Server, tmp_path: Path, content: bytes | None
+):
+    """Exit code 6 with the file's name, and no room was made for it."""
+    file = tmp_path / "said.wav"
+    if content is not None:
+        file.write_bytes(content)
+    done = run(tmp_path, "speak", file, "--room", "tea", "--server", server.url)
+    assert done.returncode == Exit.BAD_FILE
+    assert "said.wav" in done.stderr
+    assert "Traceback" not in done.stderr
+    listed = run(tmp_path, "rooms", "--server", server.url, "--json")
+    assert json.loads(listed.stdout)["rooms"] == []
+
+
+def test_recording_an_unknown_room_is_refused(server: Server, tmp_path: Path):
+    """Exit code 3, and no file is left behind."""
+    out = tmp_path / "heard.wav"
+    done = run(
+        tmp_path, "record", out, "--room", "nowhere", "--seconds", "1", "--server", server.url
+    )
+    assert done.returncode == Exit.REFUSED
+    assert "'nowhere'" in done.stderr
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("out", "seconds", "code", "says"),
+    [
+        ("heard.mp3", "1", Exit.BAD_FILE, ".wav"),
+        ("no/such/folder/heard.wav", "1", Exit.BAD_FILE, "heard.wav"),
+        ("heard.wav", "0", Exit.USAGE, "more than 0"),
+        ("heard.wav", "nan", Exit.USAGE, "more than 0"),
+    ],
+)
+def test_a_recording_that_cannot_be_written_is_a_sentence(
+    server: Server, tmp_path: Path, out: str, seconds: str, code: Exit, says: str
+):
+    """The suffix, the folder and the length are checked."""
+    speaker = speak(server, tmp_path, "harbour")
+    try:
+        wait_for_room(server, tmp_path, "harbour")
+        done = run(
+            tmp_path, "record", tmp_path / out,
+            "--room", "harbour", "--seconds", seconds, "--server", server.url,
+        )  # fmt: skip
+    finally:
+        speaker.terminate()
+        speaker.wait(10)
+    assert done.returncode == code, done.stderr
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_server_that_goes_away_ends_the_recording_with_a_sentence(server: Server, tmp_path: Path):
+    """Exit code 4 after the patience; what was heard until then is in the file."""
+    speaker = speak(server, tmp_path, "harbour")
+    wait_for_room(server, tmp_path, "harbour")
+    out = tmp_path / "heard.wav"
+    recorder = subprocess.Popen(
+        [TUI_ROOMS, "record", out, "--room", "harbour", "--seconds", "3600",
+         "--server", server.url, "--patience", "1"],
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    wait_until(lambda: out.exists() and out.stat().st_size > 20_000, "something heard")
+    server.may_end = True
+    server.process.terminate()
+    speaker.terminate()
+    _, errors = recorder.communicate(timeout=60)
+    speaker.wait(10)
+    assert recorder.returncode == Exit.NO_SERVER, errors
+    assert "given up" in errors
+    assert "Traceback" not in errors
+    assert len(read_wav(out)) > 0
+
+
+def test_devices_lists_the_card_and_its_defaults(private_pulse: Pulse):
+    """For people and as JSON."""
+    listed = subprocess.run(
+        [TUI_ROOMS, "devices"], env=private_pulse.environment,
+        capture_output=True, text=True, timeout=30, check=True,
+    )  # fmt: skip
+    assert "microphone (default)" in listed.stdout
+    assert "loudspeaker (default)" in listed.stdout
+    as_json = subprocess.run(
+        [TUI_ROOMS, "devices", "--json"], env=private_pulse.environment,
+        capture_output=True, text=True, timeout=30, check=True,
+    )  # fmt: skip
+    assert any(device["default_input"] for device in json.loads(as_json.stdout))
+
+
+def speak(server: Server, directory: Path, room: str) -> "subprocess.Popen[bytes]":
+    """Somebody who speaks until told to end."""
+    speak_to_file(sentences(1), directory / "said.wav")
+    return subprocess.Popen(
+        [TUI_ROOMS, "speak", directory / "said.wav", "--room", room, "--loop",
+         "--server", server.url, "--name", "Ana"],
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def wait_for_room(server: Server, directory: Path, room: str) -> None:
+    """Until the lobby shows it."""
+
+    def there() -> bool:
+        listed = run(directory, "rooms", "--server", server.url, "--json")
+        return room in [each["room"] for each in json.loads(listed.stdout)["rooms"]]
+
+    wait_until(there, f"the room {room}")

@@ -1,0 +1,237 @@
+"""Being in a room, with a real server."""
+
+import asyncio
+
+import pytest
+
+from tests.client.watching import SECONDS, media_up, until, update_where
+from tests.support.proxy import proxy_to
+from tests.support.server import running_server
+from tui_rooms.client.errors import LinkError
+from tui_rooms.client.link import LinkPhase, MediaPhase
+from tui_rooms.client.lobby import Lobby
+from tui_rooms.client.room import CreateOptions, RoomClient
+from tui_rooms.client.updates import Closed, RoomChanged
+from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.roles import Capability, Role
+
+TEA = CreateOptions(title="Tea")
+OPEN_MIC = CreateOptions(title="Tea", room_type="open_mic")
+
+
+def silent(url, room, name, **options):
+    """Join without any sound."""
+    return RoomClient.join(url, room=room, name=name, media=False, **options)
+
+
+async def test_a_room_is_made_when_it_is_not_there_and_its_maker_is_the_host(
+    shared_server, room_id
+):
+    """`create` makes the room once; whoever comes second joins the same one."""
+    async with (
+        silent(shared_server.url, room_id, "ana", create=TEA) as ana,
+        silent(shared_server.url, room_id, "ben", create=CreateOptions(title="Other")) as ben,
+    ):
+        assert ana.room.title == ben.room.title == "Tea"
+        assert ana.me.role is Role.HOST
+        assert ben.me.role is Role.LISTENER
+        assert Capability.END_ROOM in ana.capabilities
+        assert ben.capabilities == frozenset()
+
+
+async def test_a_join_link_is_enough(shared_server, room_id):
+    """The room is named in the URL."""
+    async with silent(f"{shared_server.url}/r/{room_id}", None, "ana", create=TEA) as ana:
+        assert ana.room.room_id == room_id
+
+
+async def test_everyone_sees_who_comes_speaks_and_goes(shared_server, room_id):
+    """The mirror of each client follows the room."""
+    async with silent(shared_server.url, room_id, "ana", create=OPEN_MIC) as ana:
+        async with silent(shared_server.url, room_id, "ben") as ben:
+            await until(ana, lambda: ben.identity in ana.room.stage, "ben on the stage")
+            assert ana.room.stage[ben.identity].muted
+            await ben.unmute()
+            assert not ben.muted
+            await until(ana, lambda: not ana.room.stage[ben.identity].muted, "ben to unmute")
+            await ana.mute_other(ben.identity)
+            await until(ben, lambda: ben.muted, "ben to be muted by ana")
+            await ana.change_role(ben.identity, Role.LISTENER)
+            await until(ana, lambda: ben.identity in ana.room.audience, "ben in the audience")
+            await until(ben, lambda: ben.me.role is Role.LISTENER, "ben to know it")
+            with pytest.raises(RoomError) as refused:
+                await ben.unmute()
+            assert refused.value.code == "not-allowed"
+            assert ben.muted
+        await until(ana, lambda: not ana.room.find(ben.identity), "ben to be gone")
+
+
+async def test_ending_a_room_closes_it_for_all(shared_server, room_id):
+    """The last update says why, in a sentence."""
+    async with (
+        silent(shared_server.url, room_id, "ana", create=TEA) as ana,
+        silent(shared_server.url, room_id, "ben") as ben,
+    ):
+        await ana.end()
+        for room in (ana, ben):
+            end = await update_where(room, lambda u: isinstance(u, Closed), "the end")
+            assert end == Closed("room-ended", "room 'Tea' has ended")
+            assert room.link.phase is LinkPhase.CLOSED
+        with pytest.raises(LinkError, match="no longer in the room: room 'Tea' has ended"):
+            await ben.unmute()
+
+
+async def test_updates_end_after_closed(shared_server, room_id):
+    """A loop over updates ends by itself when the room does."""
+    async with silent(shared_server.url, room_id, "ana", create=TEA) as ana:
+        updates = ana.updates()
+        assert isinstance(await anext(updates), RoomChanged)
+        await ana.end()
+        last = [update async for update in updates][-1]
+        assert isinstance(last, Closed)
+
+
+async def test_an_unknown_room_is_refused_by_name(shared_server):
+    """Nothing is made by mistake."""
+    with pytest.raises(RoomError) as refused:
+        await RoomClient.enter(shared_server.url, room="nowhere", name="ana")
+    assert refused.value.code == "unknown-room"
+    assert "'nowhere'" in refused.value.sentence
+
+
+async def test_an_impossible_room_id_is_refused_in_words(shared_server):
+    """The wire would not carry it; the sentence shows it."""
+    with pytest.raises(RoomError, match="room 'Tea Time!' is not possible"):
+        await RoomClient.enter(shared_server.url, room="Tea Time!", name="ana")
+
+
+async def test_no_room_at_all_is_refused(shared_server):
+    """Neither an id, nor a link, nor a room to make."""
+    with pytest.raises(RoomError, match="which room"):
+        await RoomClient.enter(shared_server.url, name="ana")
+
+
+async def test_a_wrong_token_is_refused(shared_server, room_id):
+    """A token of another server opens no door, also where guests may enter."""
+    with pytest.raises(RoomError) as refused:
+        await RoomClient.enter(f"{shared_server.url}/r/{room_id}#token=not.a.token", create=TEA)
+    assert refused.value.code == "bad-token"
+
+
+async def test_a_token_gives_the_identity_and_the_role(shared_server, room_id):
+    """The host token of the server makes a host, also of a room that others made."""
+    async with (
+        silent(shared_server.url, room_id, "ana", create=TEA),
+        silent(f"{shared_server.url}/#token={shared_server.host_token}", room_id, "x") as host,
+    ):
+        assert host.me.role is Role.HOST
+        assert host.name == "host"
+
+
+async def test_no_server_is_a_sentence_with_the_way_out():
+    """Nothing listens on that port."""
+    with pytest.raises(LinkError) as refused:
+        await RoomClient.enter("127.0.0.1:1", room="tea", name="ana")
+    assert refused.value.code == "no-server"
+    assert refused.value.retryable
+    assert refused.value.sentence == (
+        "no server at 127.0.0.1:1 (Connection refused); is it running? "
+        "Start one with: tui-rooms serve"
+    )
+
+
+async def test_a_cut_link_is_mended_with_the_same_identity_and_an_open_microphone(
+    shared_server, room_id
+):
+    """Like a train in a tunnel: afterwards one is in the same place and still heard."""
+    async with (
+        proxy_to(shared_server.port) as proxy,
+        RoomClient.join(proxy.url, room=room_id, name="ana", create=OPEN_MIC) as ana,
+        silent(shared_server.url, room_id, "ben") as ben,
+    ):
+        await media_up(ana)
+        await ana.unmute()
+        identity = ana.identity
+        proxy.cut()
+        await until(ana, lambda: ana.link.phase is LinkPhase.RECONNECTING, "the cut")
+        assert ana.link.media is MediaPhase.RECONNECTING
+        await until(ana, lambda: ana.link.phase is LinkPhase.CONNECTED, "the way back")
+        await media_up(ana)
+        assert ana.identity == identity
+        assert ana.me.role is Role.HOST
+        assert not ana.muted
+        await until(ben, lambda: not ben.room.stage[identity].muted, "ben to see ana")
+
+
+async def test_a_server_that_stays_away_is_given_up_with_a_sentence(shared_server, room_id):
+    """After the patience is over, and not before one more try."""
+    async with (
+        proxy_to(shared_server.port) as proxy,
+        silent(proxy.url, room_id, "ana", create=TEA, patience=0.5) as ana,
+    ):
+        proxy.open = False
+        proxy.cut()
+        end = await update_where(ana, lambda u: isinstance(u, Closed), "the end")
+        assert isinstance(end, Closed)
+        assert end.code == "server-gone"
+        assert "given up after 0.5 s" in end.sentence
+        with pytest.raises(LinkError):
+            await ana.unmute()
+
+
+async def test_a_lost_media_path_is_replaced_while_the_link_stays(shared_server, room_id):
+    """The socket breaks under the sound only; a new path is asked for and opened."""
+    async with RoomClient.join(shared_server.url, room=room_id, name="ana", create=OPEN_MIC) as ana:
+        await media_up(ana)
+        first = ana._media._path
+        await first.session._ice.close()  # as when the address that it was bound to is gone
+        await until(ana, lambda: ana.link.media is MediaPhase.RECONNECTING, "the loss")
+        await media_up(ana)
+        assert ana._media._path is not first
+        assert ana.link.phase is LinkPhase.CONNECTED
+
+
+async def test_nothing_is_left_running_after_leaving(shared_server, room_id):
+    """No task and no socket outlives the room."""
+    before = asyncio.all_tasks()
+    async with RoomClient.join(shared_server.url, room=room_id, name="ana", create=OPEN_MIC) as ana:
+        await media_up(ana)
+        await ana.unmute()
+    assert asyncio.all_tasks() == before
+    assert ana.closed == Closed("left", "you have left the room")
+    await ana.close()
+
+
+async def test_a_session_brings_the_same_guest_back(shared_server, room_id):
+    """A second visit with the secret of the first has its identity."""
+    async with silent(shared_server.url, room_id, "ana", create=TEA) as first:
+        identity, session = first.identity, first.session
+    async with silent(shared_server.url, room_id, "ana", session=session, create=TEA) as again:
+        assert again.identity == identity
+
+
+async def test_the_lobby_lists_rooms_as_they_come(shared_server, room_id):
+    """A room that somebody makes appears by itself."""
+    async with Lobby.connect(shared_server.url, name="ben") as lobby:
+        assert lobby.name == "ben"
+        assert await lobby.create("Tea", room=room_id, live=True) == room_id
+        async with asyncio.timeout(SECONDS):
+            async for rooms in lobby.updates():
+                if any(room.room == room_id for room in rooms):
+                    break
+        with pytest.raises(RoomError) as refused:
+            await lobby.create("Tea", room=room_id)
+        assert refused.value.code == "room-exists"
+
+
+async def test_a_lobby_whose_server_goes_says_so():
+    """The screen can tell, and try again."""
+    with running_server() as server:
+        lobby = await Lobby.enter(server.url)
+        updates = lobby.updates()
+        assert await anext(updates) == ()
+    with pytest.raises(LinkError) as lost:
+        async with asyncio.timeout(SECONDS):
+            await anext(updates)
+    assert lost.value.retryable
+    await lobby.close()
