@@ -83,6 +83,16 @@ def test_levels_need_no_listening(downlink, levels):
     assert all(slot.stream.statistics.received == 0 for slot in downlink.slots.values())
 
 
+@pytest.mark.parametrize(
+    ("level", "voice", "talking"), [(-40, False, False), (-40, True, True), (-20, False, True)]
+)
+def test_a_hum_is_no_talk_unless_it_is_loud(downlink, levels, level, voice, talking):
+    """The sender's flag tells a quiet voice from a noisy room; who never flags must be loud."""
+    packet = RtpPacket(OPUS_PT, 1, 960, SLOTS[0], b"xxx", csrcs=(ANA,), level=level, voice=voice)
+    downlink.on_rtp(packet.serialize(), 100.0)
+    assert levels.read("ana", 100.0).talking is talking
+
+
 def test_packets_of_other_streams_are_dropped(downlink, levels):
     """Only the offer's slots are heard."""
     assert hear(downlink, packets(ssrc=4711)).size == 0

@@ -4,13 +4,17 @@ import asyncio
 
 import pytest
 
+from tests.client.sounds import tone
 from tests.client.watching import SECONDS, media_up, until, update_where
 from tests.support.proxy import proxy_to
 from tests.support.server import running_server
+from tests.support.speech import write_wav
 from tui_rooms.client.errors import LinkError
+from tui_rooms.client.file_source import FileSource
 from tui_rooms.client.link import LinkPhase, MediaPhase
 from tui_rooms.client.lobby import Lobby
 from tui_rooms.client.room import CreateOptions, RoomClient
+from tui_rooms.client.thread import ClientThread
 from tui_rooms.client.updates import Closed, RoomChanged
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Capability, Role
@@ -141,26 +145,38 @@ async def test_no_server_is_a_sentence_with_the_way_out():
 
 
 async def test_a_cut_link_is_mended_with_the_same_identity_and_an_open_microphone(
-    shared_server, room_id
+    shared_server, room_id, tmp_path
 ):
     """Like a train in a tunnel: afterwards one is in the same place and still heard."""
+    write_wav(tmp_path / "in.wav", tone(500.0, 30.0))
     async with (
         proxy_to(shared_server.port) as proxy,
-        RoomClient.join(proxy.url, room=room_id, name="ana", create=OPEN_MIC) as ana,
-        silent(shared_server.url, room_id, "ben") as ben,
+        RoomClient.join(
+            proxy.url,
+            room=room_id,
+            name="ana",
+            source=FileSource(tmp_path / "in.wav"),
+            create=OPEN_MIC,
+        ) as ana,
+        RoomClient.join(shared_server.url, room=room_id, name="ben") as ben,
     ):
-        await media_up(ana)
+        await media_up(ana, ben)
         await ana.unmute()
         identity = ana.identity
+        await until(ben, lambda: ben.levels.read(identity).talking, "ana to be heard")
+        proxy.open = False
         proxy.cut()
         await until(ana, lambda: ana.link.phase is LinkPhase.RECONNECTING, "the cut")
         assert ana.link.media is MediaPhase.RECONNECTING
+        await until(ben, lambda: not ben.levels.read(identity).talking, "ana to fall silent")
+        proxy.open = True
         await until(ana, lambda: ana.link.phase is LinkPhase.CONNECTED, "the way back")
-        await media_up(ana)
         assert ana.identity == identity
         assert ana.me.role is Role.HOST
         assert not ana.muted
-        await until(ben, lambda: not ben.room.stage[identity].muted, "ben to see ana")
+        await media_up(ana)
+        await until(ben, lambda: ben.levels.read(identity).talking, "ana to be heard again")
+        assert len(ben.room.stage) == 2
 
 
 async def test_a_server_that_stays_away_is_given_up_with_a_sentence(shared_server, room_id):
@@ -200,6 +216,21 @@ async def test_nothing_is_left_running_after_leaving(shared_server, room_id):
     assert asyncio.all_tasks() == before
     assert ana.closed == Closed("left", "you have left the room")
     await ana.close()
+
+
+def test_a_room_can_be_used_from_another_thread(shared_server, room_id):
+    """As the screen does: wishes go over, and what is known can be read at any time."""
+    with ClientThread() as client:
+        entering = RoomClient.enter(shared_server.url, room=room_id, name="ana", create=OPEN_MIC)
+        ana = client.submit(entering).result(SECONDS)
+        client.submit(media_up(ana)).result(2 * SECONDS)
+        client.submit(ana.unmute()).result(SECONDS)
+        assert ana.room.title == "Tea"
+        assert not ana.muted
+        assert ana.link.media is MediaPhase.CONNECTED
+        assert ana.levels.read(ana.identity).dbov == -127
+        client.submit(ana.leave()).result(SECONDS)
+        assert ana.closed is not None
 
 
 async def test_a_session_brings_the_same_guest_back(shared_server, room_id):

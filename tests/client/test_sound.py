@@ -170,3 +170,30 @@ async def test_without_a_sound_device_the_room_goes_on_and_says_so(shared_server
         await media_up(ana)
         await ana.unmute()
         assert not ana.muted
+
+
+class FailingSink:
+    """A loudspeaker that breaks while it plays."""
+
+    async def open(self):
+        pass
+
+    async def play(self, next_frame):
+        raise ZeroDivisionError("a bug, or a driver's mood")
+
+    async def close(self):
+        pass
+
+
+async def test_a_sink_that_breaks_is_switched_off_and_the_room_goes_on(
+    shared_server, room_id, caplog
+):
+    """Whatever a sound library throws: one sentence, and the log has the rest."""
+    async with RoomClient.join(
+        shared_server.url, room=room_id, name="ana", sink=FailingSink(), create=OPEN_MIC
+    ) as ana:
+        sentence = "listening off: it failed unexpectedly; the log has more"
+        await update_where(ana, lambda update: update == Notice(sentence), sentence)
+        await ana.unmute()
+        assert ana.closed is None
+    assert "ZeroDivisionError" in caplog.text

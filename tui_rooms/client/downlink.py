@@ -1,6 +1,7 @@
 """Others' sound on its way in: RTP of the slots → levels, RED → jitter buffers → frames."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from tui_rooms.audio.frames import Frame
 from tui_rooms.audio.receiver import IncomingStream
@@ -9,6 +10,10 @@ from tui_rooms.rtc.red import split_red
 from tui_rooms.rtc.rtcp import ReportBlock
 from tui_rooms.rtc.rtp import OPUS_PT, RED_PT, RtpPacket, SequenceTracker, parse_rtp
 from tui_rooms.wire.errors import ProtocolError
+
+LOUD: Final = -30
+"""dBov that count as talk also from senders that never set the flag for voice (RFC 6464 lets
+them); below it, the sender knows its room's noise better than we do."""
 
 
 class Slot:
@@ -49,7 +54,8 @@ class Downlink:
         source = packet.csrcs[0] if packet.csrcs else None
         identity = self.sources.get(source) if source is not None else None
         if identity is not None and packet.level is not None:
-            self._levels.put(identity, packet.level, now)
+            talking = bool(packet.voice) or packet.level >= LOUD
+            self._levels.put(identity, packet.level, now, talking=talking)
         if self.listening:
             slot.stream.packet(frames, now, source)
 

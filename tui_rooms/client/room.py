@@ -217,7 +217,9 @@ class RoomClient:
         await self._do(commands.EndRoom())
 
     async def leave(self) -> None:
-        """Go out and close. A server that does not answer does not hold us."""
+        """Go out and close. A server that does not answer does not hold us, nor hear us."""
+        self._wants_microphone = False
+        self._set_microphone()
         if self._end is None and self.link.phase is LinkPhase.CONNECTED:
             with suppress(RoomError, LinkError, TimeoutError):
                 async with asyncio.timeout(LEAVE_TIMEOUT):

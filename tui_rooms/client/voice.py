@@ -122,7 +122,7 @@ class Voice:
         except Exception:
             # Whatever a sound library throws: the room goes on.
             logger.exception("%s failed", what)
-            self._on_notice(f"{what} off: it failed unexpectedly; the log has more.")
+            self._on_notice(f"{what} off: it failed unexpectedly; the log has more")
 
     def _hear(self, hears: bool) -> None:
         self._hears = hears

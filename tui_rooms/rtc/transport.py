@@ -30,6 +30,8 @@ from OpenSSL import SSL
 from tui_rooms.rtc.sdp import Answer, Offer, parse_offer
 
 CONNECT_TIMEOUT: Final = 10.0
+RECEIVE_BUFFER: Final = 512 * 1024
+"""Bytes: the loop reads one datagram a turn, and may be late."""
 _LAST_STUN_BYTE: Final = 3
 """STUN begins with 0 to 3, DTLS and SRTP with more (RFC 7983)."""
 
@@ -77,7 +79,7 @@ class MediaSession:
         """Of what we send."""
         self.state = PathState.NEW
         self._on_lost = on_lost
-        self._reading: asyncio.Future[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
         self._certificate = RTCCertificate.generateCertificate()
         self._ice = _Ice(self.offer)
         self._dtls = _Dtls(self._ice, self._certificate, on_rtp, on_rtcp)
@@ -137,14 +139,19 @@ class MediaSession:
         return (found[0].host, found[0].port) if found else None
 
     async def close(self) -> None:
-        """Say goodbye and let everything go; more than once, or again after it was cancelled
-        halfway, changes nothing."""
+        """Say goodbye and let everything go; more than once changes nothing."""
         self.state = PathState.CLOSED
-        self._reading = self._reading or self._dtls._task
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._let_go())
+        # In a task of its own: aioice's close swallows the cancellation of whoever awaits it.
+        await asyncio.shield(self._closing)
+
+    async def _let_go(self) -> None:
+        reading = self._dtls._task
         await self._dtls.stop()
-        if self._reading is not None:
-            await asyncio.wait([self._reading])
         await self._ice.close()
+        if reading is not None:
+            await asyncio.wait([reading])
 
     async def _send(self, packet: bytes) -> None:
         if self.state is not PathState.CONNECTED:
@@ -193,6 +200,8 @@ class _Ice(Connection):
             transport, door = await loop.create_datagram_endpoint(
                 lambda: _Door(self), local_addr=(host, 0)
             )
+            sock = transport.get_extra_info("socket")
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
             door.local_candidate = Candidate(
                 foundation=candidate_foundation("host", "udp", host),
                 component=1,
