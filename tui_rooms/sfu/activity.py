@@ -19,7 +19,7 @@ QUIET: Final = -65.0
 PAUSE: Final = 0.1
 """Seconds without sound that count as a pause."""
 
-_ATTACK: Final = 0.1
+_ATTACK: Final = 0.2
 _RELEASE: Final = 0.5
 _GAP: Final = 0.06
 """Seconds without a packet after which the level falls by itself (DTX sends none)."""

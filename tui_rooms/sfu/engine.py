@@ -163,7 +163,6 @@ class EmbeddedEngine:
             room=self._rooms[room],
             source=self._free_source(),
             may_send=may_send,
-            stage=may_send,
             admitted=self._clock(),
         )
         self._directory.add(newcomer)
@@ -206,7 +205,6 @@ class EmbeddedEngine:
         if not may_send:
             known.room.silence(peer)
             return
-        known.stage = True
         if known.listener is not None:
             known.room.let_send(peer, known.source)
 
@@ -237,7 +235,7 @@ class EmbeddedEngine:
             srtp=peer.outbound,
             address=peer.address,
             local=peer.local,
-            numbers=peer.room.numbers_for(stage=peer.stage),
+            numbers=peer.room.new_numbers(),
         )
         peer.room.listen(peer.listener)
         if peer.may_send:

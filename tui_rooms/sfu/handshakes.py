@@ -79,12 +79,11 @@ class Handshakes:
             return
         peer = next(iter(self._ready))
         del self._ready[peer]
-        self._step(peer, peer.waiting.popleft())
-        if peer.waiting:
-            self._ready[peer] = None
-        if self._ready and self._turn is None:
+        if self._ready:
             # Not a loop: between two turns the socket is read.
             self._turn = asyncio.get_running_loop().call_soon(self._take_turn)
+        self._step(peer, peer.waiting.popleft())
+        self.resume(peer)
 
     def _step(self, peer: Peer, data: bytes) -> None:
         if peer.answer is None:

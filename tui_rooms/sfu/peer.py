@@ -28,8 +28,6 @@ class Peer:
     may_send: bool
     admitted: float
     """When, in the engine's seconds."""
-    stage: bool = False
-    """May send, or has been allowed to once."""
     ufrag: str = field(default_factory=lambda: secrets.token_hex(4))
     pwd: str = field(default_factory=lambda: secrets.token_hex(16))
     answer: Answer | None = None

@@ -53,10 +53,9 @@ class Room:
         """Of the slots, in order."""
         return tuple(slot.ssrc for slot in self.slots)
 
-    def numbers_for(self, *, stage: bool) -> Numbers:
+    def new_numbers(self) -> Numbers:
         """Sequence numbers for someone who begins to listen now."""
-        shared = None if stage else safe_group(self.slots)
-        return shared or OwnNumbers(len(self.slots), self._chance)
+        return safe_group(self.slots) or OwnNumbers(len(self.slots), self._chance)
 
     def listen(self, listener: Listener) -> None:
         """Send everything to this peer from now on."""

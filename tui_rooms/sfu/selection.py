@@ -6,12 +6,12 @@ from tui_rooms.sfu.activity import Activity
 
 IDLE: Final = 0.5
 """Seconds after its holder's last sound that a slot may be given on."""
-CLEARLY_LOUDER: Final = 6.0
-"""dB that win a slot at once."""
 LOUDER: Final = 1.5
-"""dB that win a slot when they last."""
-LASTING: Final = 1.0
-"""Seconds."""
+"""dB that the weakest holder must be outdone by."""
+LOUDER_FOR: Final = 1.5
+"""dB times seconds that win its slot: 1.5 dB for a second, or 15 dB for a tenth of one."""
+_LONGEST_STEP: Final = 0.06
+"""Seconds between two packets that count as one talk."""
 SHORTEST_TURN: Final = 0.3
 """Seconds that a slot stays with whoever got it."""
 
@@ -24,7 +24,8 @@ class Selection:
         """Who has each slot."""
         self._slot_of: dict[Activity, int] = {}
         self._since = [0.0] * slots
-        self._louder_since: dict[Activity, float] = {}
+        self._merits: dict[Activity, tuple[float, float]] = {}
+        """Of those who are louder than a holder: dB times seconds so far, and until when."""
 
     def consider(self, sender: Activity, now: float) -> int | None:
         """The slot for a packet that was just noted in `sender`; None when it gets none.
@@ -36,7 +37,7 @@ class Selection:
         if held is not None:
             return held
         if not sender.is_sounding(now):
-            self._louder_since.pop(sender, None)
+            self._merits.pop(sender, None)
             return None
         slot = self._find(sender, now)
         if slot is not None:
@@ -45,7 +46,7 @@ class Selection:
 
     def release(self, sender: Activity) -> None:
         """Take a sender out: it has left or may not send any more."""
-        self._louder_since.pop(sender, None)
+        self._merits.pop(sender, None)
         slot = self._slot_of.pop(sender, None)
         if slot is not None:
             self.holders[slot] = None
@@ -66,19 +67,20 @@ class Selection:
         if weakest < 0:
             return None
         advantage = sender.rank(now) - lowest
-        if advantage >= CLEARLY_LOUDER:
-            return weakest
         if advantage < LOUDER:
-            self._louder_since.pop(sender, None)
+            self._merits.pop(sender, None)
             return None
-        since = self._louder_since.setdefault(sender, now)
-        return weakest if now - since >= LASTING else None
+        merit, until = self._merits.get(sender, (0.0, now))
+        passed = now - until
+        merit = merit + advantage * passed if passed <= _LONGEST_STEP else 0.0
+        self._merits[sender] = (merit, now)
+        return weakest if merit >= LOUDER_FOR else None
 
     def _give(self, slot: int, sender: Activity, now: float) -> None:
         holder = self.holders[slot]
         if holder is not None:
             del self._slot_of[holder]
-        self._louder_since.pop(sender, None)
+        self._merits.pop(sender, None)
         self.holders[slot] = sender
         self._slot_of[sender] = slot
         self._since[slot] = now

@@ -31,7 +31,13 @@ class UdpSocket:
     """
 
     def __init__(self, sock: socket.socket) -> None:
-        """Take over a bound IPv4 socket."""
+        """Take over a bound socket.
+
+        Raises:
+            ValueError: it is not of IPv4.
+        """
+        if sock.family != socket.AF_INET:
+            raise ValueError(f"a socket of {sock.family.name}, expected AF_INET (IPv4)")
         sock.setblocking(False)
         self.host: str
         self.port: int
