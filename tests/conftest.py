@@ -1,0 +1,14 @@
+"""Fixtures for all tests, and how hypothesis looks for examples."""
+
+import os
+
+from hypothesis import settings
+
+from tests.support.pulse import private_pulse
+from tests.support.server import server
+
+__all__ = ["private_pulse", "server"]
+
+# No deadline: no test here says how long something takes. CI repeats what a contributor has seen.
+settings.register_profile("house", deadline=None, derandomize=os.environ.get("CI") == "true")
+settings.load_profile("house")
