@@ -37,13 +37,18 @@ def _answer(environment: dict[str, str], *words: str) -> Any:
 
 @pytest.mark.realtime
 def test_speech_reaches_the_loudspeaker_unharmed(private_pulse: Pulse, tmp_path: Path):
-    """What is written frame by frame when it is wanted comes out of the card as it went in."""
+    """What is written frame by frame when it is wanted comes out of the card as it went in.
+
+    Of three tries the middle one counts: a busy machine may wake the program too late once.
+    """
     spoken = speech(sentences(1, count=1))
     write_wav(tmp_path / "spoken.wav", spoken)
-    with private_pulse.capture() as capture:
-        answer = _answer(private_pulse.environment, "play", str(tmp_path / "spoken.wav"))
-    heard = score(spoken, capture.samples)
-    assert heard.mos > 4.4, answer
+    heard = []
+    for _ in range(3):
+        with private_pulse.capture() as capture:
+            answer = _answer(private_pulse.environment, "play", str(tmp_path / "spoken.wav"))
+        heard.append((score(spoken, capture.samples).mos, answer))
+    assert sorted(mos for mos, _ in heard)[1] > 4.4, heard
 
 
 @pytest.mark.realtime
