@@ -51,7 +51,10 @@ def run(arguments: Sequence[str]) -> int:
         command: Callable[[argparse.Namespace], int] = module.run
         return command(parser.parse_args(rest))
     except CommandError as failure:
-        print(f"tui-rooms: {failure.sentence}", file=sys.stderr)
+        from tui_rooms.tui.drawing.cells import shown
+
+        # A part of it may be a server's words: nothing that a terminal would act on.
+        print(f"tui-rooms: {shown(failure.sentence)}", file=sys.stderr)
         return failure.exit
     except KeyboardInterrupt:
         return Exit.INTERRUPTED

@@ -42,14 +42,16 @@ async def _fetch(args: argparse.Namespace) -> "Rooms":
 
 
 def table(rooms: "tuple[RoomSummary, ...]") -> list[str]:
-    """The rooms as lines of aligned columns, a head first."""
+    """The rooms as lines of aligned columns, a head first; other people's text made safe."""
+    from tui_rooms.tui.drawing.cells import fit, shown, width_of
+
     head = ("ROOM", "STATE", "PEOPLE", "HOST", "TITLE")
     rows = [
         (room.room, room.life.value, str(room.participants), room.host, room.title)
         for room in rooms
     ]
-    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head) - 1)]
+    widths = [max(width_of(row[i]) for row in [head, *rows]) for i in range(len(head) - 1)]
     return [
-        "  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[-1]])
+        "  ".join([*(fit(row[i], width) for i, width in enumerate(widths)), shown(row[-1])])
         for row in [head, *rows]
     ]
