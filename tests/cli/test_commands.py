@@ -7,18 +7,23 @@ import stat
 import subprocess
 from pathlib import Path
 
+import jwt
 import pytest
 
+from tests.support.http import call
 from tests.support.program import TUI_ROOMS, private_environment
 from tests.support.server import running_server
 from tui_rooms.cli.exits import EXITS, Exit
 from tui_rooms.cli.main import COMMANDS
 
 
-def run(home: Path, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+def run(
+    home: Path, *arguments: str | Path, cwd: Path | None = None
+) -> "subprocess.CompletedProcess[str]":
     """One command, in surroundings of its own."""
     return subprocess.run(
         [TUI_ROOMS, *arguments],
+        cwd=cwd,
         env=private_environment(home),
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -64,6 +69,71 @@ def test_a_token_made_here_opens_the_server_that_has_the_keys(tmp_path):
         refused = run(tmp_path, "rooms", "--server", guarded.url)
         assert refused.returncode == Exit.REFUSED
         assert "needs a token" in refused.stderr
+
+
+def test_a_token_says_rooms_capabilities_and_times(tmp_path):
+    """`--json` shows what the token holds; the token holds what was asked for."""
+    with running_server("--data", str(tmp_path / "data")):
+        pass  # makes the keys
+    made = run(
+        tmp_path, "token", "--data", tmp_path / "data", "--json",
+        *("--room", "tea", "--room", "jazz", "--role", "cohost", "--name", "Ana"),
+        *("--capability", "read-reports", "--not-before", "2030-05-01T18:00+02:00", "--life", "1h"),
+    )  # fmt: skip
+    shown = json.loads(made.stdout)
+    assert (shown["rooms"], shown["role"]) == (["tea", "jazz"], "cohost")
+    assert shown["capabilities"] == ["read-reports"]
+    assert shown["expires_at"] - shown["not_before"] == 3600
+    claims = jwt.decode(shown["token"], options={"verify_signature": False})
+    assert claims["rooms"] == ["tea", "jazz"]
+    assert claims["capabilities"] == ["read-reports"]
+    assert claims["nbf"] == shown["not_before"] == 1_903_881_600
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("--not-before", "tomorrow", "expected ISO 8601 with a zone"),
+        ("--not-before", "2030-05-01T18:00", "expected ISO 8601 with a zone"),
+        ("--capability", "fly", "invalid choice: 'fly'"),
+        ("--role", "boss", "invalid choice: 'boss'"),
+    ],
+)
+def test_what_no_token_can_say_is_refused(tmp_path, option, value, says):
+    """The sentence shows what is expected."""
+    done = run(tmp_path, "token", option, value)
+    assert done.returncode == Exit.USAGE
+    assert says in done.stderr
+
+
+def test_room_types_of_ones_own_are_offered(tmp_path):
+    """A room of such a type can be made; the built-in ones stay."""
+    (tmp_path / "types.toml").write_text('[panel]\nsummary = "a few talk"\n')
+    with running_server("--room-types", str(tmp_path / "types.toml")) as server:
+        names = [kind["name"] for kind in call(f"{server.url}/api/room-types").body]
+        assert names == ["audio_room", "open_mic", "town_hall", "panel"]
+        made = call(f"{server.url}/api/rooms", {"title": "Tea", "room_type": "panel"})
+        assert made.body["room"]["room_type"] == "panel"
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--room-types", "types.toml"), "types.toml, line 2: panel.stage"),
+        (("--room-types", "nowhere.toml"), "cannot read room types from nowhere.toml"),
+        (("--webhook", "ftp://example.org"), "'ftp://example.org' is not a webhook URL"),
+        (("--webhook", "http://a:secret@example.org"), "a webhook URL with a name or password"),
+        (("--open", "--no-guests"), "not allowed with"),
+    ],
+)
+def test_what_a_server_cannot_use_is_refused_before_it_listens(tmp_path, options, says):
+    """A sentence and exit 2; no secret is repeated."""
+    (tmp_path / "types.toml").write_text("[panel]\nstage = 3\n")
+    done = run(tmp_path, "serve", "--port", "0", *options, cwd=tmp_path)
+    assert done.returncode == Exit.USAGE
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "secret" not in done.stderr
 
 
 def test_a_token_without_keys_says_where_they_should_be(tmp_path):

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tui_rooms.client.feed import KEPT_NOTICES, Publisher, UpdateFeed
+from tui_rooms.client.feed import KEPT_HAPPENINGS, Publisher, UpdateFeed
 from tui_rooms.client.link import LinkState
 from tui_rooms.client.updates import Closed, LinkChanged, Notice, RoomChanged, TalkingChanged
 from tui_rooms.rules.room import Room
@@ -20,7 +20,7 @@ async def test_a_listener_that_never_reads_holds_a_bounded_number_of_updates():
         feed.put(LinkChanged(LinkState(loss=number / 10_000)))
         feed.put(TalkingChanged(frozenset({str(number)})))
         feed.put(Notice(str(number)))
-    assert len(feed) == 3 + KEPT_NOTICES
+    assert len(feed) == 3 + KEPT_HAPPENINGS
 
 
 async def test_a_slow_listener_gets_the_newest_state_of_each_kind():
@@ -36,7 +36,7 @@ async def test_a_slow_listener_gets_the_newest_state_of_each_kind():
 async def test_the_newest_notices_are_kept_in_order():
     """Of too many sentences the oldest go."""
     feed = UpdateFeed()
-    for number in range(KEPT_NOTICES + 2):
+    for number in range(KEPT_HAPPENINGS + 2):
         feed.put(Notice(str(number)))
     assert await feed.get() == Notice("2")
     assert await feed.get() == Notice("3")

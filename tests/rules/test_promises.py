@@ -9,6 +9,7 @@ from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.evolve import created, evolve, replay
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Room
+from tui_rooms.rules.room_types import ROOM_TYPES
 from tui_rooms.rules.view import view
 
 NAMES = ("ana", "ben", "cleo")
@@ -30,7 +31,7 @@ steps = st.lists(st.tuples(any_command, actors), max_size=40)
 
 def play(room_type: str, script: list[tuple[commands.Command, Actor]]) -> tuple[Room, list]:
     """Run commands against a new room of Ana's; refused ones change nothing."""
-    make = commands.CreateRoom(room_id="r", title="t", room_type=room_type)
+    make = commands.CreateRoom(room_id="r", title="t", room_type=ROOM_TYPES[room_type])
     log = decide(None, make, Actor(identity="ana", name="ana"), 0.0)
     assert isinstance(log[0], events.RoomCreated)
     room = created(log[0])

@@ -48,6 +48,14 @@ def test_an_unknown_room_is_refused_with_its_name(door: Server):
         assert "'nowhere'" in refused["reason"]
 
 
+def test_an_unknown_room_type_is_refused_with_those_that_there_are(door: Server):
+    """The sentence lists the choices."""
+    with dialogue(door.url, name="Ana") as ana:
+        refused = ana.ask("create_room", title="Party", room_type="party")
+        assert refused["code"] == "bad-room-type"
+        assert "audio_room, open_mic, town_hall" in refused["reason"]
+
+
 def test_a_refused_command_reaches_nobody_else(door: Server):
     """Ben may not end the room; Ana hears the next real event first."""
     with dialogue(door.url, name="Ana") as ana, dialogue(door.url, name="Ben") as ben:
@@ -66,7 +74,9 @@ def test_ending_a_room_sends_everyone_out_with_the_reason(door: Server):
         ben.ask("join_room", room="short", media=False)
         assert ana.do("end_room")["type"] == "ack"
         assert ben.hear("closed")["code"] == "room-ended"
-        assert ben.ask("join_room", room="short")["code"] == "unknown-room"
+        refused = ben.ask("join_room", room="short")
+        assert refused["code"] == "room-ended"
+        assert "can be read, but not joined" in refused["reason"]
 
 
 def test_the_lobby_is_pushed_when_it_changes(door: Server):

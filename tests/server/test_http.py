@@ -1,49 +1,16 @@
 """The HTTP API, and who may use it."""
 
-import json
-import urllib.error
-import urllib.request
-from typing import Any
+import contextlib
 
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from tests.support.http import call
 from tests.support.server import Server, running_server
-
-
-def call(
-    url: str, *, body: Any = None, headers: dict[str, str] | None = None
-) -> tuple[int, dict[str, Any] | str]:
-    """One request; status and answer."""
-    data = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, headers or {})
-    if data is not None:
-        request.add_header("Content-Type", "application/json")
-    try:
-        with urllib.request.urlopen(request, timeout=5) as answer:
-            status, text = answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        with error:
-            status, text = error.code, error.read().decode()
-    return status, json.loads(text) if text.startswith("{") else text
-
-
-def test_a_room_is_made_listed_and_shown(door: Server):
-    """Create, list and preview agree with each other."""
-    status, made = call(f"{door.url}/api/rooms", body={"title": "Tea", "live": True})
-    assert status == 201
-    assert made["room"]["life"] == "live"
-    _, listed = call(f"{door.url}/api/rooms")
-    assert made["room"]["room"] in [room["room"] for room in listed["rooms"]]
-    _, shown = call(f"{door.url}/api/rooms/{made['room']['room']}")
-    assert shown["title"] == "Tea"
-
-
-def test_an_unknown_room_is_404_with_a_sentence(door: Server):
-    """The code is the same as on the WebSocket."""
-    status, answer = call(f"{door.url}/api/rooms/nowhere")
-    assert (status, answer["code"]) == (404, "unknown-room")
+from tests.support.waiting import wait_until
+from tui_rooms.server.addresses import AddressLimits
+from tui_rooms.server.api.errors import status_of
 
 
 @pytest.mark.parametrize(
@@ -57,11 +24,10 @@ def test_an_unknown_room_is_404_with_a_sentence(door: Server):
 )
 def test_a_foreign_page_can_neither_list_nor_create(door: Server, headers: dict[str, str]):
     """Every door looks at Origin and Host before anything else."""
-    status, answer = call(f"{door.url}/api/rooms", headers=headers)
-    assert status == 403
-    assert "may not use this server" in answer or "not a name of this server" in answer
-    status, _ = call(f"{door.url}/api/rooms", body={"title": "x"}, headers=headers)
-    assert status == 403
+    for body in (None, {"title": "x"}):
+        answer = call(f"{door.url}/api/rooms", body, headers=headers)
+        assert (answer.status, answer.code) == (403, "foreign-origin")
+        assert "may not use this server" in answer.reason or "not a name of" in answer.reason
 
 
 def test_a_foreign_page_cannot_open_the_websocket(door: Server):
@@ -73,35 +39,121 @@ def test_a_foreign_page_cannot_open_the_websocket(door: Server):
 
 def test_our_own_page_may(door: Server):
     """A page that this server served is of the same origin."""
-    status, _ = call(f"{door.url}/api/rooms", headers={"Origin": door.url})
-    assert status == 200
+    assert call(f"{door.url}/api/rooms", headers={"Origin": door.url}).status == 200
 
 
 def test_a_body_that_is_too_long_is_refused_unread(door: Server):
     """413 above 64 KiB."""
-    status, _ = call(f"{door.url}/api/rooms", body=b"x" * 100_000)
-    assert status == 413
+    answer = call(f"{door.url}/api/rooms", b"x" * 100_000)
+    assert (answer.status, answer.code) == (413, "body-too-long")
 
 
-def test_a_malformed_body_is_refused_with_the_place(door: Server):
-    """The sentence names the field."""
-    status, answer = call(f"{door.url}/api/rooms", body={"titel": "x"})
-    assert status == 422
-    assert "title" in answer["reason"]
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ({"titel": "x"}, "title"),
+        ({"title": "x", "also": 1}, "also"),
+        ({"title": "x", "live": "yes"}, "live"),
+        ({"title": "x", "starts_at": 4_000_000_000}, "starts_at"),
+        ({"title": "x", "starts_at": "2030-05-01T18:00:00"}, "time zone"),
+        ({"title": "x", "room": "A B"}, "room"),
+        ({"title": "x" * 201}, "200"),
+        (b"{", "JSON"),
+        (b"\xff", "body"),
+        ([], "body"),
+    ],
+)
+def test_a_malformed_body_is_refused_with_the_place(door: Server, body, says):
+    """400, and the sentence names the field."""
+    answer = call(f"{door.url}/api/rooms", body)
+    assert (answer.status, answer.code) == (400, "bad-request")
+    assert says in answer.reason
+
+
+def test_paths_and_methods_that_are_not_there_are_refused_in_the_same_form(door: Server):
+    """404 and 405, and 405 says what there is."""
+    assert call(f"{door.url}/api/nothing").code == "unknown-path"
+    answer = call(f"{door.url}/api/rooms", b"", method="DELETE")
+    assert (answer.status, answer.code) == (405, "bad-method")
+    assert answer.headers["allow"] == "GET, POST"
 
 
 def test_the_page_of_a_room_shows_text_as_text(door: Server):
     """What stands in a link is never markup."""
-    _, page = call(f"{door.url}/r/%3Cscript%3Ealert(1)%3C%2Fscript%3E")
-    assert "<script>" not in page
+    page = call(f"{door.url}/r/%3Cscript%3Ealert(1)%3C%2Fscript%3E")
+    assert "<script>" not in page.body
 
 
-def test_without_loopback_every_call_needs_a_token():
-    """401 without, 200 with the host's."""
-    with running_server("--host", "0.0.0.0") as guarded:
-        assert call(f"{guarded.url}/api/rooms")[0] == 401
-        bearer = {"Authorization": f"Bearer {guarded.host_token}"}
-        assert call(f"{guarded.url}/api/rooms", headers=bearer)[0] == 200
-        wrong = {"Authorization": "Bearer nonsense"}
-        status, answer = call(f"{guarded.url}/api/rooms", headers=wrong)
-        assert (status, answer["code"]) == (401, "bad-token")
+@pytest.mark.parametrize("options", [("--host", "0.0.0.0"), ("--no-guests",)])
+def test_where_no_guests_are_allowed_every_call_needs_a_token(options):
+    """401 without, 200 with the host's; a wrong one is refused with the reason."""
+    with running_server(*options) as guarded:
+        rooms = f"{guarded.url}/api/rooms"
+        for path in ("", "/tea", "/tea/chat", "/tea/calendar.ics", "/tea/invitations"):
+            answer = call(rooms + path)
+            assert (answer.status, answer.code) == (401, "token-required"), path
+        assert call(rooms, {"title": "Tea"}).status == 401
+        assert call(rooms, token=guarded.host_token).status == 200
+        wrong = call(rooms, token="nonsense")
+        assert (wrong.status, wrong.code) == (401, "bad-token")
+        assert wrong.headers["www-authenticate"] == "Bearer"
+
+
+def test_a_server_answers_to_the_names_that_it_was_given():
+    """Behind a proxy it is called by its public name; any other stays foreign."""
+    with running_server("--hostname", "rooms.example.org") as named:
+        page = {"Host": "rooms.example.org", "Origin": "https://rooms.example.org"}
+        assert call(f"{named.url}/api/rooms", headers=page).status == 200
+        other = {"Host": "rooms.example.com"}
+        assert call(f"{named.url}/api/rooms", headers=other).status == 403
+
+
+def test_an_address_that_asks_too_fast_is_slowed_down_and_others_are_not(door: Server):
+    """429 with a sentence; a proxy on this machine says for whom it asks."""
+    crowd = {"X-Forwarded-For": "203.0.113.7"}
+    answers = [call(f"{door.url}/api/health", headers=crowd) for _ in range(130)]
+    refused = [answer for answer in answers if answer.status != 200]
+    assert refused
+    assert (refused[0].status, refused[0].code) == (429, "too-fast")
+    assert refused[0].headers["retry-after"] == "1"
+    other = {"X-Forwarded-For": "203.0.113.8"}
+    assert call(f"{door.url}/api/health", headers=other).status == 200
+
+
+def test_an_address_opens_so_many_websockets(door: Server):
+    """The handshake of one more is refused, until another has ended."""
+    url = door.url.replace("http", "ws") + "/ws"
+    crowd = {"X-Forwarded-For": "203.0.113.9"}
+    with contextlib.ExitStack() as sockets:
+        first = sockets.enter_context(connect(url, additional_headers=crowd))
+        for _ in range(AddressLimits().connections - 1):
+            # as fast as the address may: each is a request too
+            wait_until(lambda: _opened(sockets, url, crowd), "a connection")
+        with pytest.raises(InvalidStatus) as refused:
+            wait_until(lambda: _opened(sockets, url, crowd), "a refusal")
+        assert b"too-many-connections" in refused.value.response.body
+        first.close()
+        wait_until(lambda: _opened(sockets, url, crowd, "too-many"), "room for one more")
+
+
+def _opened(
+    sockets: contextlib.ExitStack, url: str, headers: dict[str, str], passing: str = "too-fast"
+) -> bool:
+    """Whether one more connection is open; False when it was refused for what will pass."""
+    try:
+        sockets.enter_context(connect(url, additional_headers=headers))
+    except InvalidStatus as error:
+        said = error.response.body or b""
+        if passing.encode() in said or b"too-fast" in said:
+            return False
+        raise
+    return True
+
+
+def test_a_refusal_has_a_status_that_programs_go_by():
+    """Every code of the rules has one; a value is 422, a state 409."""
+    assert status_of("not-allowed") == 403
+    assert status_of("unknown-room") == 404
+    assert status_of("bad-text") == 422
+    assert status_of("hands-closed") == 409
+    assert status_of("slow-mode") == 429

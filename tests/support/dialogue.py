@@ -17,6 +17,8 @@ class Dialogue:
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
         self.welcome: dict[str, Any] = {}
+        self.texts: list[str] = []
+        """Everything that came in, as it came."""
         self._ids = itertools.count(1)
         self._kept: list[dict[str, Any]] = []
 
@@ -30,18 +32,18 @@ class Dialogue:
             if message["type"] == kind:
                 return self._kept.pop(index)
         while True:
-            message = json.loads(self.socket.recv(timeout=ANSWER_SECONDS))
+            message = self._receive()
             if message["type"] == kind:
                 return message
             self._kept.append(message)
 
     def ask(self, kind: str, **fields: Any) -> dict[str, Any]:
-        """Send a request; its `ack` or `refused`."""
+        """Send a request; its answer: `ack`, a page, or `refused`."""
         number = next(self._ids)
         self.send({"type": kind, "id": number, **fields})
         while True:
-            message = json.loads(self.socket.recv(timeout=ANSWER_SECONDS))
-            if message["type"] in ("ack", "refused") and message["id"] == number:
+            message = self._receive()
+            if message.get("id") == number:
                 return message
             self._kept.append(message)
 
@@ -55,6 +57,12 @@ class Dialogue:
             for event in self.hear("events")["events"]:
                 if event["kind"] == kind:
                     return event
+
+    def _receive(self) -> dict[str, Any]:
+        text = str(self.socket.recv(timeout=ANSWER_SECONDS))
+        self.texts.append(text)
+        message: dict[str, Any] = json.loads(text)
+        return message
 
 
 @contextlib.contextmanager

@@ -28,6 +28,8 @@ def private_environment(home: Path) -> dict[str, str]:
         "TERM": "xterm-256color",
         "PYTHONUNBUFFERED": "1",
     }
-    if "LD_LIBRARY_PATH" in os.environ:
-        environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
+    # Where libraries are, and whose package is tried when that is not the installed one.
+    for variable in ("LD_LIBRARY_PATH", "PYTHONPATH"):
+        if variable in os.environ:
+            environment[variable] = os.environ[variable]
     return environment

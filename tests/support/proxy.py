@@ -12,7 +12,8 @@ class Proxy:
         self.url = ""
         self.open = True
         """Whether new connections are taken; closed, each is hung up on at once."""
-        self._target_port = target_port
+        self.target_port = target_port
+        """Where it leads; a server that starts again has another."""
         self._writers: set[asyncio.StreamWriter] = set()
 
     def cut(self) -> None:
@@ -25,7 +26,7 @@ class Proxy:
         if not self.open:
             writer.transport.abort()
             return
-        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target_port)
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target_port)
         self._writers |= {writer, far_writer}
         try:
             await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))

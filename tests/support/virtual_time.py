@@ -35,3 +35,14 @@ def run_virtual(work: Coroutine[Any, Any, T]) -> T:
     """`asyncio.run` in virtual time."""
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         return runner.run(work)
+
+
+async def pass_time(seconds: float) -> None:
+    """Let all happen that is due in that time; in virtual time only.
+
+    Raises:
+        TypeError: the loop's time is real, so a test would wait.
+    """
+    if not isinstance(asyncio.get_running_loop(), VirtualLoop):
+        raise TypeError("pass_time needs run_virtual")
+    await asyncio.sleep(seconds)

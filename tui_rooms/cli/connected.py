@@ -11,6 +11,11 @@ from tui_rooms.cli.exits import CommandError, Exit
 if TYPE_CHECKING:
     from tui_rooms.client.room import RoomClient
 
+_SENT_OUT = frozenset(
+    {"room-ended", "replaced", "bad-token", "unknown-room", "kicked", "blocked", "sent-out"}
+)
+"""By the server, rather than by the way to it."""
+
 
 @contextmanager
 def server_errors() -> Generator[None, None, None]:
@@ -52,6 +57,11 @@ async def in_room(room: "RoomClient", work: Coroutine[Any, Any, None]) -> None:
         await asyncio.gather(working, watching, return_exceptions=True)
 
 
+def out_of_room(code: str, sentence: str) -> CommandError:
+    """The failure of a command that was in a room and is not any more."""
+    return CommandError(Exit.REFUSED if code in _SENT_OUT else Exit.NO_SERVER, sentence)
+
+
 async def _end_of(room: "RoomClient") -> None:
     from tui_rooms.client.updates import Closed, Notice
 
@@ -60,7 +70,6 @@ async def _end_of(room: "RoomClient") -> None:
             case Notice(sentence):
                 print(f"tui-rooms: {sentence}", file=sys.stderr)
             case Closed(code, sentence):
-                refused = code in ("room-ended", "replaced", "bad-token", "unknown-room")
-                raise CommandError(Exit.REFUSED if refused else Exit.NO_SERVER, sentence)
+                raise out_of_room(code, sentence)
             case _:
                 pass

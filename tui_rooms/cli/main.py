@@ -26,7 +26,10 @@ COMMANDS = {
     "serve": CommandEntry("serve", "host rooms for others"),
     "speak": CommandEntry("speak", "say an audio file in a room"),
     "record": CommandEntry("record", "write what is heard in a room to a file"),
-    "rooms": CommandEntry("rooms", "list the rooms of a server"),
+    "room": CommandEntry("room", "run a room: live, end, kick, block, audit and more"),
+    "send": CommandEntry("send", "write a message in a room"),
+    "chat": CommandEntry("chat", "print what is written in a room"),
+    "rooms": CommandEntry("rooms", "list or search the rooms of a server"),
     "devices": CommandEntry("devices", "list microphones and loudspeakers"),
     "token": CommandEntry("token", "make a token for somebody"),
 }

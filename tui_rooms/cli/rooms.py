@@ -1,4 +1,4 @@
-"""List the rooms of a server."""
+"""List the open rooms of a server, or search all of them, ended ones too."""
 
 import argparse
 import asyncio
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options."""
+    parser.add_argument(
+        "text", metavar="TEXT", nargs="?", default="", help="words in title or description"
+    )
+    parser.add_argument("--state", choices=("upcoming", "live", "ended"), help="(all open ones)")
     add_server(parser, required=True)
     add_name(parser)
     parser.add_argument("--json", action="store_true", help="as JSON, with all that is known")
@@ -25,6 +29,8 @@ def run(args: argparse.Namespace) -> int:
         rooms = asyncio.run(_fetch(args))
     if args.json:
         print(rooms.model_dump_json())
+    elif not rooms.rooms and (args.text or args.state):
+        print("no such rooms")
     elif not rooms.rooms:
         print("no rooms yet. Make one: tui-rooms --server", args.server)
     else:
@@ -38,6 +44,9 @@ async def _fetch(args: argparse.Namespace) -> "Rooms":
     from tui_rooms.wire.messages import Rooms
 
     async with Lobby.connect(args.server, token=args.token, name=args.name) as lobby:
+        if args.text or args.state:
+            found = await lobby.find(args.text, state=args.state)
+            return Rooms(rooms=found.rooms)
         return Rooms(rooms=lobby.rooms)
 
 

@@ -31,10 +31,42 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the address that clients reach, when a router or cloud translates it",
     )
     add_data(parser)
-    parser.add_argument(
+    guests = parser.add_mutually_exclusive_group()
+    guests.add_argument(
         "--open",
+        dest="guests",
         action="store_true",
-        help="let guests without a token in although the address is not loopback",
+        default=None,
+        help="let guests in, with names of their choice, although the address is not loopback",
+    )
+    guests.add_argument(
+        "--no-guests",
+        dest="guests",
+        action="store_false",
+        default=None,
+        help="let nobody in without a token, for instance behind a proxy on this machine",
+    )
+    parser.add_argument(
+        "--hostname",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a name that clients reach it by, for instance rooms.example.org; again for more",
+    )
+    parser.add_argument(
+        "--room-types",
+        type=Path,
+        metavar="FILE",
+        help="room types of your own: a TOML file, or a directory of them",
+    )
+    parser.add_argument(
+        "--webhook",
+        type=webhook_url,
+        metavar="URL",
+        action="append",
+        default=[],
+        help="tell this URL what happens in rooms, signed with the data directory's "
+        "webhook-secret; again for more",
     )
     parser.add_argument("--json", action="store_true", help="say where it listens as JSON")
     parser.add_argument(
@@ -71,27 +103,47 @@ def ip_address(text: str) -> str:
         raise argparse.ArgumentTypeError(f"'{text}' is not an IPv4 address") from exc
 
 
+def webhook_url(text: str) -> str:
+    """A URL that takes webhooks.
+
+    Raises:
+        argparse.ArgumentTypeError: it cannot.
+    """
+    from tui_rooms.server.webhooks.address import checked_url
+
+    try:
+        return checked_url(text)
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(str(exc)) from exc
+
+
 def run(args: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM."""
     from tui_rooms.server.keys import KeysError
     from tui_rooms.server.ports import PortError
+    from tui_rooms.server.room_types import RoomTypesError
     from tui_rooms.server.serve import ServeOptions, serve
+    from tui_rooms.server.storage.errors import StorageError
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for chatty in ("uvicorn.error", "uvicorn.access"):
+    # httpx would log whole URLs, and a receiver's may hold a secret.
+    for chatty in ("uvicorn.error", "uvicorn.access", "httpx", "httpcore"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     options = ServeOptions(
         host=args.host,
         port=args.port,
         public_ip=args.public_ip,
         data=args.data,
-        open_to_guests=args.open,
+        guests=args.guests,
+        hostnames=args.hostname,
+        room_types=args.room_types,
+        webhooks=args.webhook,
         idle_exit=args.idle_exit,
         state_file=args.state_file,
     )
     try:
         asyncio.run(serve(options, _embedded_engine, _announce_json if args.json else _announce))
-    except (PortError, KeysError) as error:
+    except (PortError, KeysError, RoomTypesError, StorageError) as error:
         raise CommandError(Exit.USAGE, error.sentence) from error
     return Exit.OK
 

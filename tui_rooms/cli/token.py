@@ -5,23 +5,54 @@ import json
 import re
 import secrets
 import time
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tui_rooms.cli.exits import CommandError, Exit
 from tui_rooms.cli.settings import add_data, add_name
+
+if TYPE_CHECKING:
+    from tui_rooms.server.tokens import Grant
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options."""
-    parser.add_argument("--room", metavar="ID", default="*", help="the one room it is for (all)")
+    from tui_rooms.rules.roles import Capability, Role
+
     parser.add_argument(
-        "--role", choices=("host", "speaker", "listener"), default="listener", help="(%(default)s)"
+        "--room",
+        metavar="ID",
+        action="append",
+        help="a room that it is for; again for each further one (all rooms)",
+    )
+    parser.add_argument(
+        "--role", choices=[str(role) for role in Role], default="listener", help="(%(default)s)"
+    )
+    parser.add_argument(
+        "--capability",
+        metavar="NAME",
+        action="append",
+        default=[],
+        choices=[str(capability) for capability in Capability],
+        help=f"beyond the role; again for each further one: {', '.join(Capability)}",
+    )
+    parser.add_argument(
+        "--makes-tokens",
+        action="store_true",
+        help="its bearer may make tokens for others, at POST /api/tokens",
     )
     add_name(parser)
     parser.add_argument("--identity", help="who it is, the same in each of their tokens (made up)")
     parser.add_argument(
         "--life", type=duration, default=86_400.0, help="how long it is good: 90s, 30m, 8h, 7d (1d)"
+    )
+    parser.add_argument(
+        "--not-before",
+        type=moment,
+        metavar="TIME",
+        help="from when it is good, for instance 2030-05-01T18:00+02:00 (now)",
     )
     add_data(parser)
     parser.add_argument("--json", action="store_true", help="with what it grants")
@@ -39,37 +70,67 @@ def duration(text: str) -> float:
     return float(int(found[1]) * _UNITS[found[2]])
 
 
+def moment(text: str) -> float:
+    """Seconds since the epoch from ISO 8601 with a time zone.
+
+    Raises:
+        argparse.ArgumentTypeError: not of that form.
+    """
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is no time: expected ISO 8601 with a zone, like 2030-05-01T18:00+02:00"
+        )
+    return at.timestamp()
+
+
 def run(args: argparse.Namespace) -> int:
     """Print the token."""
-    from tui_rooms.rules.decide import NAME_LIMIT
-    from tui_rooms.rules.errors import RoomError
-    from tui_rooms.rules.roles import Role
-    from tui_rooms.rules.text import checked_line
     from tui_rooms.server.keys import KeysError, load_keys
-    from tui_rooms.server.tokens import Grant, mint
+    from tui_rooms.server.tokens import mint
 
     try:
         keys = load_keys(args.data, create=False)
-        name = checked_line(args.name, what="name", limit=NAME_LIMIT)
-        made_up = f"{args.role}-{secrets.token_hex(4)}"
-        identity = checked_line(args.identity or made_up, what="identity", limit=64)
     except KeysError as error:
         raise CommandError(Exit.USAGE, error.sentence) from error
-    except RoomError as error:
-        raise CommandError(Exit.USAGE, error.sentence) from error
-    grant = Grant(identity=identity, name=name, room=args.room, role=Role(args.role))
-    now = time.time()
-    token = mint(keys, grant, now=now, life=args.life)
+    grant = _grant(args)
+    start = time.time() if args.not_before is None else args.not_before
+    token = mint(keys, grant, now=start, life=args.life)
     if args.json:
         shown = {
             "token": token,
-            "identity": identity,
-            "name": name,
-            "room": args.room,
+            "identity": grant.identity,
+            "name": grant.name,
+            "rooms": grant.rooms,
             "role": args.role,
-            "expires_at": int(now + args.life),
+            "capabilities": sorted(grant.capabilities),
+            "not_before": int(start),
+            "expires_at": int(start + args.life),
         }
         print(json.dumps(shown))
     else:
         print(token)
     return Exit.OK
+
+
+def _grant(args: argparse.Namespace) -> "Grant":
+    from tui_rooms.rules.errors import RoomError
+    from tui_rooms.rules.roles import Capability, Role
+    from tui_rooms.rules.text import NAME_LIMIT, checked_line
+    from tui_rooms.server.tokens import ANY_ROOM, Grant
+
+    made_up = f"{args.role}-{secrets.token_hex(4)}"
+    try:
+        return Grant(
+            identity=checked_line(args.identity or made_up, what="identity", limit=64),
+            name=checked_line(args.name, what="name", limit=NAME_LIMIT),
+            rooms=tuple(args.room or [ANY_ROOM]),
+            role=Role(args.role),
+            capabilities=frozenset(map(Capability, args.capability)),
+            makes_tokens=args.makes_tokens,
+        )
+    except RoomError as error:
+        raise CommandError(Exit.USAGE, error.sentence) from error

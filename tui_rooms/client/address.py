@@ -22,6 +22,8 @@ class Address:
     room: str | None = None
     token: str | None = field(default=None, repr=False)
     """A secret: it came behind the `#`, which browsers do not send either."""
+    invite: str | None = field(default=None, repr=False)
+    """The secret of an invitation, from the same place."""
 
     @property
     def netloc(self) -> str:
@@ -49,7 +51,7 @@ class Address:
 
 
 def parse_address(text: str) -> Address:
-    """Read `host`, `host:port`, a URL, or a join link with `/r/ROOM` and `#token=…`.
+    """Read `host`, `host:port`, a URL, or a join link with `/r/ROOM`, `#token=…` or `#invite=…`.
 
     Without a scheme the port is 7600 unless given, with one it is the scheme's.
 
@@ -69,12 +71,14 @@ def parse_address(text: str) -> Address:
         raise _bad(typed, "there is no port 0")
     if not parts.hostname or any(c.isspace() or c in "/\\@%" for c in parts.netloc):
         raise _bad(typed, "it has no proper host")
+    secrets = parse_qs(parts.fragment)
     return Address(
         host=parts.hostname,
         port=port or (_PORTS[parts.scheme] if mark else DEFAULT_PORT),
         secure=parts.scheme in {"https", "wss"},
         room=_room(typed, parts.path),
-        token=next(iter(parse_qs(parts.fragment).get("token", [])), None),
+        token=next(iter(secrets.get("token", [])), None),
+        invite=next(iter(secrets.get("invite", [])), None),
     )
 
 

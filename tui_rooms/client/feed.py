@@ -5,22 +5,23 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from typing import Final
 
-from tui_rooms.client.updates import Closed, Notice, Update
+from tui_rooms.client.updates import Closed, Happening, Notice, Update
 
-KEPT_NOTICES: Final = 50
+KEPT_HAPPENINGS: Final = 200
 
 
 class UpdateFeed:
-    """A queue to one listener that keeps only the newest of each kind, and the newest notices.
+    """A queue to one listener that keeps only the newest of each kind of state, and the newest
+    happenings.
 
     A room, a link and a set of talkers are whole states: whoever comes late loses nothing
-    by missing those in between.
+    by missing those in between. Messages, reactions and notices each count.
     """
 
     def __init__(self) -> None:
         self._waiting: dict[object, Update] = {}
         """In the order of arrival; a newer state takes the place of the one that waits."""
-        self._notices = 0
+        self._happenings = 0
         self._ended = False
         self._more = asyncio.Event()
 
@@ -28,10 +29,10 @@ class UpdateFeed:
         """Add an update; never blocks. Nothing follows `Closed`."""
         if self._ended:
             return
-        if isinstance(update, Notice):
-            self._notices += 1
-            self._waiting[self._notices] = update
-            self._waiting.pop(self._notices - KEPT_NOTICES, None)
+        if isinstance(update, Happening):
+            self._happenings += 1
+            self._waiting[self._happenings] = update
+            self._waiting.pop(self._happenings - KEPT_HAPPENINGS, None)
         else:
             self._waiting[type(update)] = update
         self._ended = isinstance(update, Closed)
@@ -55,7 +56,7 @@ class Publisher:
 
     def __init__(self) -> None:
         self._feeds: set[UpdateFeed] = set()
-        self._early: deque[Notice] = deque(maxlen=KEPT_NOTICES)
+        self._early: deque[Notice] = deque(maxlen=KEPT_HAPPENINGS)
 
     def publish(self, update: Update) -> None:
         """Tell it; never blocks."""

@@ -3,12 +3,26 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Self
+from typing import Literal, Self
 
 from tui_rooms.client.address import parse_address
 from tui_rooms.client.errors import LinkError
+from tui_rooms.client.outside import OutsideRoom
 from tui_rooms.client.signalling import Signalling
-from tui_rooms.wire.messages import CreateRoom, Rooms, RoomSummary, ServerMessage, WatchRooms
+from tui_rooms.rules.records import Seconds
+from tui_rooms.wire.messages import (
+    CreateRoom,
+    FindRooms,
+    Found,
+    Preview,
+    PreviewRoom,
+    Rooms,
+    RoomSummary,
+    ServerMessage,
+    WatchRooms,
+)
+
+OpenState = Literal["upcoming", "live"]
 
 
 class Lobby:
@@ -20,7 +34,14 @@ class Lobby:
         self._changed = asyncio.Event()
 
     @classmethod
-    async def enter(cls, url: str, *, token: str | None = None, name: str | None = None) -> Self:
+    async def enter(
+        cls,
+        url: str,
+        *,
+        token: str | None = None,
+        name: str | None = None,
+        session: str | None = None,
+    ) -> Self:
         """Connect and fetch the list; `close` it in the end, or use `connect`.
 
         Raises:
@@ -28,12 +49,13 @@ class Lobby:
             RoomError: the token or the name is refused.
         """
         address = parse_address(url)
-        signalling = await Signalling.open(address, token=token or address.token, name=name)
+        signalling = await Signalling.open(
+            address, token=token or address.token, name=name, session=session
+        )
         lobby = cls(signalling)
         try:
             signalling.start(lobby._on_message)
-            await signalling.request(lambda number: WatchRooms(id=number))
-            await lobby._next_change()
+            await lobby.watch()
         except BaseException:
             await signalling.close()
             raise
@@ -42,10 +64,15 @@ class Lobby:
     @classmethod
     @asynccontextmanager
     async def connect(
-        cls, url: str, *, token: str | None = None, name: str | None = None
+        cls,
+        url: str,
+        *,
+        token: str | None = None,
+        name: str | None = None,
+        session: str | None = None,
     ) -> AsyncIterator[Self]:
         """`async with Lobby.connect(url) as lobby`; raises as `enter`."""
-        lobby = await cls.enter(url, token=token, name=name)
+        lobby = await cls.enter(url, token=token, name=name, session=session)
         try:
             yield lobby
         finally:
@@ -68,7 +95,7 @@ class Lobby:
 
     @property
     def rooms(self) -> tuple[RoomSummary, ...]:
-        """All rooms that have not ended, the fullest first."""
+        """The open rooms that are watched, the fullest first."""
         return self._rooms or ()
 
     async def updates(self) -> AsyncIterator[tuple[RoomSummary, ...]]:
@@ -81,6 +108,60 @@ class Lobby:
             yield self.rooms
             await self._next_change()
 
+    async def watch(self, state: OpenState | None = None, text: str = "") -> None:
+        """From now on list open rooms of that state, or of both, with these words.
+
+        Raises:
+            RoomError: refused.
+            LinkError: the connection is lost.
+        """
+        await self._signalling.request(lambda number: WatchRooms(id=number, state=state, text=text))
+        await self._next_change()
+
+    async def find(
+        self,
+        text: str = "",
+        *,
+        state: OpenState | Literal["ended"] | None = None,
+        host: str = "",
+        since: Seconds | None = None,
+        until: Seconds | None = None,
+        limit: int = 100,
+        cursor: str | None = None,
+    ) -> Found:
+        """Search all rooms, ended ones too, page by page; see `FindRooms`.
+
+        Raises:
+            RoomError: refused.
+            LinkError: the connection is lost.
+        """
+        return await self._signalling.ask(
+            lambda number: FindRooms(
+                id=number,
+                state=state,
+                text=text,
+                host=host,
+                since=since,
+                until=until,
+                limit=limit,
+                cursor=cursor,
+            ),
+            Found,
+        )
+
+    async def preview(self, room: str) -> Preview:
+        """A room with a sentence about who is there, without joining it.
+
+        Raises:
+            RoomError: there is no such room.
+            LinkError: the connection is lost.
+        """
+        return await self._signalling.ask(lambda number: PreviewRoom(id=number, room=room), Preview)
+
+    def room(self, room: str) -> OutsideRoom:
+        """A room to act on, or to read, from here; it is not asked for before that."""
+        return OutsideRoom(room, self._signalling)
+
     async def create(
         self,
         title: str,
@@ -88,8 +169,12 @@ class Lobby:
         room_type: str = "audio_room",
         live: bool = True,
         room: str | None = None,
+        description: str = "",
+        starts_at: Seconds | None = None,
+        private: bool = False,
+        password: str | None = None,
     ) -> str:
-        """Make a room and return its id.
+        """Make a room and return its id; with `starts_at` it is scheduled, and not live yet.
 
         Raises:
             RoomError: refused.
@@ -97,7 +182,15 @@ class Lobby:
         """
         ack = await self._signalling.request(
             lambda number: CreateRoom(
-                id=number, room=room, title=title, room_type=room_type, live=live
+                id=number,
+                room=room,
+                title=title,
+                description=description,
+                room_type=room_type,
+                live=live and starts_at is None,
+                starts_at=starts_at,
+                private=private,
+                password=password,
             )
         )
         if ack.room is None:

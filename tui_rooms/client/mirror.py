@@ -1,9 +1,9 @@
 """What this client knows of its room: the server's snapshot and what has happened since."""
 
-import dataclasses
 from typing import Final
 
 from tui_rooms.rules.evolve import evolve
+from tui_rooms.rules.records import ChatMessage
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Participant, Room
 from tui_rooms.wire.messages import Audience, Events, Snapshot
@@ -19,27 +19,45 @@ class Mirror:
         self._room: Room | None = None
         self.room: Room | None = None
         """A copy that is replaced, never changed: safe to read from any thread."""
+        self.upto: int | None = None
+        """The number of the newest batch that is in it, to go on from there."""
 
-    def snapshot(self, message: Snapshot) -> None:
-        """Replace all that was known."""
+    def snapshot(self, message: Snapshot) -> tuple[ChatMessage, ...]:
+        """Replace all that was known; messages that were not, unless this is the first one."""
+        known = self._room.chat.keys() if self._room is not None else message.room.chat.keys()
+        new = tuple(kept for key, kept in message.room.chat.items() if key not in known)
         self._room = message.room
+        self.upto = message.upto
         self._publish()
+        return new
 
-    def events(self, message: Events) -> None:
-        """Apply what has happened; before the first snapshot there is nothing to apply it to."""
+    def events(self, message: Events) -> tuple[ChatMessage, ...]:
+        """Apply what has happened; the messages among it.
+
+        Before the first snapshot there is nothing to apply it to.
+        """
         if self._room is None:
-            return
+            return ()
+        new: list[ChatMessage] = []
         for event in message.events:
             evolve(self._room, event)
+            if event.kind == "message_sent":
+                new.append(self._room.chat[event.message_id])
+        self.upto = message.upto
         self._publish()
+        return tuple(new)
 
     def audience(self, message: Audience) -> None:
         """Apply who came and went; those beyond the cap are only counted."""
         room = self._room
         if room is None:
             return
+        if message.whole:
+            me = room.audience.get(room.viewer or "")
+            room.audience = {} if me is None else {me.identity: me}
         for identity in message.left:
-            room.audience.pop(identity, None)
+            if identity != room.viewer:  # we are here: it was our visit before this one
+                room.audience.pop(identity, None)
         for member in message.joined:
             if len(room.audience) < KEPT_AUDIENCE or member.identity in room.audience:
                 room.audience[member.identity] = Participant(
@@ -53,9 +71,4 @@ class Mirror:
 
     def _publish(self) -> None:
         if self._room is not None:
-            self.room = dataclasses.replace(
-                self._room,
-                stage=dict(self._room.stage),
-                audience=dict(self._room.audience),
-                roles=dict(self._room.roles),
-            )
+            self.room = self._room.copy()

@@ -1,9 +1,10 @@
 """How to join: what `RoomClient.enter` and `RoomClient.join` take."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypedDict
 
 from tui_rooms.client.sound import FrameSink, FrameSource
+from tui_rooms.rules.records import Seconds
 from tui_rooms.rules.roles import Role
 
 
@@ -14,6 +15,12 @@ class CreateOptions:
     title: str
     room_type: str = "audio_room"
     live: bool = True
+    description: str = ""
+    starts_at: Seconds | None = None
+    """Schedule it for then, in seconds since the epoch; `live` must be False."""
+    private: bool = False
+    """Hidden from lists; whoever has the link may come."""
+    password: str | None = field(default=None, repr=False)
 
 
 class JoinOptions(TypedDict, total=False):
@@ -28,6 +35,8 @@ class JoinOptions(TypedDict, total=False):
     """The secret of an earlier visit, to be the same guest again."""
     role: Role | None
     """Come in as no more than this; without it as high as one may."""
+    password: str | None
+    """The room's, where it has one."""
     media: bool
     """False for a client without any sound; all levels come from the server then. Else True."""
     source: FrameSource | None

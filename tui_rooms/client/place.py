@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeVar
 
 from tui_rooms.client.address import Address
 from tui_rooms.client.backoff import delays
@@ -12,6 +12,8 @@ from tui_rooms.client.signalling import Signalling
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Role
 from tui_rooms.wire import messages
+
+A = TypeVar("A", bound=messages.Answer)
 
 SNAPSHOT_TIMEOUT: Final = 10.0
 
@@ -26,6 +28,7 @@ class Place:
         name: str | None,
         token: str | None,
         session: str | None,
+        password: str | None,
         media: bool,
         on_message: Callable[[messages.ServerMessage], None],
     ) -> None:
@@ -36,6 +39,7 @@ class Place:
         self._name = name
         self._token = token
         self._session = session
+        self._password = password
         self._media = media
         self._on_message = on_message
         self._signalling: Signalling | None = None
@@ -67,12 +71,15 @@ class Place:
             await self.close()
             raise
 
-    async def come_back(self, error: LinkError, role: Role | None, patience: float) -> None:
+    async def come_back(
+        self, error: LinkError, role: Role | None, upto: int | None, patience: float
+    ) -> None:
         """Look for the server and take our place again.
 
         Args:
             error: why the link was lost.
             role: what we were; when that is no longer granted, what we may be now.
+            upto: the number of the newest batch that we know; what is new is told then.
             patience: seconds after which it is given up.
 
         Raises:
@@ -85,7 +92,7 @@ class Place:
             await asyncio.sleep(min(next(tries), until - loop.time()))
             try:
                 await self._connect()
-                return await self._join_again(role)
+                return await self._join_again(role, upto)
             except LinkError as exc:
                 await self.close()
                 error = exc
@@ -98,6 +105,10 @@ class Place:
     async def request(self, build: Callable[[int], messages.ClientMessage]) -> messages.Ack:
         """As `Signalling.request`, on the connection of now."""
         return await self._connected.request(build)
+
+    async def ask(self, build: Callable[[int], messages.ClientMessage], kind: type[A]) -> A:
+        """As `Signalling.ask`, on the connection of now."""
+        return await self._connected.ask(build, kind)
 
     async def ended(self) -> LinkError:
         """Wait until the connection of now is over, and say why."""
@@ -130,7 +141,7 @@ class Place:
 
     def _hear(self, message: messages.ServerMessage) -> None:
         self._on_message(message)
-        if isinstance(message, messages.Snapshot):
+        if isinstance(message, messages.Snapshot | messages.Events):
             self._seen.set()
 
     async def _create(self, room: str | None, create: CreateOptions) -> str:
@@ -140,8 +151,12 @@ class Place:
                     id=number,
                     room=room,
                     title=create.title,
+                    description=create.description,
                     room_type=create.room_type,
                     live=create.live,
+                    starts_at=create.starts_at,
+                    private=create.private,
+                    password=create.password,
                 )
             )
         except RoomError as exc:
@@ -150,11 +165,16 @@ class Place:
             raise
         return ack.room or room or ""
 
-    async def _join(self, role: Role | None) -> None:
+    async def _join(self, role: Role | None, upto: int | None = None) -> None:
         """Ask to come in, and wait until the room is known."""
         await self.request(
             lambda number: messages.JoinRoom(
-                id=number, room=self.room_id, role=role, media=self._media
+                id=number,
+                room=self.room_id,
+                role=role,
+                password=self._password,
+                media=self._media,
+                upto=upto,
             )
         )
         seen = asyncio.create_task(self._seen.wait())
@@ -172,11 +192,11 @@ class Place:
             ended.cancel()
             await asyncio.wait({seen, ended})
 
-    async def _join_again(self, role: Role | None) -> None:
+    async def _join_again(self, role: Role | None, upto: int | None) -> None:
         try:
-            await self._join(role)
+            await self._join(role, upto)
         except RoomError as exc:
             if exc.code != "not-allowed":
                 raise
             # The role was taken away meanwhile.
-            await self._join(None)
+            await self._join(None, upto)

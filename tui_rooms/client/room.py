@@ -7,45 +7,54 @@ async with RoomClient.join("127.0.0.1:7600", room="tea", name="ana") as room:
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from typing import Final, Self, Unpack
+from typing import Final, Self, TypeVar, Unpack
 
 from tui_rooms.client.address import parse_address
+from tui_rooms.client.commands import RoomCommands
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.feed import Publisher
+from tui_rooms.client.invitation import accept_invitation
 from tui_rooms.client.levels import LevelTable
-from tui_rooms.client.link import LINK, LinkEvent, LinkPhase, LinkState
+from tui_rooms.client.link import LinkEvent, LinkPhase, LinkState
 from tui_rooms.client.media import Media
 from tui_rooms.client.mirror import Mirror
 from tui_rooms.client.options import CreateOptions, JoinOptions
 from tui_rooms.client.place import Place
+from tui_rooms.client.reading import RoomPages
 from tui_rooms.client.stats import Statistics
+from tui_rooms.client.telling import LinkTeller, tell_talking
 from tui_rooms.client.updates import (
     Closed,
+    CustomEvent,
     LinkChanged,
+    MessageReceived,
     Notice,
+    Reaction,
     RoomChanged,
     TalkingChanged,
     Update,
 )
-from tui_rooms.rules import commands
+from tui_rooms.rules import commands, events
 from tui_rooms.rules.errors import RoomError
-from tui_rooms.rules.roles import Capability, Role
+from tui_rooms.rules.records import ChatMessage
+from tui_rooms.rules.roles import Capability
 from tui_rooms.rules.room import Participant, Room
 from tui_rooms.wire import messages
 
 __all__ = ["CreateOptions", "JoinOptions", "RoomClient"]
 
+A = TypeVar("A", bound=messages.Answer)
+
 PATIENCE: Final = 30.0
 """Seconds for which a lost server is looked for."""
 LEAVE_TIMEOUT: Final = 2.0
-TALKING_EVERY: Final = 0.1
-FIGURES_EVERY: Final = 1.0
 
 
-class RoomClient:
+class RoomClient(RoomCommands, RoomPages):
     """Somebody in one room. It belongs to the loop that it was made on, except for what is
     known (`room`, `link`, `levels`, `stats()`, …), which any thread may read."""
 
@@ -53,14 +62,13 @@ class RoomClient:
         """Not for callers: use `join` or `enter`."""
         self.levels = LevelTable()
         """How loud everybody is, ourselves too."""
-        self.link = LinkState()
-        """How the way to the server is."""
         self._address = parse_address(url)
         self._place = Place(
             self._address,
             name=options.get("name"),
             token=options.get("token") or self._address.token,
             session=options.get("session"),
+            password=options.get("password"),
             media=options.get("media", True),
             on_message=self._on_message,
         )
@@ -81,6 +89,7 @@ class RoomClient:
         self._patience = options.get("patience", PATIENCE)
         self._wants_microphone = False
         self._publisher = Publisher()
+        self._link = LinkTeller(self._publisher)
         self._tasks: list[asyncio.Task[None]] = []
         self._end: Closed | None = None
         self._release: asyncio.Task[None] | None = None
@@ -90,13 +99,19 @@ class RoomClient:
         """Come into a room and stay until `leave` or `close`; `join` does both.
 
         Args:
-            url: the server's address or a join link, which may name the room and the token.
+            url: the server's address or a join link, which may name the room and the token, or
+                hold an invitation: that is used once, unless a `session` comes back.
             options: see `JoinOptions`.
 
         Raises:
             LinkError: bad address, no server, or one that this client does not understand.
             RoomError: refused: unknown room, bad token, …
         """
+        address = parse_address(url)
+        if address.invite is not None and options.get("session") is None:
+            options["token"] = await accept_invitation(
+                address, token=options.get("token"), name=options.get("name")
+            )
         client = cls(url, options)
         try:
             await client._place.arrive(
@@ -107,10 +122,14 @@ class RoomClient:
         except BaseException:
             await client.close()
             raise
-        client._step(LinkEvent.JOINED)
+        client._link.step(LinkEvent.JOINED)
         client._tasks = [
             asyncio.create_task(work)
-            for work in (client._keep_place(), client._tell_talking(), client._tell_figures())
+            for work in (
+                client._keep_place(),
+                client._link.tell_figures(client.stats),
+                tell_talking(client.levels, client._publisher),
+            )
         ]
         return client
 
@@ -140,6 +159,11 @@ class RoomClient:
     def session(self) -> str:
         """The secret with which we may come back as the same guest."""
         return self._place.welcome.session
+
+    @property
+    def link(self) -> LinkState:
+        """How the way to the server is."""
+        return self._link.state
 
     @property
     def room(self) -> Room:
@@ -192,29 +216,13 @@ class RoomClient:
         """Close the microphone: at once here, then for the room."""
         self._wants_microphone = False
         self._set_microphone()
-        await self._do(commands.Mute(identity=self.identity))
+        await self.do(commands.Mute(identity=self.identity))
 
     async def unmute(self) -> None:
         """Open the microphone, once the room agrees."""
-        await self._do(commands.Unmute())
+        await self.do(commands.Unmute())
         self._wants_microphone = True
         self._set_microphone()
-
-    async def mute_other(self, identity: str) -> None:
-        """Close somebody else's microphone; it takes `mute-users`."""
-        await self._do(commands.Mute(identity=identity))
-
-    async def change_role(self, identity: str, role: Role) -> None:
-        """Bring somebody on the stage or back; it takes `update-roles`."""
-        await self._do(commands.ChangeRole(identity=identity, role=role))
-
-    async def go_live(self) -> None:
-        """Let listeners in; it takes `go-live`."""
-        await self._do(commands.GoLive())
-
-    async def end(self) -> None:
-        """End the room for all; it takes `end-room`."""
-        await self._do(commands.EndRoom())
 
     async def leave(self) -> None:
         """Go out and close. A server that does not answer does not hold us, nor hear us."""
@@ -223,7 +231,7 @@ class RoomClient:
         if self._end is None and self.link.phase is LinkPhase.CONNECTED:
             with suppress(RoomError, LinkError, TimeoutError):
                 async with asyncio.timeout(LEAVE_TIMEOUT):
-                    await self._do(commands.LeaveRoom())
+                    await self.do(commands.LeaveRoom())
         self._finish(Closed("left", "you have left the room"))
         await self.close()
 
@@ -233,22 +241,34 @@ class RoomClient:
         if self._release is not None:
             await asyncio.shield(self._release)
 
-    async def _do(self, command: messages.WireCommand) -> None:
+    async def do(self, command: messages.WireCommand) -> str | None:
+        """Send any command; the id of the message or report that it has made, if any."""
+        ack = await self.ask(lambda number: messages.Do(id=number, command=command), messages.Ack)
+        return ack.made
+
+    async def ask(self, build: Callable[[int], messages.ClientMessage], kind: type[A]) -> A:
+        """Send any request; its answer, which is of that kind."""
         if self._end is not None:
             sentence = f"no longer in the room: {self._end.sentence}"
             raise LinkError("closed", sentence, retryable=False)
-        await self._place.request(lambda number: messages.Do(id=number, command=command))
+        return await self._place.ask(build, kind)
+
+    @property
+    def read_room(self) -> str | None:
+        """None: we read the room that we are in."""
+        return None
 
     # What comes in.
 
     def _on_message(self, message: messages.ServerMessage) -> None:
         match message:
             case messages.Snapshot():
-                self._mirror.snapshot(message)
-                self._room_changed()
+                self._room_changed(self._mirror.snapshot(message))
             case messages.Events():
-                self._mirror.events(message)
-                self._room_changed()
+                self._room_changed(self._mirror.events(message))
+            case messages.Signals():
+                for signal in message.signals:
+                    self._publisher.publish(_happening(signal))
             case messages.Audience():
                 self._mirror.audience(message)
                 self._room_changed()
@@ -269,7 +289,7 @@ class RoomClient:
             if identity != self.identity:
                 self.levels.put(identity, dbov, now, talking=identity in message.talking)
 
-    def _room_changed(self) -> None:
+    def _room_changed(self, received: Iterable[ChatMessage] = ()) -> None:
         me = self.me
         if self.link.phase is LinkPhase.CONNECTED and (me is None or me.muted):
             # Muted by somebody, or off the stage: opening it takes a new unmute.
@@ -279,6 +299,8 @@ class RoomClient:
             if self.room.find(identity) is None:
                 self.levels.forget(identity)
         self._publisher.publish(RoomChanged(self.room))
+        for message in received:
+            self._publisher.publish(MessageReceived(message))
 
     def _set_microphone(self) -> None:
         if self._media is not None and self._mirror.room is not None:
@@ -295,7 +317,7 @@ class RoomClient:
 
     def _on_media_phase(self) -> None:
         if self._media is not None:
-            self._set_link(replace(self.link, media=self._media.phase))
+            self._link.media(self._media.phase)
 
     def _notice(self, sentence: str) -> None:
         self._publisher.publish(Notice(sentence))
@@ -307,66 +329,34 @@ class RoomClient:
             error = await self._place.ended()
             if self._end is not None:
                 return
-            self._step(LinkEvent.DROPPED)
+            self._link.step(LinkEvent.DROPPED)
             if self._media is not None:
                 self._media.suspend()
             try:
-                await self._place.come_back(
-                    error, self.me.role if self.me else None, self._patience
-                )
+                role = self.me.role if self.me else None
+                await self._place.come_back(error, role, self._mirror.upto, self._patience)
                 await self._open_again()
             except (LinkError, RoomError) as exc:
                 self._finish(Closed(exc.code, exc.sentence))
             else:
-                self._step(LinkEvent.JOINED)
+                self._link.step(LinkEvent.JOINED)
 
     async def _open_again(self) -> None:
         """Whoever was heard before the link was lost is heard after it."""
         if self._wants_microphone and not self.room.may_be_heard(self.identity):
             try:
-                await self._do(commands.Unmute())
+                await self.do(commands.Unmute())
             except RoomError:
                 self._wants_microphone = False
             except LinkError:
                 return  # lost again: the next way back does it
         self._set_microphone()
 
-    async def _tell_talking(self) -> None:
-        known: frozenset[str] = frozenset()
-        while True:
-            await asyncio.sleep(TALKING_EVERY)
-            now = self.levels.talking()
-            if now != known:
-                self._publisher.publish(TalkingChanged(now))
-                known = now
-
-    async def _tell_figures(self) -> None:
-        while True:
-            await asyncio.sleep(FIGURES_EVERY)
-            figures = self.stats()
-            self._set_link(
-                replace(
-                    self.link,
-                    round_trip_ms=figures.round_trip_ms,
-                    loss=max(figures.loss_in, figures.loss_out),
-                    buffer_ms=figures.buffer_ms,
-                )
-            )
-
-    def _step(self, event: LinkEvent) -> None:
-        phase = LINK.get((self.link.phase, event), self.link.phase)
-        self._set_link(replace(self.link, phase=phase))
-
-    def _set_link(self, link: LinkState) -> None:
-        if link != self.link:
-            self.link = link
-            self._publisher.publish(LinkChanged(link))
-
     def _finish(self, end: Closed) -> None:
         if self._end is not None:
             return
         self._wants_microphone = False
-        self._step(LinkEvent.ENDED)
+        self._link.step(LinkEvent.ENDED)
         self._end = end
         self._publisher.publish(end)
         self._release = asyncio.create_task(self._let_go())
@@ -379,3 +369,9 @@ class RoomClient:
         if self._tasks:
             await asyncio.wait(self._tasks)
         await self._place.close()
+
+
+def _happening(signal: messages.WireSignal) -> Reaction | CustomEvent:
+    if isinstance(signal, events.Reacted):
+        return Reaction(signal.identity, signal.name, signal.emoji)
+    return CustomEvent(signal.identity, signal.name, signal.type, json.loads(signal.data))

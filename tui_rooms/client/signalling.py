@@ -5,7 +5,7 @@ import itertools
 import os
 import socket
 from collections.abc import Callable
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from pydantic import ValidationError
 from websockets.asyncio.client import ClientConnection, connect
@@ -18,6 +18,7 @@ from tui_rooms.wire.messages import (
     SERVER_MESSAGE,
     VERSION,
     Ack,
+    Answer,
     ClientMessage,
     Hello,
     Refused,
@@ -25,13 +26,16 @@ from tui_rooms.wire.messages import (
     Welcome,
 )
 
+A = TypeVar("A", bound=Answer)
+
 OPEN_TIMEOUT: Final = 10.0
 ANSWER_TIMEOUT: Final = 15.0
 PING_EVERY: Final = 2.0
 DEAD_AFTER: Final = 8.0
 """Seconds without an answer to a ping, after which the link counts as lost."""
-MAX_INCOMING_BYTES: Final = 4 * 1024 * 1024
-"""A snapshot of a full stage and 500 listeners is about 100 kB."""
+MAX_INCOMING_BYTES: Final = 16 * 1024 * 1024
+"""A snapshot with all that a host may see is 8 MiB at most: reports and messages at their limits.
+Most are below 50 kB."""
 
 
 class Signalling:
@@ -42,7 +46,7 @@ class Signalling:
         self.welcome = welcome
         self._socket = socket
         self._numbers = itertools.count(1)
-        self._waiting: dict[int, asyncio.Future[Ack]] = {}
+        self._waiting: dict[int, asyncio.Future[Answer]] = {}
         self._reader: asyncio.Task[LinkError] | None = None
 
     @classmethod
@@ -87,18 +91,29 @@ class Signalling:
         self._reader = asyncio.create_task(self._read(on_message))
 
     async def request(self, build: Callable[[int], ClientMessage]) -> Ack:
+        """Ask for something to be done; raises as `ask`."""
+        return await self.ask(build, Ack)
+
+    async def ask(self, build: Callable[[int], ClientMessage], kind: type[A]) -> A:
         """Ask and wait for the answer.
 
         Args:
             build: makes the message from the request's number.
+            kind: of the answer.
 
         Raises:
             RoomError: refused.
-            LinkError: the connection is gone, or there is no answer.
+            LinkError: the connection is gone, or there is no answer, or a strange one.
         """
+        answer = await self._answer(build)
+        if not isinstance(answer, kind):
+            raise _stranger(self.address)
+        return answer
+
+    async def _answer(self, build: Callable[[int], ClientMessage]) -> Answer:
         number = next(self._numbers)
         message = checked(lambda: build(number))
-        answer: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting[number] = answer
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT):
@@ -141,7 +156,7 @@ class Signalling:
             async for text in self._socket:
                 message = _parse(text, self.address)
                 waiting = self._waiting.get(getattr(message, "id", None) or 0)
-                if waiting is not None and not waiting.done() and isinstance(message, Ack):
+                if waiting is not None and not waiting.done() and isinstance(message, Answer):
                     waiting.set_result(message)
                 elif waiting is not None and not waiting.done() and isinstance(message, Refused):
                     waiting.set_exception(RoomError(message.code, message.reason))

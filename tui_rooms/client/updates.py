@@ -1,9 +1,10 @@
 """What a `RoomClient` tells those who listen to it: plain values, safe in any thread."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from tui_rooms.client.link import LinkState
+from tui_rooms.rules.records import ChatMessage
 from tui_rooms.rules.room import Room
 
 
@@ -12,6 +13,33 @@ class RoomChanged:
     """The room as it is now: a copy that nobody changes any more."""
 
     room: Room
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceived:
+    """Somebody has written something that we may read, ourselves included."""
+
+    message: ChatMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """Somebody has sent an emoji."""
+
+    identity: str
+    name: str
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomEvent:
+    """A program has told everyone something of its own."""
+
+    identity: str
+    name: str
+    kind: str
+    data: Any
+    """What its JSON holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +71,7 @@ class Closed:
     sentence: str
 
 
-Update: TypeAlias = RoomChanged | LinkChanged | TalkingChanged | Notice | Closed
+Happening: TypeAlias = MessageReceived | Reaction | CustomEvent | Notice
+"""Each counts, unlike the others: of those only the newest does."""
+
+Update: TypeAlias = RoomChanged | LinkChanged | TalkingChanged | Happening | Closed

@@ -1,59 +1,89 @@
 """One event, applied. The server and every client run the same function."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from tui_rooms.rules import events
-from tui_rooms.rules.roles import Role
-from tui_rooms.rules.room import Life, Participant, Room, Seconds
+from tui_rooms.rules import (
+    chat,
+    creation,
+    events,
+    hands,
+    microphones,
+    moderation,
+    offers,
+    opening,
+    people,
+    permissions,
+    signals,
+)
+from tui_rooms.rules.creation import created
+from tui_rooms.rules.room import Room
+
+__all__ = ["CHANGES", "created", "evolve", "logged", "replay"]
+
+
+def _nothing(room: Room, event: events.Event) -> None:
+    """For events that are told, or read from the log, and change no state."""
+
+
+CHANGES: Mapping[type[events.Event], Callable[..., None]] = {
+    events.RoomCreated: _nothing,  # `created` has made the room from it
+    events.RoomUpdated: creation.updated,
+    events.PasswordSet: creation.password_set,
+    events.BackstageOpened: opening.backstage_opened,
+    events.WentLive: opening.went_live,
+    events.LiveStopped: opening.live_stopped,
+    events.ListenersSentOut: opening.listeners_sent_out,
+    events.RoomEnded: opening.ended,
+    events.RoomResumed: opening.resumed,
+    events.StageJoined: people.stage_joined,
+    events.StageLeft: people.stage_left,
+    events.AudienceJoined: people.audience_joined,
+    events.AudienceLeft: people.audience_left,
+    events.ClaimsDropped: people.claims_dropped,
+    events.RoleChanged: people.role_changed,
+    events.RoleRemembered: people.role_remembered,
+    events.CapabilityGranted: permissions.capability_granted,
+    events.CapabilityRevoked: permissions.capability_revoked,
+    events.PermissionRequested: permissions.permission_requested,
+    events.RequestAnswered: permissions.request_answered,
+    events.HandRaised: hands.hand_raised,
+    events.HandLowered: hands.hand_gone,
+    events.HandDeclined: hands.hand_gone,
+    events.AllHandsLowered: hands.all_lowered,
+    events.HandsSet: hands.hands_set,
+    events.StageOffered: offers.stage_offered,
+    events.OfferAccepted: offers.offer_gone,
+    events.OfferDeclined: offers.offer_gone,
+    events.OfferWithdrawn: offers.offer_gone,
+    events.OfferExpired: offers.offer_gone,
+    events.Muted: microphones.muted,
+    events.Unmuted: microphones.unmuted,
+    events.AllMuted: microphones.all_muted,
+    events.Kicked: _nothing,
+    events.Blocked: moderation.blocked,
+    events.Unblocked: moderation.unblocked,
+    events.Reported: moderation.reported,
+    events.SlowModeSet: chat.slow_mode_set,
+    events.MessageSent: chat.message_sent,
+    events.MessageDeleted: chat.message_deleted,
+    events.ChatTrimmed: chat.chat_trimmed,
+    events.MessagePinned: chat.message_pinned,
+    events.Reacted: _nothing,
+    events.EventSent: _nothing,
+    events.AttributeSet: signals.attribute_set,
+}
 
 
 def evolve(room: Room, event: events.Event) -> None:
     """Apply an event that has happened. `RoomCreated` makes rooms instead: see `replay`."""
-    match event:
-        case events.RoomCreated():
-            pass  # `created` has made the room from it
-        case events.WentLive():
-            room.life = Life.LIVE
-            room.live_since = event.at
-        case events.RoomEnded():
-            room.life = Life.ENDED
-            room.stage.clear()
-            room.audience.clear()
-            room.audience_count = 0
-            room.empty_since = event.at
-        case events.StageJoined():
-            _enter(room, event.identity, event.name, event.role, event.at)
-        case events.AudienceJoined():
-            _enter(room, event.identity, event.name, Role.LISTENER, event.at)
-        case events.StageLeft() | events.AudienceLeft():
-            _exit(room, event.identity)
-            if not room.stage and not room.audience_count:
-                room.empty_since = event.at
-        case events.RoleChanged():
-            room.roles[event.identity] = event.role
-            _change_role(room, event)
-        case events.Muted():
-            _set_muted(room, event.identity, muted=True)
-        case events.Unmuted():
-            _set_muted(room, event.identity, muted=False)
-
-
-def created(event: events.RoomCreated) -> Room:
-    """The room as it is right after its first event."""
-    return Room(
-        room_id=event.room_id,
-        title=event.title,
-        room_type=event.room_type,
-        created_at=event.at,
-        host_name=event.name,
-        roles={event.identity: Role.HOST},
-        empty_since=event.at,
-    )
+    CHANGES[type(event)](room, event)
 
 
 def replay(log: Iterable[events.Event]) -> Room:
-    """The room that a log tells of.
+    """The room that a log tells of, with nobody in its audience: see `logged`.
+
+    A server that starts again sends `ResumeRoom` next, so that grace times begin anew.
 
     Raises:
         ValueError: the log does not begin with `RoomCreated`.
@@ -65,35 +95,9 @@ def replay(log: Iterable[events.Event]) -> Room:
     room = created(first)
     for event in entries:
         evolve(room, event)
-    return room
+    return logged(room)
 
 
-def _enter(room: Room, identity: str, name: str, role: Role, at: Seconds) -> None:
-    who = Participant(identity=identity, name=name, role=role, since=at)
-    if role.on_stage:
-        room.stage[identity] = who
-    else:
-        room.audience[identity] = who
-        room.audience_count += 1
-    room.empty_since = None
-
-
-def _exit(room: Room, identity: str) -> None:
-    if room.stage.pop(identity, None) is None:
-        # A client knows the first of the audience only, but the count of all.
-        room.audience.pop(identity, None)
-        room.audience_count = max(0, room.audience_count - 1)
-
-
-def _change_role(room: Room, event: events.RoleChanged) -> None:
-    here = room.stage.get(event.identity)
-    if here is not None and event.role.on_stage:
-        room.stage[event.identity] = replace(here, role=event.role)
-    else:
-        _exit(room, event.identity)
-        _enter(room, event.identity, event.name, event.role, event.at)
-
-
-def _set_muted(room: Room, identity: str, *, muted: bool) -> None:
-    if identity in room.stage:
-        room.stage[identity] = replace(room.stage[identity], muted=muted)
+def logged(room: Room) -> Room:
+    """The part of a room that its log tells of: all but who is in the audience."""
+    return replace(room.copy(), audience={}, audience_count=0, empty_since=None)

@@ -1,33 +1,26 @@
 """The state of one room."""
 
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TypeAlias
+from dataclasses import dataclass, field, replace
 
-from tui_rooms.rules.roles import ROOM_TYPES, Capability, Role
+from tui_rooms.rules.life import EndReason, Life
+from tui_rooms.rules.records import (
+    Attribute,
+    Block,
+    ChatMessage,
+    Hand,
+    Offer,
+    Participant,
+    Report,
+    Request,
+    Seconds,
+)
+from tui_rooms.rules.roles import Capability, Role
+from tui_rooms.rules.room_types import AUDIO_ROOM, RoomType
 
-Seconds: TypeAlias = float
-"""Seconds since the epoch when a moment is meant, else a duration."""
+__all__ = ["Life", "Participant", "Room", "Seconds"]
 
-
-class Life(StrEnum):
-    """Where a room stands: backstage → live → ended."""
-
-    BACKSTAGE = "backstage"
-    LIVE = "live"
-    ENDED = "ended"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Participant:
-    """Somebody who is in the room now."""
-
-    identity: str
-    name: str
-    role: Role
-    muted: bool = True
-    since: Seconds
-    """When they came in, or stepped on the stage."""
+_NOTHING: frozenset[Capability] = frozenset()
+_STAGE_ONLY = frozenset({Capability.SEND_AUDIO})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,31 +29,91 @@ class Room:
 
     room_id: str
     title: str
+    description: str = ""
     room_type: str
+    """The name of its type."""
+    kind: RoomType = AUDIO_ROOM
+    """Its type, whole."""
+    viewer: str | None = None
+    """Whose view this is; None: all that there is to know, as the server has it."""
+
     life: Life = Life.BACKSTAGE
     created_at: Seconds
+    starts_at: Seconds | None = None
+    """When a scheduled room opens its backstage by itself."""
     live_since: Seconds | None = None
+    ended_at: Seconds | None = None
+    end_reason: EndReason | None = None
     host_name: str
     """The name of who made it, shown in the lobby even when they are away."""
+    private: bool = False
+    """Hidden from lists and queries; whoever has the link may come."""
+    has_password: bool = False
+    password_hash: str | None = field(default=None, repr=False)
+    """In no view."""
+
     stage: dict[str, Participant] = field(default_factory=dict)
-    """Hosts and speakers who are here, by identity, in the order of arrival."""
+    """Hosts, cohosts and speakers who are here, by identity, in the order of arrival."""
     audience: dict[str, Participant] = field(default_factory=dict)
-    """Listeners who are here, by identity. A client knows the first few only."""
+    """Listeners who are here, by identity. A client knows the first few, and itself."""
     audience_count: int = 0
     """All listeners who are here."""
+    empty_since: Seconds | None = None
+    """When the last person left; None while anyone is here, and in every view."""
+    hostless_since: Seconds | None = None
+    """When the last host left a live room."""
+
     roles: dict[str, Role] = field(default_factory=dict)
     """Roles that were given by name and are remembered when their owner is away."""
-    empty_since: Seconds | None = None
-    """When the last person left; None while anyone is here."""
+    grants: dict[str, frozenset[Capability]] = field(default_factory=dict)
+    """Capabilities beyond the role's, by identity; a change of role ends them."""
+    revocations: dict[str, frozenset[Capability]] = field(default_factory=dict)
+    """Capabilities taken away, by identity, until they are granted again."""
+    requests: dict[str, Request] = field(default_factory=dict)
+
+    hands: dict[str, Hand] = field(default_factory=dict)
+    """The queue of raised hands, by identity, the first raised first."""
+    hands_open: frozenset[Role] = frozenset()
+    """Who may raise a hand now."""
+    offers: dict[str, Offer] = field(default_factory=dict)
+    blocked: dict[str, Block] = field(default_factory=dict)
+    reports: dict[str, Report] = field(default_factory=dict)
+    """By their ids, the newest last; the log has those that are not kept here."""
+
+    chat: dict[str, ChatMessage] = field(default_factory=dict)
+    """By their ids, the newest last; the log has those that are not kept here."""
+    pinned: ChatMessage | None = None
+    slow_mode_s: Seconds = 0.0
+    last_message_at: dict[str, Seconds] = field(default_factory=dict)
+    """While slow mode is on: when somebody wrote last."""
+    attributes: dict[str, Attribute] = field(default_factory=dict)
+    attributes_version: int = 0
+    """The version of the latest change, to compare and set."""
 
     def find(self, identity: str) -> Participant | None:
         """Who that is, on the stage or in the audience; None when they are not here."""
         return self.stage.get(identity) or self.audience.get(identity)
 
+    def role_of(self, identity: str) -> Role | None:
+        """Their role here, else the one that is remembered; None for strangers."""
+        who = self.find(identity)
+        return who.role if who else self.roles.get(identity)
+
+    def capabilities_as(self, identity: str, role: Role | None) -> frozenset[Capability]:
+        """What they may do in that role: the role's, plus grants, minus revocations."""
+        may = self.kind.capabilities.get(role, _NOTHING) if role else _NOTHING
+        if identity in self.grants:
+            may |= self.grants[identity]
+        if identity in self.revocations:
+            may -= self.revocations[identity]
+        if role is None or not role.on_stage:
+            may -= _STAGE_ONLY
+        return may
+
     def capabilities(self, identity: str) -> frozenset[Capability]:
         """What they may do now; nothing when they are not here."""
         who = self.find(identity)
-        return ROOM_TYPES[self.room_type].capabilities[who.role] if who else frozenset()
+        return self.capabilities_as(identity, who.role) if who else _NOTHING
 
     def may(self, identity: str, capability: Capability) -> bool:
         """Whether they are here and hold that capability."""
@@ -68,5 +121,35 @@ class Room:
 
     def may_be_heard(self, identity: str) -> bool:
         """Whether the media engine lets their sound through: `send-audio`, and not muted."""
-        who = self.find(identity)
+        who = self.stage.get(identity)
         return who is not None and not who.muted and self.may(identity, Capability.SEND_AUDIO)
+
+    def hand_position(self, identity: str) -> int | None:
+        """Their place in the queue of hands, from 1; None without a hand up."""
+        for position, raised in enumerate(self.hands, start=1):
+            if raised == identity:
+                return position
+        return None
+
+    def tracks(self, identity: str) -> bool:
+        """Whether this copy keeps what only the server and that person know of them."""
+        return self.viewer is None or self.viewer == identity
+
+    def copy(self) -> "Room":
+        """A copy that shares nothing that changes."""
+        return replace(
+            self,
+            stage=dict(self.stage),
+            audience=dict(self.audience),
+            roles=dict(self.roles),
+            grants=dict(self.grants),
+            revocations=dict(self.revocations),
+            requests=dict(self.requests),
+            hands=dict(self.hands),
+            offers=dict(self.offers),
+            blocked=dict(self.blocked),
+            reports=dict(self.reports),
+            chat=dict(self.chat),
+            last_message_at=dict(self.last_message_at),
+            attributes=dict(self.attributes),
+        )

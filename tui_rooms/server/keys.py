@@ -1,6 +1,9 @@
-"""The server's API key and secret, kept in its data directory."""
+"""The server's API key and secret, and what signs its webhooks, kept in its data directory."""
 
+import base64
+import binascii
 import contextlib
+import hmac
 import json
 import os
 import secrets
@@ -8,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 KEYS_FILE = "keys.json"
+WEBHOOK_FILE = "webhook-secret"
+_WEBHOOK_PREFIX = "whsec_"
 
 
 class KeysError(Exception):
@@ -26,6 +31,12 @@ class Keys:
     """Public name of the key; the issuer of tokens."""
     secret: str = field(repr=False)
 
+    def are(self, api_key: str, secret: str) -> bool:
+        """Whether somebody who shows that key and secret holds these; takes the same time."""
+        same_key = hmac.compare_digest(self.api_key.encode(), api_key.encode())
+        same_secret = hmac.compare_digest(self.secret.encode(), secret.encode())
+        return same_key and same_secret
+
 
 def load_keys(directory: Path, *, create: bool = True) -> Keys:
     """Read the keys of a data directory, or make them there (file mode 0600).
@@ -36,7 +47,8 @@ def load_keys(directory: Path, *, create: bool = True) -> Keys:
     path = directory / KEYS_FILE
     try:
         if create:
-            _make_once(path)
+            made = {"api_key": "K" + secrets.token_hex(8), "secret": secrets.token_urlsafe(32)}
+            _make_once(path, json.dumps(made))
         content = json.loads(path.read_text(encoding="utf-8"))
         keys = Keys(api_key=content["api_key"], secret=content["secret"])
     except FileNotFoundError as exc:
@@ -56,18 +68,46 @@ def load_keys(directory: Path, *, create: bool = True) -> Keys:
     return keys
 
 
-def _make_once(path: Path) -> None:
-    """Write new keys unless the file is there; two servers at once agree on one."""
+def load_webhook_secret(directory: Path) -> bytes:
+    """What signs webhooks, read or made in a data directory (file mode 0600).
+
+    The file holds it as receivers are given it: `whsec_` and base64.
+
+    Raises:
+        KeysError: not readable or not valid.
+    """
+    path = directory / WEBHOOK_FILE
+    try:
+        _make_once(path, _WEBHOOK_PREFIX + base64.b64encode(secrets.token_bytes(32)).decode())
+        text = path.read_text(encoding="ascii").strip()
+        secret = base64.b64decode(text.removeprefix(_WEBHOOK_PREFIX), validate=True)
+    except OSError as exc:
+        raise KeysError(f"cannot use {path}: {exc.strerror}; choose another --data") from exc
+    except (ValueError, binascii.Error) as exc:
+        raise KeysError(_not_a_webhook_secret(path)) from exc
+    if len(secret) < 24:
+        raise KeysError(_not_a_webhook_secret(path))
+    return secret
+
+
+def _not_a_webhook_secret(path: Path) -> str:
+    return (
+        f"{path} is not a webhook secret: expected {_WEBHOOK_PREFIX} and at least 24 bytes in "
+        "base64; restore it, or remove it to make a new one (receivers need it then)"
+    )
+
+
+def _make_once(path: Path, content: str) -> None:
+    """Write a new file unless it is there; two servers at once agree on one."""
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    content = {"api_key": "K" + secrets.token_hex(8), "secret": secrets.token_urlsafe(32)}
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file)
-        # A link fails when the other one was faster; its keys are then the ones.
+            file.write(content)
+        # A link fails when the other one was faster; its content then counts.
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
     finally:

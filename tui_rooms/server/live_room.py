@@ -1,64 +1,71 @@
-"""One room that is running: its log, its state, the people in it, its part of the engine."""
+"""One room that is open: its rules, its log, the people in it, its part of the engine.
+
+One command after the other: decide, append to the log, evolve, tell, permit. What is told has
+been kept before, and the engine hears of permissions in the order of the log.
+"""
 
 import asyncio
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from tui_rooms.rules import commands, events
-from tui_rooms.rules.decide import SYSTEM, Actor, decide, next_deadline
-from tui_rooms.rules.evolve import created, evolve
+from tui_rooms.rules.actor import SYSTEM, Actor
+from tui_rooms.rules.decide import decide, next_deadline
+from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.evolve import evolve
 from tui_rooms.rules.room import Life, Room, Seconds
-from tui_rooms.rules.view import view
-from tui_rooms.server.audience import AudienceNews
-from tui_rooms.server.outbox import Outbox
-from tui_rooms.sfu.port import Levels, MediaEngine
-from tui_rooms.wire import messages
+from tui_rooms.rules.visibility import concerned
+from tui_rooms.server.announcer import Announcer
+from tui_rooms.server.evictions import evictions
+from tui_rooms.server.room_media import RoomMedia
+from tui_rooms.server.seats import Seat
+from tui_rooms.server.storage.card import card_after
+from tui_rooms.server.storage.errors import StorageError, VersionConflict
+from tui_rooms.server.storage.port import RoomLog
+from tui_rooms.sfu.port import MediaEngine
 
+LONGEST_WAIT: Seconds = 60.0
+"""The alarm looks at the clock so often: it may be set, or stand still with the machine."""
+RETRY_AFTER: Seconds = 1.0
 
-@dataclass(slots=True, eq=False)
-class Seat:
-    """A participant's place, and the connection that sits on it."""
+_ON_STAGE = (events.StageJoined, events.StageLeft, events.RoleChanged)
 
-    identity: str
-    outbox: Outbox
-    peer: str | None = None
-    """The engine's name of this seat's media path."""
-    source: int | None = None
-    """Its number in the CSRC of the slots."""
-    media_up: bool = False
-    evict: Callable[[str, str], None] = field(repr=False, kw_only=True)
-    """Tells the connection that it is out: code and sentence."""
+log = logging.getLogger(__name__)
 
 
 class LiveRoom:
-    """The shell around the rules of one room: decides, logs, applies, tells, permits."""
+    """The shell around the rules of one room."""
 
     def __init__(
         self,
-        first: list[events.Event],
+        room: Room,
+        version: int,
         *,
+        kept: RoomLog,
         engine: MediaEngine,
         clock: Callable[[], Seconds],
-        on_change: Callable[[], None],
+        on_change: Callable[["LiveRoom", Sequence[events.Event]], None],
     ) -> None:
-        creation, *rest = first
-        if not isinstance(creation, events.RoomCreated):
-            raise TypeError(f"a room's first event is RoomCreated, not {creation!r}")
-        self.room: Room = created(creation)
-        self.log: list[events.Event] = [creation]
+        """
+        Args:
+            room: as its log tells; from here on this shell alone changes it.
+            version: how many events there are in the log.
+            on_change: called with all that has happened, after every change.
+        """
+        self.room = room
+        self.version = version
+        self._kept = kept
         self._engine = engine
         self._clock = clock
         self._on_change = on_change
         self._seats: dict[str, Seat] = {}
-        self._by_peer: dict[str, Seat] = {}
-        self._peers_made = 0
-        self._turn = asyncio.Lock()  # the engine hears of permissions in the order of the log
+        self._turn = asyncio.Lock()
         self._alarm: asyncio.TimerHandle | None = None
         self._expiring: asyncio.Task[None] | None = None
-        self._audience_news = AudienceNews(self.room, self._tell_all)
-        for event in rest:
-            self._apply(event)
-        self._set_alarm()
+        self._closed = False
+        self._announcer = Announcer(room, self._seats, lambda: self.version)
+        self.media = RoomMedia(room, self._seats, engine, self._announcer.tell_all)
 
     @property
     def room_id(self) -> str:
@@ -66,184 +73,138 @@ class LiveRoom:
         return self.room.room_id
 
     async def open(self) -> None:
-        """Make the engine's room."""
+        """Make the engine's room, and start the clock."""
         await self._engine.open_room(self.room_id)
+        self._set_alarm()
 
     async def close(self) -> None:
         """Stop the clock and close the engine's room."""
+        self._closed = True
         if self._alarm is not None:
             self._alarm.cancel()
-        self._audience_news.close()
+        self._announcer.close()
         await self._engine.close_room(self.room_id)
 
-    async def execute(self, command: commands.Command, actor: Actor) -> None:
-        """Carry out a command, or raise the `RoomError` with which it is refused."""
-        async with self._turn:
-            await self._execute(command, actor)
+    async def execute(self, command: commands.Command, actor: Actor) -> Sequence[events.Event]:
+        """Carry out a command; what has happened, and is kept. Not to be cancelled half-way.
 
-    async def join(self, command: commands.JoinRoom, actor: Actor, seat: Seat) -> None:
-        """Bring somebody in and seat their connection; an older one of theirs is replaced."""
+        Raises:
+            RoomError: refused by the rules, or it could not be kept; nothing has changed.
+        """
+        async with self._turn:
+            return await self._execute(command, actor)
+
+    async def join(
+        self, command: commands.JoinRoom, actor: Actor, seat: Seat, *, upto: int | None = None
+    ) -> None:
+        """Bring somebody in and seat their connection; an older one of theirs is replaced.
+
+        Args:
+            upto: the log's number of what a client that comes back knows already.
+
+        Raises:
+            RoomError: refused.
+        """
         async with self._turn:
             await self._execute(command, actor)
             old = self._seats.get(seat.identity)
-            if old is not None:
-                await self._drop_media(old)
-                old.evict("replaced", "you have joined this room from another place")
             self._seats[seat.identity] = seat
-            snapshot = messages.Snapshot(room=view(self.room, seat.identity), upto=len(self.log))
-            seat.outbox.put(snapshot.model_dump_json())
-            seat.outbox.put(self._sources())
+            if old is not None:
+                await self.media.drop(old)
+                old.evict("replaced", "you have joined this room from another place")
+            if old is not None and upto is not None:
+                self._announcer.resume(seat, old, upto)
+            else:
+                self._announcer.show(seat)
+            seat.outbox.put(self.media.sources())
 
     async def leave(self, seat: Seat) -> None:
         """Take a seat away, and with it its participant from the room."""
         async with self._turn:
-            if self._seats.get(seat.identity) is not seat:
-                return  # replaced: the participant sits elsewhere
-            del self._seats[seat.identity]
-            await self._drop_media(seat)
-            if self.room.life is not Life.ENDED:
-                actor = Actor(identity=seat.identity, name=seat.identity)
-                await self._execute(commands.LeaveRoom(), actor)
+            if self.sits(seat):
+                await self._leave(seat.identity)
 
-    async def offer_media(self, seat: Seat) -> str:
-        """Admit the seat to the engine, anew if need be; the offer for its client."""
+    async def give_up(self, identity: str) -> None:
+        """Take somebody out who has no connection any more."""
         async with self._turn:
-            await self._drop_media(seat)
-            self._peers_made += 1
-            peer = f"{self.room_id}/{seat.identity}/{self._peers_made}"
-            admission = await self._engine.admit(
-                self.room_id, peer, may_send=self.room.may_be_heard(seat.identity)
-            )
-            seat.peer, seat.source = peer, admission.source
-            self._by_peer[peer] = seat
-            if seat.identity in self.room.stage:
-                self._tell_all(self._sources())
-            return admission.sdp
+            seat = self._seats.get(identity)
+            if seat is None or seat.away:
+                await self._leave(identity)
 
-    async def drop_media(self, seat: Seat) -> None:
-        """Give the seat's media path up, for instance while its connection is away."""
+    async def suspend(self, seat: Seat) -> None:
+        """Keep a place whose connection broke; its media path goes."""
         async with self._turn:
-            await self._drop_media(seat)
+            seat.away = True
+            await self.media.drop(seat)
 
-    def seat_of_peer(self, peer: str) -> Seat | None:
-        """Whose media path that is."""
-        return self._by_peer.get(peer)
+    def sits(self, seat: Seat) -> bool:
+        """Whether that seat is still in the room, and not replaced."""
+        return self._seats.get(seat.identity) is seat
 
-    def media_gone(self, seat: Seat, reason: str) -> None:
-        """The engine has removed the seat's peer by itself."""
-        self._forget_peer(seat)
-        seat.outbox.put(messages.MediaLost(reason=reason).model_dump_json())
+    async def offer_media(self, seat: Seat) -> str | None:
+        """Admit the seat to the engine, anew if need be; the offer, or None when it is out."""
+        async with self._turn:
+            return await self.media.offer(seat) if self.sits(seat) else None
 
-    def tell_levels(self, levels: Levels) -> None:
-        """Pass levels on to those whose packets do not carry them."""
-        named = {
-            seat.identity: level
-            for peer, level in levels.dbov.items()
-            if (seat := self._by_peer.get(peer))
-        }
-        talking = tuple(s.identity for p in levels.talking if (s := self._by_peer.get(p)))
-        in_slots = {s.identity for p in levels.slots if p and (s := self._by_peer.get(p))}
-        beyond = {identity: v for identity, v in named.items() if identity not in in_slots}
-        everything = messages.Levels(levels=named, talking=talking).model_dump_json()
-        the_rest = messages.Levels(levels=beyond, talking=talking).model_dump_json()
-        for seat in self._seats.values():
-            if not seat.media_up:
-                seat.outbox.put_latest("levels", everything)
-            elif beyond:
-                seat.outbox.put_latest("levels", the_rest)
+    async def _leave(self, identity: str) -> None:
+        seat = self._seats.pop(identity, None)
+        if seat is not None:
+            await self.media.drop(seat)
+        if self.room.life is not Life.ENDED:
+            await self._execute(commands.LeaveRoom(), Actor(identity=identity, name=identity))
 
-    def summary(self) -> messages.RoomSummary:
-        """The room as the lobby shows it."""
-        room = self.room
-        return messages.RoomSummary(
-            room=room.room_id,
-            title=room.title,
-            room_type=room.room_type,
-            life=room.life,
-            host=room.host_name,
-            created_at=room.created_at,
-            live_since=room.live_since,
-            speakers=tuple(who.name for who in list(room.stage.values())[:3]),
-            participants=len(room.stage) + room.audience_count,
-        )
-
-    async def _execute(self, command: commands.Command, actor: Actor) -> None:
+    async def _execute(self, command: commands.Command, actor: Actor) -> Sequence[events.Event]:
         happened = decide(self.room, command, actor, self._clock())
         if not happened:
-            return
+            return happened
+        await self._keep(happened)
         for event in happened:
-            self._apply(event)
-        self._tell(happened)
+            evolve(self.room, event)
         self._set_alarm()
-        await self._permit(happened)
-        if self.room.life is Life.ENDED:
-            await self._evict_all()
-        self._on_change()
+        await self._send_out(happened)
+        self._announcer.tell(happened)
+        if any(isinstance(event, _ON_STAGE) for event in happened):
+            self._announcer.tell_all(self.media.sources())
+        await self.media.permit({who for event in happened for who in concerned(event)})
+        self._on_change(self, happened)
+        return happened
 
-    def _apply(self, event: events.Event) -> None:
-        if not isinstance(event, events.PRESENCE):
-            self.log.append(event)
-        evolve(self.room, event)
+    async def _keep(self, happened: Sequence[events.Event]) -> None:
+        logged = [event for event in happened if not isinstance(event, events.PRESENCE)]
+        if not logged:
+            return
+        card = card_after(self.room, logged)
+        try:
+            await self._kept.append(self.room_id, logged, expected=self.version, card=card)
+        except (StorageError, VersionConflict) as error:
+            log.error("room '%s' cannot be changed: %s", self.room_id, error.sentence)
+            raise RoomError(
+                "not-kept",
+                f"room '{self.room_id}' cannot be changed now: its server cannot keep what "
+                "happens; its operator finds the reason in the log",
+            ) from error
+        self.version += len(logged)
 
-    def _tell(self, happened: Iterable[events.Event]) -> None:
-        logged: list[messages.WireEvent] = []
-        for event in happened:
-            if isinstance(event, (events.AudienceJoined, events.AudienceLeft)):
-                self._audience_news.add(event)
-            else:
-                logged.append(event)
-        if logged:
-            news = messages.Events(events=tuple(logged), upto=len(self.log))
-            self._tell_all(news.model_dump_json())
-        if any(isinstance(e, events.RoleChanged | events.StageJoined) for e in logged):
-            self._tell_all(self._sources())
+    async def _send_out(self, happened: Sequence[events.Event]) -> None:
+        for identity, why in evictions(self.room, self._seats, happened).items():
+            seat = self._seats.pop(identity, None)
+            if seat is not None:
+                await self.media.drop(seat)
+                seat.evict(why.code, why.sentence)
 
-    def _tell_all(self, text: str) -> None:
-        for seat in self._seats.values():
-            seat.outbox.put(text)
-
-    def _sources(self) -> str:
-        on_stage = {
-            seat.source: identity
-            for identity in self.room.stage
-            if (seat := self._seats.get(identity)) and seat.source is not None
-        }
-        return messages.Sources(sources=on_stage).model_dump_json()
-
-    async def _permit(self, happened: Iterable[events.Event]) -> None:
-        """Let the engine drop or pass what those concerned send."""
-        for event in happened:
-            identity = getattr(event, "identity", None)
-            seat = self._seats.get(identity) if identity else None
-            if seat is not None and seat.peer is not None:
-                may_send = self.room.may_be_heard(seat.identity)
-                await self._engine.permit(seat.peer, may_send=may_send)
-
-    async def _drop_media(self, seat: Seat) -> None:
-        peer = seat.peer
-        if peer is not None:
-            self._forget_peer(seat)
-            await self._engine.remove(peer)
-
-    def _forget_peer(self, seat: Seat) -> None:
-        if seat.peer is not None:
-            self._by_peer.pop(seat.peer, None)
-        seat.peer, seat.source, seat.media_up = None, None, False
-
-    async def _evict_all(self) -> None:
-        seats, self._seats = list(self._seats.values()), {}
-        for seat in seats:
-            await self._drop_media(seat)
-            seat.evict("room-ended", f"room '{self.room.title}' has ended")
-
-    def _set_alarm(self) -> None:
+    def _set_alarm(self, *, at_least: Seconds = 0.0) -> None:
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
         deadline = next_deadline(self.room)
-        if deadline is not None:
-            wait = max(0.0, deadline - self._clock())
-            self._alarm = asyncio.get_running_loop().call_later(wait, self._expire)
+        if deadline is not None and not self._closed:
+            wait = min(max(at_least, deadline - self._clock()), LONGEST_WAIT)
+            self._alarm = asyncio.get_running_loop().call_later(wait, self._wake)
 
-    def _expire(self) -> None:
-        self._expiring = asyncio.ensure_future(self.execute(commands.Expire(), SYSTEM))
+    def _wake(self) -> None:
+        self._expiring = asyncio.create_task(self._expire())
+
+    async def _expire(self) -> None:
+        with suppress(RoomError):  # it could not be kept: the log says why, it is tried again
+            await self.execute(commands.Expire(), SYSTEM)
+        self._set_alarm(at_least=RETRY_AFTER)

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tui_rooms.server.refusal import refuse
+
 
 class OriginGuard:
     """ASGI middleware that turns foreign names and foreign pages away with 403."""
@@ -22,7 +24,7 @@ class OriginGuard:
         if scope["type"] in ("http", "websocket"):
             reason = self.refusal(_header(scope, b"host"), _header(scope, b"origin"))
             if reason:
-                await _forbid(scope, send, reason)
+                await refuse(scope, send, 403, "foreign-origin", reason)
                 return
         await self._app(scope, receive, send)
 
@@ -60,19 +62,3 @@ def _header(scope: Scope, name: bytes) -> str | None:
 
 def _shown(value: str | None) -> str:
     return "" if value is None else value[:80].encode("ascii", "backslashreplace").decode()
-
-
-async def _forbid(scope: Scope, send: Send, reason: str) -> None:
-    websocket = scope["type"] == "websocket"
-    if websocket and "websocket.http.response" not in scope.get("extensions", {}):
-        await send({"type": "websocket.close", "code": 1008, "reason": reason[:120]})
-        return
-    prefix = "websocket.http" if websocket else "http"
-    await send(
-        {
-            "type": f"{prefix}.response.start",
-            "status": 403,
-            "headers": [(b"content-type", b"text/plain; charset=utf-8")],
-        }
-    )
-    await send({"type": f"{prefix}.response.body", "body": reason.encode() + b"\n"})

@@ -29,6 +29,11 @@ class Outbox:
         self._latest[kind] = text
         self._ready.set()
 
+    @property
+    def waiting(self) -> bool:
+        """Whether anything is there to be taken."""
+        return bool(self._queue or self._latest)
+
     async def take(self) -> list[str]:
         """Everything that waits, as soon as anything does; in order, the replaceable last."""
         await self._ready.wait()

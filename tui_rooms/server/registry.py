@@ -1,74 +1,130 @@
-"""All rooms of this server, and the engine's events brought to them."""
+"""All rooms of this server: made, found, read, carried on after a restart."""
 
 import asyncio
+import logging
 import re
 import secrets
 import time
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
 
 from tui_rooms.rules import commands
-from tui_rooms.rules.decide import Actor, decide
+from tui_rooms.rules.actor import SYSTEM, Actor
+from tui_rooms.rules.decide import decide
 from tui_rooms.rules.errors import RoomError
-from tui_rooms.rules.room import Life, Seconds
+from tui_rooms.rules.events import Event, RoomCreated
+from tui_rooms.rules.evolve import created, evolve, replay
+from tui_rooms.rules.room import Life, Room, Seconds
+from tui_rooms.rules.room_types import ROOM_TYPES, RoomType
 from tui_rooms.server.live_room import LiveRoom
-from tui_rooms.server.outbox import Outbox
+from tui_rooms.server.storage.card import card_after
+from tui_rooms.server.storage.errors import StorageError, VersionConflict
+from tui_rooms.server.storage.memory import MemoryLog
+from tui_rooms.server.storage.port import RoomLog
+from tui_rooms.server.storage.query import Page, RoomQuery
+from tui_rooms.server.summaries import summary, summary_of
+from tui_rooms.server.watchers import Watchers
 from tui_rooms.sfu.port import Connected, EngineEvent, Gone, Levels, Loss, MediaEngine
 from tui_rooms.wire import messages
 
 ROOM_LIMIT = 1000
 """Rooms that may be open at once."""
-LOBBY_INTERVAL = 0.5
-"""Seconds between two pushes of the list of rooms."""
+ENDED_KEPT = 8
+"""Ended rooms that stay in memory after somebody has read them."""
+
+Observer: TypeAlias = Callable[[Room, Sequence[Event]], None]
+"""Is told what has happened in a room; neither waits nor fails."""
+
+log = logging.getLogger(__name__)
+
+
+def nobody(room: Room, happened: Sequence[Event]) -> None:
+    """The observer that does nothing."""
 
 
 class Registry:
     """Rooms by id. One server has one."""
 
-    def __init__(self, engine: MediaEngine, *, clock: Callable[[], Seconds] = time.time) -> None:
+    def __init__(
+        self,
+        engine: MediaEngine,
+        *,
+        kept: RoomLog | None = None,
+        room_types: Mapping[str, RoomType] = ROOM_TYPES,
+        clock: Callable[[], Seconds] = time.time,
+        observe: Observer = nobody,
+    ) -> None:
+        """
+        Args:
+            kept: without it nothing outlives this process.
+            observe: is told all that happens in rooms, after it was kept.
+        """
+        self.kept = kept or MemoryLog()
+        self.watchers = Watchers(self._listed)
         self._engine = engine
+        self._room_types = room_types
         self._clock = clock
+        self._observe = observe
         self._rooms: dict[str, LiveRoom] = {}
-        self._watchers: set[Outbox] = set()
-        self._lobby_pause: asyncio.TimerHandle | None = None
+        self._ended: dict[str, Room] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
-    async def start(self) -> None:
-        """Start the engine and listen to it."""
+    async def start(self) -> list[LiveRoom]:
+        """Start the engine, and carry on with the rooms that were open; these."""
         await self._engine.start(self._on_engine)
+        for room_id in await self.kept.open_rooms():
+            try:
+                await self._resume(room_id)
+            except (StorageError, RoomError, ValueError):
+                log.exception("room '%s' cannot be carried on", room_id)
+        return list(self._rooms.values())
 
     async def close(self) -> None:
-        """Close every room and the engine."""
-        if self._lobby_pause is not None:
-            self._lobby_pause.cancel()
+        """Close every room and the engine. Rooms that are open stay so in the log."""
+        self.watchers.close()
         for room in self._rooms.values():
             await room.close()
         await asyncio.gather(*self._closing)
         await self._engine.close()
 
     async def create(
-        self, *, room_id: str | None, title: str, room_type: str, live: bool, actor: Actor
+        self, wanted: commands.CreateRoom, *, room_type: str, actor: Actor
     ) -> LiveRoom:
         """Make a room.
+
+        Args:
+            wanted: with an empty `room_id` one is made from the title; that of a private room
+                cannot be guessed.
+            room_type: the name of its type, which takes the place of the one in `wanted`.
 
         Raises:
             RoomError: the id is taken, or the rules refuse it.
         """
         if len(self._rooms) >= ROOM_LIMIT:
             raise RoomError("too-many-rooms", f"this server holds {ROOM_LIMIT} rooms already")
-        if room_id is None:
-            room_id = self._free_id(title)
-        command = commands.CreateRoom(room_id=room_id, title=title, room_type=room_type, live=live)
-        there = self._rooms.get(room_id)
-        first = decide(there.room if there else None, command, actor, self._clock())
-        room = LiveRoom(first, engine=self._engine, clock=self._clock, on_change=self._changed)
-        self._rooms[room_id] = room
-        await room.open()
-        self._changed()
-        return room
+        kind = self._room_types.get(room_type)
+        if kind is None:
+            raise RoomError(
+                "bad-room-type",
+                f"no room type '{room_type}'; there are: {', '.join(sorted(self._room_types))}",
+            )
+        wanted = replace(wanted, room_type=kind)
+        if wanted.room_id:
+            return await self._create(wanted, actor)
+        if wanted.private:
+            return await self._create(replace(wanted, room_id=secrets.token_hex(10)), actor)
+        stem = _id_from(wanted.title)
+        try:
+            return await self._create(replace(wanted, room_id=stem), actor)
+        except RoomError as refused:
+            if refused.code != "room-exists":
+                raise
+        return await self._create(replace(wanted, room_id=f"{stem}-{secrets.token_hex(3)}"), actor)
 
     def find(self, room_id: str) -> LiveRoom:
-        """The room with that id.
+        """The open room with that id.
 
         Raises:
             RoomError: `unknown-room`.
@@ -81,62 +137,147 @@ class Registry:
             )
         return room
 
-    def summaries(self) -> tuple[messages.RoomSummary, ...]:
-        """The rooms as the lobby shows them, the fullest first, then the newest."""
-        found = [room.summary() for room in self._rooms.values()]
-        return tuple(sorted(found, key=lambda r: (-r.participants, -r.created_at)))
+    def is_open(self, room_id: str) -> bool:
+        """Whether there is a room of that id that has not ended."""
+        return room_id in self._rooms
 
-    def watch(self, outbox: Outbox) -> None:
-        """Send the list of rooms now and whenever it changes."""
-        self._watchers.add(outbox)
-        outbox.put_latest("rooms", self._lobby_text())
+    async def to_enter(self, room_id: str) -> LiveRoom:
+        """The open room with that id.
 
-    def unwatch(self, outbox: Outbox) -> None:
-        """Stop that."""
-        self._watchers.discard(outbox)
-
-    def _changed(self) -> None:
-        for room in [r for r in self._rooms.values() if r.room.life is Life.ENDED]:
-            del self._rooms[room.room_id]
-            task = asyncio.ensure_future(room.close())
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
-        if self._watchers and self._lobby_pause is None:
-            self._lobby_pause = asyncio.get_running_loop().call_later(
-                LOBBY_INTERVAL, self._tell_watchers
+        Raises:
+            RoomError: `unknown-room`, or `room-ended`.
+        """
+        if room_id not in self._rooms and await self._ended_room(room_id) is not None:
+            raise RoomError(
+                "room-ended", f"room '{room_id}' has ended: it can be read, but not joined"
             )
+        return self.find(room_id)
 
-    def _tell_watchers(self) -> None:
-        self._lobby_pause = None
-        text = self._lobby_text()
-        for outbox in self._watchers:
-            outbox.put_latest("rooms", text)
+    async def to_read(self, room_id: str) -> Room:
+        """The room with that id as it is, or as it was when it ended. Not to be changed.
 
-    def _lobby_text(self) -> str:
-        return messages.Rooms(rooms=self.summaries()).model_dump_json()
+        Raises:
+            RoomError: `unknown-room`.
+        """
+        open_room = self._rooms.get(room_id)
+        if open_room is not None:
+            return open_room.room
+        return await self._ended_room(room_id) or self.find(room_id).room
 
-    def _free_id(self, title: str) -> str:
-        plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-        stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:32].rstrip("-") or "room"
-        name = stem
-        while name in self._rooms:
-            name = f"{stem}-{secrets.token_hex(3)}"
-        return name
+    def summaries(self) -> tuple[messages.RoomSummary, ...]:
+        """The open rooms that are not private, the fullest first, then the newest."""
+        return tuple(self._listed())
+
+    async def search(self, query: RoomQuery, *, request: int = 0) -> messages.Found:
+        """A page of all rooms, ended ones too.
+
+        Raises:
+            RoomError: `bad-cursor`.
+        """
+        page: Page = await self.kept.query(query)
+        found = []
+        for card in page.rooms:
+            there = self._rooms.get(card.room_id)
+            found.append(summary_of(card, there.room if there else None))
+        return messages.Found(id=request, rooms=tuple(found), next=page.next)
+
+    async def _create(self, wanted: commands.CreateRoom, actor: Actor) -> LiveRoom:
+        there = self._rooms.get(wanted.room_id)
+        happened = decide(there.room if there else None, wanted, actor, self._clock())
+        try:
+            await self.kept.append(
+                wanted.room_id, happened, expected=0, card=card_after(None, happened)
+            )
+        except VersionConflict as conflict:
+            raise RoomError(
+                "room-exists",
+                f"room id '{wanted.room_id}' was used before, by a room that has ended: "
+                "choose another",
+            ) from conflict
+        except StorageError as error:
+            log.error("no room can be made: %s", error.sentence)
+            raise RoomError(
+                "not-kept", "no room can be made now: this server cannot keep what happens"
+            ) from error
+        room = await self._open(_made(happened), len(happened))
+        self._observe(room.room, happened)
+        return room
+
+    async def _resume(self, room_id: str) -> None:
+        happened = await self.kept.read(room_id)
+        room = await self._open(replay(happened), len(happened))
+        await room.execute(commands.ResumeRoom(), SYSTEM)
+
+    async def _open(self, state: Room, version: int) -> LiveRoom:
+        room = LiveRoom(
+            state,
+            version,
+            kept=self.kept,
+            engine=self._engine,
+            clock=self._clock,
+            on_change=self._changed,
+        )
+        self._rooms[room.room_id] = room
+        await room.open()
+        self.watchers.changed()
+        return room
+
+    async def _ended_room(self, room_id: str) -> Room | None:
+        ended = self._ended.pop(room_id, None)
+        if ended is None:
+            happened = await self.kept.read(room_id)
+            if not happened:
+                return None
+            ended = replay(happened)
+            if ended.life is not Life.ENDED:
+                return None  # it is being made just now
+        self._ended[room_id] = ended  # the last one that was read goes last
+        if len(self._ended) > ENDED_KEPT:
+            del self._ended[next(iter(self._ended))]
+        return ended
+
+    def _listed(self) -> list[messages.RoomSummary]:
+        found = [summary(open_.room) for open_ in self._rooms.values() if not open_.room.private]
+        return sorted(found, key=lambda room: (-room.participants, -room.created_at))
+
+    def _changed(self, room: LiveRoom, happened: Sequence[Event]) -> None:
+        self._observe(room.room, happened)
+        if room.room.life is Life.ENDED and self._rooms.get(room.room_id) is room:
+            del self._rooms[room.room_id]
+            closing = asyncio.ensure_future(room.close())
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+        self.watchers.changed()
 
     def _on_engine(self, event: EngineEvent) -> None:
         if isinstance(event, Levels):
             if room := self._rooms.get(event.room):
-                room.tell_levels(event)
+                room.media.tell_levels(event)
             return
         room = self._rooms.get(event.peer.partition("/")[0])
-        seat = room.seat_of_peer(event.peer) if room else None
+        seat = room.media.seat_of(event.peer) if room else None
         if room is None or seat is None:
             return  # it has just left
         match event:
             case Connected():
                 seat.media_up = True
             case Gone():
-                room.media_gone(seat, event.reason)
+                room.media.gone(seat, event.reason)
             case Loss():
                 news = messages.MediaLoss(uplink=event.uplink, downlink=event.downlink)
                 seat.outbox.put_latest("loss", news.model_dump_json())
+
+
+def _made(happened: list[Event]) -> Room:
+    first, *rest = happened
+    if not isinstance(first, RoomCreated):
+        raise TypeError(f"a room's first event is RoomCreated, not {first!r}")
+    room = created(first)
+    for event in rest:
+        evolve(room, event)
+    return room
+
+
+def _id_from(title: str) -> str:
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:32].rstrip("-") or "room"

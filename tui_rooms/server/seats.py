@@ -1,43 +1,30 @@
-"""Seats of those whose connection broke: kept for a while, so that they come back unnoticed."""
+"""The places of participants: who sits on each, and what they have been shown."""
 
-import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
-from tui_rooms.rules.room import Seconds
-from tui_rooms.server.live_room import LiveRoom, Seat
-
-AWAY_GRACE: Seconds = 15.0
+from tui_rooms.rules.visibility import Visibility
+from tui_rooms.server.outbox import Outbox
 
 
-class AwaySeats:
-    """Participants without a connection, until they return or their time is over."""
+@dataclass(slots=True, eq=False)
+class Seat:
+    """A participant's place, and the connection that sits on it."""
 
-    def __init__(self) -> None:
-        self._leaving: dict[tuple[str, str], asyncio.Task[None]] = {}
+    identity: str
+    outbox: Outbox
+    evict: Callable[[str, str], None] = field(repr=False, kw_only=True)
+    """Tells the connection that it is out: code and sentence."""
+    away: bool = False
+    """Its connection broke; the place is kept for a while."""
 
-    async def keep(self, room: LiveRoom, seat: Seat) -> None:
-        """Give the media path up now, the seat after the grace time."""
-        await room.drop_media(seat)
-        key = (room.room_id, seat.identity)
-        self.returned(room, seat.identity)
-        task = asyncio.create_task(self._leave_later(room, seat))
-        self._leaving[key] = task
-        task.add_done_callback(
-            lambda done: self._leaving.pop(key) if self._leaving.get(key) is done else None
-        )
+    visibility: Visibility | None = None
+    """What decided over the newest snapshot, and over all events since."""
+    shown_at: int = 0
+    """The log's number at the newest snapshot."""
 
-    def returned(self, room: LiveRoom, identity: str) -> None:
-        """They are back: their seat is taken by their new connection."""
-        task = self._leaving.pop((room.room_id, identity), None)
-        if task is not None:
-            task.cancel()
-
-    async def close(self) -> None:
-        """Stop waiting for anyone."""
-        tasks = list(self._leaving.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _leave_later(self, room: LiveRoom, seat: Seat) -> None:
-        await asyncio.sleep(AWAY_GRACE)
-        await room.leave(seat)
+    peer: str | None = None
+    """The engine's name of this seat's media path."""
+    source: int | None = None
+    """Its number in the CSRC of the slots."""
+    media_up: bool = False

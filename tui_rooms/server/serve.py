@@ -10,7 +10,7 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,11 +20,10 @@ from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Seconds
 from tui_rooms.server.app import Connections, build_app
 from tui_rooms.server.keys import Keys, load_keys
+from tui_rooms.server.parts import opened_parts
 from tui_rooms.server.ports import BoundPorts, bind_ports
-from tui_rooms.server.registry import Registry
-from tui_rooms.server.seats import AwaySeats
+from tui_rooms.server.room_types import load_room_types
 from tui_rooms.server.tokens import Grant, mint
-from tui_rooms.server.visitor import Door
 from tui_rooms.sfu.port import MediaEngine
 from tui_rooms.wire import messages
 
@@ -43,8 +42,14 @@ class ServeOptions:
     port: int = 7600
     public_ip: str | None = None
     data: Path
-    open_to_guests: bool = False
-    """Guests although the address is not loopback."""
+    guests: bool | None = None
+    """Whether somebody without a token may come in; None: when the address is loopback."""
+    hostnames: Sequence[str] = ()
+    """Names that clients and their browsers reach the server by, beside its address."""
+    room_types: Path | None = None
+    """A file, or a directory of files, with room types beside those built in."""
+    webhooks: Sequence[str] = ()
+    """Where to tell what happens in rooms."""
     idle_exit: Seconds | None = None
     """End after this long without a client; None never."""
     state_file: Path | None = None
@@ -74,32 +79,60 @@ async def serve(
     Raises:
         PortError: the address cannot be had.
         KeysError: the data directory cannot be used.
+        StorageError: the rooms in it cannot be.
+        RoomTypesError: the file of room types cannot be.
     """
     keys = load_keys(options.data)
+    room_types = load_room_types(options.room_types)
     ports = bind_ports(options.host, options.port)
-    guests = options.open_to_guests or ipaddress.ip_address(ports.host).is_loopback
+    guests = options.guests
+    if guests is None:
+        guests = ipaddress.ip_address(ports.host).is_loopback
     engine = make_engine(ports, options.public_ip)
-    registry = Registry(engine)
-    away = AwaySeats()
-    connections = Connections()
-    door = Door(
-        registry=registry, engine=engine, keys=keys, away=away, guests=guests, clock=time.time
-    )
-    app = build_app(door, connections, names=[options.host])
-    server = _Uvicorn(
-        uvicorn.Config(
-            app,
-            ws="websockets-sansio",
-            ws_max_size=messages.MAX_MESSAGE_BYTES,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            server_header=False,
-            timeout_graceful_shutdown=int(GOODBYE),
+    async with opened_parts(
+        options.data,
+        keys=keys,
+        engine=engine,
+        guests=guests,
+        room_types=room_types,
+        webhooks=options.webhooks,
+    ) as shared:
+        connections = Connections()
+        app = build_app(shared, connections, names=[options.host, *options.hostnames])
+        server = _Uvicorn(
+            uvicorn.Config(
+                app,
+                ws="websockets-sansio",
+                ws_max_size=messages.MAX_MESSAGE_BYTES,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                server_header=False,
+                # A proxy on this machine says for whom it asks; nobody else is believed.
+                proxy_headers=True,
+                forwarded_allow_ips="127.0.0.1",
+                timeout_graceful_shutdown=int(GOODBYE),
+            )
         )
-    )
-    await registry.start()
-    listening = _listening(ports, options, keys, guests=guests)
+        await _run(
+            server,
+            ports,
+            options,
+            connections=connections,
+            announce=announce,
+            listening=_listening(ports, options, keys, guests=guests),
+        )
+
+
+async def _run(
+    server: "_Uvicorn",
+    ports: BoundPorts,
+    options: ServeOptions,
+    *,
+    connections: Connections,
+    announce: Callable[[Listening], None],
+    listening: Listening,
+) -> None:
     running = asyncio.create_task(server.serve(sockets=[ports.tcp]))
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, server.stop)
@@ -115,8 +148,6 @@ async def serve(
         if options.state_file is not None:
             with contextlib.suppress(FileNotFoundError):
                 options.state_file.unlink()
-        await away.close()
-        await registry.close()
 
 
 class _Uvicorn(uvicorn.Server):

@@ -1,49 +1,33 @@
-"""One WebSocket: who it is, what it asks, what it is told."""
+"""One WebSocket: what it asks, what it is told, where it sits."""
 
 import asyncio
-import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
 from pydantic import ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tui_rooms.rules import commands
-from tui_rooms.rules.decide import NAME_LIMIT, Actor
 from tui_rooms.rules.errors import RoomError
-from tui_rooms.rules.roles import Role
-from tui_rooms.rules.room import Seconds
-from tui_rooms.rules.text import checked_line
-from tui_rooms.server.keys import Keys
-from tui_rooms.server.live_room import LiveRoom, Seat
+from tui_rooms.rules.room import Room, Seconds
+from tui_rooms.server import pages
+from tui_rooms.server.door import Door
+from tui_rooms.server.fill_in import filled_in
+from tui_rooms.server.limits import Limits
+from tui_rooms.server.live_room import LiveRoom
 from tui_rooms.server.outbox import Outbox
-from tui_rooms.server.pace import Pace
-from tui_rooms.server.registry import Registry
-from tui_rooms.server.seats import AwaySeats
-from tui_rooms.server.tokens import SESSION_LIFE, Grant, mint, verify
-from tui_rooms.sfu.port import MediaEngine
+from tui_rooms.server.seats import Seat
+from tui_rooms.server.storage.card import RoomState
+from tui_rooms.server.storage.query import RoomQuery
+from tui_rooms.server.summaries import preview
+from tui_rooms.server.tokens import SESSION_LIFE, Grant, mint
 from tui_rooms.wire import messages
 from tui_rooms.wire.errors import ProtocolError
+from tui_rooms.wire.requests import PageRequest
 from tui_rooms.wire.sentences import sentence_for
 
 HELLO_TIMEOUT: Seconds = 10.0
 UNREADABLE_LIMIT = 20
 """Messages that cannot be read, after which the connection is closed."""
-BURST = 60
-PER_SECOND = 20.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
-    """What every connection of a server shares."""
-
-    registry: Registry
-    engine: MediaEngine
-    keys: Keys
-    away: AwaySeats
-    guests: bool
-    """Whether somebody without a token may come in."""
-    clock: Callable[[], Seconds]
 
 
 class Visitor:
@@ -56,7 +40,7 @@ class Visitor:
         self._grant = Grant(identity="", name="")
         self._room: LiveRoom | None = None
         self._seat: Seat | None = None
-        self._pace = Pace(burst=BURST, per_second=PER_SECOND, now=door.clock())
+        self._limits = Limits(door.clock())
         self._unreadable = 0
 
     async def serve(self) -> None:
@@ -71,7 +55,7 @@ class Visitor:
             clean = gone.code in (1000, 1001)
         finally:
             writer.cancel()
-            self._door.registry.unwatch(self._outbox)
+            self._door.registry.watchers.remove(self._outbox)
             await self._get_up(for_good=clean)
 
     async def _greet(self) -> bool:
@@ -86,46 +70,17 @@ class Visitor:
         try:
             if not isinstance(hello, messages.Hello):
                 raise RoomError("bad-message", f"say 'hello' first, not '{hello.type}'")
-            if hello.version != messages.VERSION:
-                raise RoomError(
-                    "bad-version",
-                    f"this server speaks version {messages.VERSION} of the protocol, "
-                    f"you speak {hello.version}: update the older one",
-                )
-            self._grant = self._recognise(hello)
+            self._grant = self._door.recognise(hello)
         except RoomError as refused:
             await self._send(messages.Refused(code=refused.code, reason=refused.sentence))
             await self._close(1008, refused.code)
             return False
         now = self._door.clock()
         session = mint(self._door.keys, self._grant, now=now, life=SESSION_LIFE)
-        welcome = messages.Welcome(
-            identity=self._grant.identity, name=self._grant.name, session=session
+        self._tell(
+            messages.Welcome(identity=self._grant.identity, name=self._grant.name, session=session)
         )
-        self._outbox.put(welcome.model_dump_json())
         return True
-
-    def _recognise(self, hello: messages.Hello) -> Grant:
-        grant: Grant | None = None
-        if hello.token is not None:
-            grant = verify(self._door.keys, hello.token)
-        if hello.session is not None:
-            earlier = verify(self._door.keys, hello.session)
-            if grant is None or earlier.identity == grant.identity:
-                grant = earlier
-        if grant is None:
-            if not self._door.guests:
-                raise RoomError(
-                    "token-required",
-                    "this server needs a token: ask its operator for one (tui-rooms token)",
-                )
-            grant = Grant(identity=f"guest-{secrets.token_hex(6)}", name="guest", guest=True)
-        if grant.guest and not self._door.guests:
-            raise RoomError("token-required", "this server has no guests any more: get a token")
-        if grant.guest and hello.name is not None:
-            name = checked_line(hello.name, what="name", limit=NAME_LIMIT)
-            return Grant(identity=grant.identity, name=name, guest=True)
-        return grant
 
     async def _listen(self) -> bool:
         """Answer requests until the client goes; whether it went properly."""
@@ -136,33 +91,32 @@ class Visitor:
             if isinstance(message, messages.Hello):
                 self._refuse(None, "bad-message", "'hello' was said already")
                 continue
-            if not self._pace.allows(self._door.clock()):
-                self._refuse(
-                    message.id,
-                    "too-fast",
-                    f"more than {PER_SECOND:.0f} requests a second: wait a moment",
-                )
-                continue
             try:
-                room = await self._answer(message)
+                self._limits.check(message, self._door.clock())
+                answer = await self._answer(message)
             except (RoomError, ProtocolError) as refused:
                 self._refuse(message.id, refused.code, refused.sentence)
-            else:
-                self._outbox.put(messages.Ack(id=message.id, room=room).model_dump_json())
-                if isinstance(message, messages.JoinRoom) and message.media:
-                    await self._offer_media()
+                continue
+            self._tell(answer)
+            if isinstance(message, messages.JoinRoom) and message.media:
+                await self._offer_media()
 
-    async def _answer(self, message: messages.ClientMessage) -> str | None:
-        """Carry out a request; the id of the room that it made or joined, if any."""
+    async def _answer(self, message: messages.ClientMessage) -> messages.Answer:
+        """Carry out a request."""
         match message:
             case messages.WatchRooms():
-                self._door.registry.watch(self._outbox)
+                self._door.registry.watchers.add(self._outbox, message)
+            case messages.FindRooms():
+                return await self._find(message)
+            case messages.PreviewRoom():
+                room = await self._door.registry.to_read(message.room)
+                return preview(room, request=message.id)
             case messages.CreateRoom():
-                return await self._create(message)
+                return messages.Ack(id=message.id, room=await self._create(message))
             case messages.JoinRoom():
-                return await self._join(message)
+                return messages.Ack(id=message.id, room=await self._join(message))
             case messages.Do():
-                await self._do(message.command)
+                return messages.Ack(id=message.id, made=await self._do(message))
             case messages.OfferMedia():
                 self._here()
                 await self._offer_media()
@@ -171,50 +125,105 @@ class Visitor:
                 if seat.peer is None:
                     raise ProtocolError("no-offer", "there is no offer to answer: ask for one")
                 await self._door.engine.answer(seat.peer, message.sdp)
-        return None
+            case (
+                messages.ListParticipants()
+                | messages.ReadChat()
+                | messages.ReadAudit()
+                | messages.ReadReports()
+            ):
+                return await self._page(message)
+            case messages.Hello():
+                raise ProtocolError("bad-message", "'hello' was said already")
+        return messages.Ack(id=message.id)
+
+    async def _find(self, message: messages.FindRooms) -> messages.Found:
+        query = RoomQuery(
+            state=None if message.state is None else RoomState(message.state),
+            text=message.text,
+            host=message.host,
+            since=message.since,
+            until=message.until,
+            limit=message.limit,
+            cursor=message.cursor,
+        )
+        return await self._door.registry.search(query, request=message.id)
 
     async def _create(self, message: messages.CreateRoom) -> str:
-        room = await self._door.registry.create(
-            room_id=message.room,
+        wanted = commands.CreateRoom(
+            room_id=message.room or "",
             title=message.title,
-            room_type=message.room_type,
+            description=message.description,
+            starts_at=message.starts_at,
+            private=message.private,
+            password_hash=await self._door.passwords.hash(message.password or ""),
             live=message.live,
-            actor=may_create(self._grant, message.room, guests=self._door.guests),
         )
-        return room.room_id
+        made = await self._door.create(
+            wanted, room_type=message.room_type, grant=self._grant, address=self._address()
+        )
+        return made.room_id
 
     async def _join(self, message: messages.JoinRoom) -> str:
-        room = self._door.registry.find(message.room)
-        granted = self._grant.role_in(message.room)
-        if granted is None and not self._door.guests:
-            raise RoomError(
-                "wrong-room", f"your token is for room '{self._grant.room}', not '{message.room}'"
-            )
+        room = await self._door.registry.to_enter(message.room)
         if self._room is not None:
             raise RoomError(
                 "already-in-a-room", f"you are in room '{self._room.room_id}': leave it first"
             )
-        actor = Actor(identity=self._grant.identity, name=self._grant.name, granted=granted)
+        actor = replace(
+            self._door.actor(self._grant, room.room_id),
+            knows_password=await self._door.knows_password(
+                room.room, message.password, self._address()
+            ),
+        )
         seat = Seat(identity=actor.identity, outbox=self._outbox, evict=self._evict)
+        await room.join(commands.JoinRoom(role=message.role), actor, seat, upto=message.upto)
         self._door.away.returned(room, actor.identity)
-        await room.join(commands.JoinRoom(role=message.role), actor, seat)
         self._room, self._seat = room, seat
-        self._door.registry.unwatch(self._outbox)
+        self._door.registry.watchers.remove(self._outbox)
         return room.room_id
 
-    async def _do(self, command: messages.WireCommand) -> None:
-        room, seat = self._here()
-        if isinstance(command, commands.LeaveRoom):
-            await self._get_up(for_good=True)
+    async def _do(self, message: messages.Do) -> str | None:
+        if message.room is None:
+            room, _ = self._here()
+            outside = False
         else:
-            actor = Actor(identity=seat.identity, name=self._grant.name)
-            await room.execute(command, actor)
+            room = await self._door.registry.to_enter(message.room)
+            outside = room is not self._room
+        if isinstance(message.command, commands.LeaveRoom):
+            if outside:
+                raise RoomError("not-here", f"you are not in room '{room.room_id}'")
+            await self._get_up(for_good=True)
+            return None
+        command, made = await filled_in(message.command, self._door.passwords)
+        actor = self._door.actor(self._grant, room.room_id)
+        await room.execute(command, replace(actor, outside=outside))
+        return made
+
+    async def _page(self, message: PageRequest) -> messages.Answer:
+        room, who = await self._reader(message.room)
+        match message:
+            case messages.ListParticipants():
+                return pages.participants_page(room, message)
+            case messages.ReadChat():
+                return pages.chat_page(room, who, message)
+            case messages.ReadAudit():
+                return await pages.audit_page(room, self._door.registry.kept, who, message)
+            case messages.ReadReports():
+                return pages.reports_page(room, who, message)
+
+    async def _reader(self, room_id: str | None) -> tuple[Room, pages.Reader]:
+        if room_id is None:
+            room = self._here()[0].room
+        else:
+            room = await self._door.registry.to_read(room_id)
+        return room, pages.reader(room, self._door.actor(self._grant, room.room_id))
 
     async def _offer_media(self) -> None:
         if self._room is None or self._seat is None:
             return  # out of the room since
         sdp = await self._room.offer_media(self._seat)
-        self._outbox.put(messages.MediaOffer(sdp=sdp).model_dump_json())
+        if sdp is not None:
+            self._tell(messages.MediaOffer(sdp=sdp))
 
     def _here(self) -> tuple[LiveRoom, Seat]:
         if self._room is None or self._seat is None:
@@ -223,7 +232,7 @@ class Visitor:
 
     def _evict(self, code: str, reason: str) -> None:
         self._room = self._seat = None
-        self._outbox.put(messages.Closed(code=code, reason=reason).model_dump_json())
+        self._tell(messages.Closed(code=code, reason=reason))
 
     async def _get_up(self, *, for_good: bool) -> None:
         room, seat = self._room, self._seat
@@ -233,6 +242,9 @@ class Visitor:
                 await room.leave(seat)
             else:
                 await self._door.away.keep(room, seat)
+
+    def _address(self) -> str | None:
+        return self._socket.client.host if self._socket.client else None
 
     async def _receive(self) -> messages.ClientMessage | None:
         """The next message that can be read; None after too many that cannot."""
@@ -254,8 +266,10 @@ class Visitor:
         return None
 
     def _refuse(self, request: int | None, code: str, reason: str) -> None:
-        refusal = messages.Refused(id=request, code=code, reason=reason)
-        self._outbox.put(refusal.model_dump_json())
+        self._tell(messages.Refused(id=request, code=code, reason=reason))
+
+    def _tell(self, message: messages.Message) -> None:
+        self._outbox.put(message.model_dump_json())
 
     async def _write(self) -> None:
         """Send what the outbox holds; a client that reads too slowly is cut off."""
@@ -277,19 +291,3 @@ class Visitor:
             await self._socket.close(code, reason)
         except (WebSocketDisconnect, RuntimeError, OSError):
             return  # gone already
-
-
-def may_create(grant: Grant, room: str | None, *, guests: bool) -> Actor:
-    """The actor who makes a room.
-
-    Raises:
-        RoomError: `not-allowed`, when neither guests nor this grant may make that room.
-    """
-    by_token = grant.role is Role.HOST and (room is None or grant.role_in(room) is Role.HOST)
-    if not guests and not by_token:
-        raise RoomError(
-            "not-allowed",
-            f"'{grant.name}' may not make {'rooms' if room is None else f'room {room!r}'}: "
-            "it takes a token with the role host for it",
-        )
-    return Actor(identity=grant.identity, name=grant.name, granted=grant.role)

@@ -1,129 +1,99 @@
 """Messages of the WebSocket, version 1: one JSON object each, told apart by `type`.
 
-A client says `hello` first and is welcomed. Each request has an `id` of the client's choice;
-its answer is `ack` or `refused` with the same id. Unknown fields are refused.
+A client says `hello` first and is welcomed. Each request has an `id` of the client's choice; its
+answer has the same: `ack`, a page, or `refused`. Unknown fields are refused. Requests stand in
+`requests`; here is what the server sends.
 """
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, TypeAdapter
+from pydantic import Discriminator, TypeAdapter
 
-from tui_rooms.rules import commands, events
-from tui_rooms.rules.roles import Role
+from tui_rooms.rules import events
+from tui_rooms.rules.audit import AuditEntry
+from tui_rooms.rules.records import ChatMessage, Participant, Report
 from tui_rooms.rules.room import Life, Room
+from tui_rooms.wire.commands import WireCommand
+from tui_rooms.wire.fields import Message, RoomId, Text
+from tui_rooms.wire.requests import (
+    CLIENT_MESSAGE,
+    AnswerMedia,
+    ClientMessage,
+    CreateRoom,
+    Do,
+    FindRooms,
+    Hello,
+    JoinRoom,
+    ListParticipants,
+    OfferMedia,
+    PreviewRoom,
+    ReadAudit,
+    ReadChat,
+    ReadReports,
+    WatchRooms,
+)
+
+__all__ = [
+    "CLIENT_MESSAGE",
+    "MAX_MESSAGE_BYTES",
+    "ROOMS_SHOWN",
+    "SERVER_MESSAGE",
+    "VERSION",
+    "Ack",
+    "Answer",
+    "AnswerMedia",
+    "Audience",
+    "AudienceMember",
+    "AuditPage",
+    "ChatPage",
+    "ClientMessage",
+    "Closed",
+    "CreateRoom",
+    "Do",
+    "Events",
+    "FindRooms",
+    "Found",
+    "Hello",
+    "JoinRoom",
+    "Levels",
+    "ListParticipants",
+    "MediaLoss",
+    "MediaLost",
+    "MediaOffer",
+    "Message",
+    "OfferMedia",
+    "Participants",
+    "Preview",
+    "PreviewRoom",
+    "ReadAudit",
+    "ReadChat",
+    "ReadReports",
+    "Refused",
+    "ReportsPage",
+    "RoomId",
+    "RoomSummary",
+    "Rooms",
+    "ServerMessage",
+    "Signals",
+    "Snapshot",
+    "Sources",
+    "Text",
+    "WatchRooms",
+    "Welcome",
+    "WireCommand",
+    "WireEvent",
+    "WireSignal",
+]
 
 VERSION = 1
 MAX_MESSAGE_BYTES = 65_536
 """A longer WebSocket message closes the connection with 1009."""
 
-RequestId: TypeAlias = Annotated[int, Field(ge=0, le=2**53)]
-RoomId: TypeAlias = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-"""Lower-case letters, digits and dashes, 1 to 40."""
-Text: TypeAlias = Annotated[str, Field(max_length=200)]
-"""The rules check the content; this bounds the size before they see it."""
+ROOMS_SHOWN = 200
+"""Further ones are found by searching."""
 
-WireCommand: TypeAlias = Annotated[
-    commands.LeaveRoom
-    | commands.GoLive
-    | commands.EndRoom
-    | commands.Mute
-    | commands.Unmute
-    | commands.ChangeRole,
-    Discriminator("kind"),
-]
-"""Commands that a participant sends as they are; joining and creating are requests."""
-
-WireEvent: TypeAlias = Annotated[
-    events.RoomCreated
-    | events.WentLive
-    | events.RoomEnded
-    | events.StageJoined
-    | events.StageLeft
-    | events.RoleChanged
-    | events.Muted
-    | events.Unmuted,
-    Discriminator("kind"),
-]
-
-
-class Message(BaseModel):
-    """What all messages share."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-# From the client.
-
-
-class Hello(Message):
-    """The first message: who is there."""
-
-    type: Literal["hello"] = "hello"
-    version: int
-    token: Annotated[str, Field(max_length=4096)] | None = None
-    """A JWT of this server; without one the client is a guest, where guests are allowed."""
-    name: Text | None = None
-    """The name a guest wishes to have."""
-    session: Annotated[str, Field(max_length=4096)] | None = None
-    """The secret of an earlier `welcome`, to be the same guest again."""
-
-
-class WatchRooms(Message):
-    """Ask for the list of rooms, now and whenever it changes, until joining one."""
-
-    type: Literal["watch_rooms"] = "watch_rooms"
-    id: RequestId
-
-
-class CreateRoom(Message):
-    """Make a room; without `room` the server chooses the id from the title."""
-
-    type: Literal["create_room"] = "create_room"
-    id: RequestId
-    room: RoomId | None = None
-    title: Text
-    room_type: Text = "audio_room"
-    live: bool = False
-
-
-class JoinRoom(Message):
-    """Come into a room; `media` asks for a media offer too."""
-
-    type: Literal["join_room"] = "join_room"
-    id: RequestId
-    room: RoomId
-    role: Role | None = None
-    media: bool = True
-
-
-class Do(Message):
-    """A command to the room that the client is in."""
-
-    type: Literal["do"] = "do"
-    id: RequestId
-    command: WireCommand
-
-
-class OfferMedia(Message):
-    """Ask for a (new) media offer: after the media path was lost, or when joined without."""
-
-    type: Literal["offer_media"] = "offer_media"
-    id: RequestId
-
-
-class AnswerMedia(Message):
-    """The answer to an offer."""
-
-    type: Literal["answer_media"] = "answer_media"
-    id: RequestId
-    sdp: Annotated[str, Field(max_length=32_768)]
-
-
-ClientMessage: TypeAlias = (
-    Hello | WatchRooms | CreateRoom | JoinRoom | Do | OfferMedia | AnswerMedia
-)
-
-# From the server.
+WireEvent: TypeAlias = Annotated[events.Event, Discriminator("kind")]
+WireSignal: TypeAlias = Annotated[events.Reacted | events.EventSent, Discriminator("kind")]
 
 
 class Welcome(Message):
@@ -137,13 +107,44 @@ class Welcome(Message):
     """A secret: whoever shows it is this guest again."""
 
 
-class Ack(Message):
+class RoomSummary(Message):
+    """A room as the lobby shows it."""
+
+    room: str
+    title: str
+    description: str = ""
+    room_type: str
+    life: Life
+    host: str
+    created_at: float
+    starts_at: float | None = None
+    live_since: float | None
+    ended_at: float | None = None
+    private: bool = False
+    has_password: bool = False
+    speakers: tuple[str, ...]
+    """Names of the first on the stage."""
+    participants: int
+    """Everyone who is in the room."""
+
+
+# Answers to requests.
+
+
+class Answer(Message):
+    """What all answers share."""
+
+    id: int
+
+
+class Ack(Answer):
     """The request with that id is done."""
 
     type: Literal["ack"] = "ack"
-    id: int
     room: str | None = None
     """The id of the room that was made or joined."""
+    made: str | None = None
+    """The id of the message or the report that was made."""
 
 
 class Refused(Message):
@@ -156,24 +157,64 @@ class Refused(Message):
     """A sentence for people."""
 
 
-class RoomSummary(Message):
-    """A room as the lobby shows it."""
+class Found(Answer):
+    """A page of rooms."""
 
-    room: str
-    title: str
-    room_type: str
-    life: Life
-    host: str
-    created_at: float
-    live_since: float | None
-    speakers: tuple[str, ...]
-    """Names of the first on the stage."""
-    participants: int
-    """Everyone who is in the room."""
+    type: Literal["found"] = "found"
+    rooms: tuple[RoomSummary, ...]
+    next: str | None
+    """The `cursor` of the next page; None: this is the last one."""
+
+
+class Preview(Answer):
+    """A room from outside."""
+
+    type: Literal["preview"] = "preview"
+    room: RoomSummary
+    sentence: str
+    """Who is there: "ana, ben and 3 others are here"."""
+
+
+class Participants(Answer):
+    """A page of those who are here."""
+
+    type: Literal["participants"] = "participants"
+    participants: tuple[Participant, ...]
+    total: int
+    """How many match in all."""
+
+
+class ChatPage(Answer):
+    """Messages in their order, the newest last."""
+
+    type: Literal["chat"] = "chat"
+    messages: tuple[ChatMessage, ...]
+    more: bool
+    """Whether there are older ones."""
+
+
+class AuditPage(Answer):
+    """Acts of those in charge, the newest first."""
+
+    type: Literal["audit"] = "audit"
+    entries: tuple[AuditEntry, ...]
+    before: int | None
+    """What to ask for next to read on; None: that was all."""
+
+
+class ReportsPage(Answer):
+    """Reports, the newest first."""
+
+    type: Literal["reports"] = "reports"
+    reports: tuple[Report, ...]
+    total: int
+
+
+# News of the room and the lobby.
 
 
 class Rooms(Message):
-    """All rooms that have not ended, the fullest first."""
+    """The rooms that are watched, the fullest first; at most `ROOMS_SHOWN`."""
 
     type: Literal["rooms"] = "rooms"
     rooms: tuple[RoomSummary, ...]
@@ -196,6 +237,13 @@ class Events(Message):
     upto: int
 
 
+class Signals(Message):
+    """Reactions and custom events: shown and forgotten, never sent again."""
+
+    type: Literal["signals"] = "signals"
+    signals: tuple[WireSignal, ...]
+
+
 class AudienceMember(Message):
     """A listener who came."""
 
@@ -211,6 +259,19 @@ class Audience(Message):
     count: int
     joined: tuple[AudienceMember, ...] = ()
     left: tuple[str, ...] = ()
+    whole: bool = False
+    """`joined` replaces all names that were known, but one's own."""
+
+
+class Closed(Message):
+    """The client is out of the room, and why; the connection stays for another room."""
+
+    type: Literal["closed"] = "closed"
+    code: str
+    reason: str
+
+
+# Sound.
 
 
 class Sources(Message):
@@ -251,33 +312,29 @@ class MediaLoss(Message):
     downlink: float
 
 
-class Closed(Message):
-    """The client is out of the room, and why; the connection stays for another room."""
-
-    type: Literal["closed"] = "closed"
-    code: str
-    reason: str
-
-
 ServerMessage: TypeAlias = (
     Welcome
     | Ack
     | Refused
+    | Found
+    | Preview
+    | Participants
+    | ChatPage
+    | AuditPage
+    | ReportsPage
     | Rooms
     | Snapshot
     | Events
+    | Signals
     | Audience
+    | Closed
     | Sources
     | Levels
     | MediaOffer
     | MediaLost
     | MediaLoss
-    | Closed
 )
 
-CLIENT_MESSAGE: TypeAdapter[ClientMessage] = TypeAdapter(
-    Annotated[ClientMessage, Discriminator("type")]
-)
 SERVER_MESSAGE: TypeAdapter[ServerMessage] = TypeAdapter(
     Annotated[ServerMessage, Discriminator("type")]
 )

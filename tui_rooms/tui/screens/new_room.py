@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from tui_rooms.rules.roles import ROOM_TYPES
+from tui_rooms.rules.room_types import ROOM_TYPES
 from tui_rooms.tui.widgets.choices import Choices
 from tui_rooms.tui.widgets.prompt import Prompt
 

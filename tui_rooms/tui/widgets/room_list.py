@@ -9,8 +9,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui_rooms.rules.roles import ROOM_TYPES
 from tui_rooms.rules.room import Life
+from tui_rooms.rules.room_types import ROOM_TYPES
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.cells import shown
 from tui_rooms.tui.drawing.palette import ink

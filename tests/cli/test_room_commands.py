@@ -1,0 +1,185 @@
+"""Running a room from the command line, against a real server."""
+
+import json
+import threading
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+
+from tests.support.dialogue import Dialogue, dialogue
+from tests.support.server import Server, running_server
+from tests.support.waiting import wait_until
+from tui_rooms.cli.exits import Exit
+from tui_rooms.cli.main import run
+from tui_rooms.cli.room import moment
+from tui_rooms.cli.room_verbs import VERBS
+
+_rooms = count(1)
+
+
+class Shell:
+    """Commands of the server's host, by token."""
+
+    def __init__(self, server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+        self._server = server
+        self._capsys = capsys
+
+    def __call__(self, *words: str, code: int = Exit.OK, host: bool = True) -> str:
+        """What a command prints; it ends with that code."""
+        self._capsys.readouterr()
+        token = ["--token", self._server.host_token] if host else ["--name", "Guest"]
+        got = run([*words, "--server", self._server.url, *token])
+        out, errors = self._capsys.readouterr()
+        assert got == code, errors
+        return out if code == Exit.OK else errors
+
+    def json(self, *words: str):
+        """What it prints with --json."""
+        return json.loads(self(*words, "--json"))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """One for all tests here: each uses rooms of its own."""
+    with running_server() as running:
+        yield running
+
+
+@pytest.fixture
+def shell(server: Server, capsys: pytest.CaptureFixture[str]) -> Shell:
+    return Shell(server, capsys)
+
+
+def tea(talk: Dialogue) -> str:
+    """A live room, with whoever made it in it."""
+    room = f"tea-{next(_rooms)}"
+    talk.ask("create_room", room=room, title="Tea", live=True)
+    talk.ask("join_room", room=room, media=False)
+    return room
+
+
+def test_a_room_is_run_from_outside(server: Server, shell: Shell):
+    """Renamed, slowed down, somebody kicked by name, and ended; all of it in the audit log."""
+    with dialogue(server.url, name="Ana") as ana, dialogue(server.url, name="Ben") as ben:
+        room = tea(ana)
+        ben.ask("join_room", room=room, media=False)
+        assert "Ben" in shell("room", room, "people", "ben")
+        assert shell("room", room, "title", "Tea and cake") == ""
+        assert ana.event("room_updated")["title"] == "Tea and cake"
+        shell("room", room, "slow", "5")
+        shell("room", room, "role", "Ben", "speaker")
+        done = shell.json("room", room, "kick", "Ben", "--reason", "noise")
+        assert done == {"room": room, "done": "kick", "identity": ben.welcome["identity"]}
+        assert ben.hear("closed")["reason"].endswith("noise")
+        shown = shell("room", room, "show")
+        assert "Tea and cake (live, audio_room, host Ana)" in shown
+        assert "Ana is here" in shown
+        assert "kicked Ben: noise" in shell("room", room, "audit").splitlines()[0]
+        shell("room", room, "end")
+        assert ana.hear("closed")["code"] == "room-ended"
+        assert "has ended" in shell("room", room, "show")
+
+
+def test_a_room_is_made_scheduled_and_found(shell: Shell):
+    """With a time and its zone."""
+    shell("room", "sunday", "create", "--title", "Sunday", "--starts-at", "2026-12-31T18:00+01:00")
+    assert "scheduled" in shell("rooms", "sunday", "--state", "upcoming")
+    assert shell.json("room", "sunday", "show")["room"]["starts_at"] == 1798736400.0
+    assert shell("rooms", "sunday", "--state", "live") == "no such rooms\n"
+
+
+def test_messages_are_sent_and_read(server: Server, shell: Shell):
+    """By a host from outside, by a guest as a listener; to everyone, roles or one person."""
+    with dialogue(server.url, name="Ana") as ana:
+        room = tea(ana)
+        shell("send", room, "hello from outside")
+        shell("send", room, "a word to the hosts", "--to", "host,cohost")
+        shell("send", room, "only for ana", "--to", ana.welcome["identity"], host=False)
+        texts = [ana.event("message_sent")["text"] for _ in range(3)]
+        assert texts == ["hello from outside", "a word to the hosts", "only for ana"]
+        seen = shell("chat", room)
+        assert "host: hello from outside" in seen
+        assert "host → cohost, host: a word to the hosts" in seen
+        assert "only for ana" not in seen
+        assert "hosts" not in shell("chat", room, host=False)
+        [first] = shell("chat", room, "--json", "--last", "1").splitlines()
+        assert json.loads(first)["text"] == "a word to the hosts"
+        ana.do("end_room")
+        assert "hello from outside" in shell("chat", room)
+
+
+def test_follow_prints_what_comes_and_ends_with_the_room(server: Server, shell: Shell):
+    """Each message once."""
+    with dialogue(server.url, name="Ana") as ana:
+        room = tea(ana)
+        ana.do("send_message", text="before")
+        printed: list[str] = []
+        thread = threading.Thread(
+            target=lambda: printed.append(shell("chat", room, "--follow", host=False))
+        )
+        thread.start()
+        assert ana.hear("audience")["count"] == 1
+        ana.do("send_message", text="after")
+        ana.do("end_room")
+        thread.join(10)
+        lines = wait_until(lambda: printed, "the end of the command")[0].splitlines()
+        assert [line.split(": ")[1] for line in lines] == ["before", "after"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["room", "nowhere", "end"], Exit.REFUSED, "there is no room 'nowhere'"),
+        (["room", "x", "dance"], Exit.USAGE, "no verb 'dance'"),
+        (["room", "x", "kick"], Exit.USAGE, "expected: tui-rooms room ROOM kick WHO"),
+        (["room", "x", "slow", "soon"], Exit.USAGE, "'soon' is no number of seconds"),
+        (["room", "x", "hands", "kings"], Exit.USAGE, "no role 'kings'"),
+        (["chat", "nowhere"], Exit.REFUSED, "there is no room 'nowhere'"),
+        (["send", "nowhere", "hi"], Exit.REFUSED, "there is no room 'nowhere'"),
+    ],
+)
+def test_what_cannot_be_done_is_said(shell: Shell, words: list[str], code: int, says: str):
+    """In a sentence, with the right exit code."""
+    assert says in shell(*words, code=code)
+
+
+def test_a_guest_may_not_run_a_room(server: Server, shell: Shell):
+    """The rules are the same from here."""
+    with dialogue(server.url, name="Ana") as ana:
+        room = tea(ana)
+        assert "join it first" in shell("room", room, "end", code=Exit.REFUSED, host=False)
+
+
+def test_two_people_of_one_name_are_told_apart_by_identity(server: Server, shell: Shell):
+    """Nobody is kicked by mistake."""
+    with (
+        dialogue(server.url, name="Ana") as ana,
+        dialogue(server.url, name="Sam") as one,
+        dialogue(server.url, name="Sam") as other,
+    ):
+        room = tea(ana)
+        for who in (one, other):
+            who.ask("join_room", room=room, media=False)
+        errors = shell("room", room, "kick", "Sam", code=Exit.USAGE)
+        assert one.welcome["identity"] in errors
+        assert "'Sam' are 2 people" in errors
+        shell("room", room, "kick", one.welcome["identity"])
+        assert one.hear("closed")["code"] == "kicked"
+
+
+def test_every_verb_is_in_the_help(capsys: pytest.CaptureFixture[str]):
+    """The table and the text do not drift apart."""
+    with pytest.raises(SystemExit):
+        run(["room", "--help"])
+    shown = capsys.readouterr().out
+    for name in VERBS:
+        assert name in shown.split("WHO is an identity")[0]
+
+
+def test_a_time_without_a_zone_is_refused():
+    """Six o'clock is another moment elsewhere."""
+    assert moment("2030-01-31T18:00+01:00") == 1896109200.0
+    for text in ("2030-01-31T18:00", "soon"):
+        with pytest.raises(Exception, match="is no time with a zone"):
+            moment(text)

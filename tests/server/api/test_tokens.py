@@ -1,0 +1,126 @@
+"""Making tokens over HTTP."""
+
+import base64
+import json
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.http import Reply, call
+from tests.support.server import Server, running_server
+from tui_rooms.rules.roles import Capability, Role
+from tui_rooms.server.keys import load_keys
+from tui_rooms.server.tokens import Grant, mint, verify
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory):
+    """A server without guests, and its data directory."""
+    data = tmp_path_factory.mktemp("data")
+    with running_server("--no-guests", "--data", str(data)) as running:
+        yield running, data
+
+
+def make(server: Server, data: Path, **fields: Any) -> Reply:
+    """Ask for a token with API key and secret."""
+    keys = json.loads((data / "keys.json").read_text())
+    pair = base64.b64encode(f"{keys['api_key']}:{keys['secret']}".encode()).decode()
+    wanted = {"identity": "ana", "name": "Ana"} | fields
+    return call(f"{server.url}/api/tokens", wanted, headers={"Authorization": f"Basic {pair}"})
+
+
+def test_the_holder_of_key_and_secret_makes_tokens(guarded):
+    """What it says is what was asked for, and it opens the server."""
+    server, data = guarded
+    made = make(
+        server, data, rooms=["tea"], role="speaker", capabilities=["read-reports"], life_s=60
+    )
+    assert made.status == 201
+    grant = verify(load_keys(data), made.body["token"])
+    assert grant == Grant(
+        identity="ana",
+        name="Ana",
+        rooms=("tea",),
+        role=Role.SPEAKER,
+        capabilities=frozenset({Capability.READ_REPORTS}),
+    )
+    start = datetime.fromisoformat(made.body["not_before"])
+    assert (datetime.fromisoformat(made.body["expires_at"]) - start).total_seconds() == 60
+    assert call(f"{server.url}/api/rooms", token=made.body["token"]).status == 200
+
+
+def test_a_token_for_later_does_not_open_yet(guarded):
+    """Not-before is kept."""
+    server, data = guarded
+    later = datetime.fromtimestamp(time.time() + 3600).astimezone().isoformat()
+    token = make(server, data, not_before=later).body["token"]
+    refused = call(f"{server.url}/api/rooms", token=token)
+    assert (refused.status, refused.code) == (401, "bad-token")
+    assert "not valid yet" in refused.reason
+
+
+@pytest.mark.parametrize("wrong", ["nobody:nothing", "nobody", ":"])
+def test_a_wrong_key_makes_nothing(guarded, wrong):
+    """And the answer does not say which half was wrong."""
+    server, _ = guarded
+    header = {"Authorization": "Basic " + base64.b64encode(wrong.encode()).decode()}
+    body = {"identity": "a", "name": "A"}
+    refused = call(f"{server.url}/api/tokens", body, headers=header)
+    assert (refused.status, refused.code) == (401, "bad-key")
+
+
+def test_without_key_or_token_nothing_is_made(guarded):
+    """Also where guests are allowed: a token is more than a guest has."""
+    server, _ = guarded
+    body = {"identity": "a", "name": "A"}
+    assert call(f"{server.url}/api/tokens", body).code == "token-required"
+    assert call(f"{server.url}/api/tokens", body, token=server.host_token).code == "not-allowed"
+
+
+def test_a_token_that_makes_tokens_does_so_within_its_rooms(guarded):
+    """It cannot make more than it is."""
+    server, data = guarded
+    maker = Grant(identity="bot", name="Bot", rooms=("tea", "jazz"), makes_tokens=True)
+    token = mint(load_keys(data), maker, now=time.time(), life=60)
+    url = f"{server.url}/api/tokens"
+    body = {"identity": "ana", "name": "Ana", "rooms": ["tea"]}
+    assert call(url, body, token=token).status == 201
+    for rooms in (["*"], ["tea", "quiz"]):
+        refused = call(url, body | {"rooms": rooms}, token=token)
+        assert (refused.status, refused.code) == (403, "not-allowed")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"rooms": []},
+        {"rooms": ["A B"]},
+        {"role": "boss"},
+        {"capabilities": ["fly"]},
+        {"life_s": 0},
+        {"life_s": 10**9},
+        {"identity": ""},
+        {"makes_tokens": True},
+    ],
+)
+def test_a_token_that_cannot_be_is_refused(guarded, fields):
+    """Before anything is made; nobody becomes a maker over HTTP."""
+    server, data = guarded
+    assert make(server, data, **fields).status == 400
+
+
+def test_no_secret_is_in_the_servers_output(tmp_path, capfd):
+    """Neither the key's secret nor a token that was sent."""
+    data = tmp_path / "data"
+    with running_server("--no-guests", "--data", str(data)) as server:
+        token = make(server, data).body["token"]
+        call(f"{server.url}/api/rooms", token=token)
+        call(f"{server.url}/api/rooms", token=token + "x")
+    output = capfd.readouterr()
+    secret = json.loads((data / "keys.json").read_text())["secret"]
+    assert "server's errors" in output.out
+    assert secret not in output.out + output.err
+    assert token not in output.out + output.err

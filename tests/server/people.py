@@ -1,0 +1,112 @@
+"""A room with its real shell, and people in it whose connections are the test's own."""
+
+import asyncio
+from collections.abc import Callable
+
+from tests.server.silent_engine import SilentEngine
+from tui_rooms.client.mirror import Mirror
+from tui_rooms.rules import commands
+from tui_rooms.rules.actor import Actor
+from tui_rooms.rules.room import Room
+from tui_rooms.rules.room_types import AUDIO_ROOM, RoomType
+from tui_rooms.server.live_room import LiveRoom
+from tui_rooms.server.outbox import Outbox
+from tui_rooms.server.registry import Registry
+from tui_rooms.server.seats import Seat
+from tui_rooms.server.storage.memory import MemoryLog
+from tui_rooms.server.storage.port import RoomLog
+from tui_rooms.wire import messages
+
+
+def actor(name: str) -> Actor:
+    """Somebody called so."""
+    return Actor(identity=name, name=name.title(), knows_password=True)
+
+
+class Person:
+    """One client: the real mirror behind a connection that can break."""
+
+    def __init__(self, live: LiveRoom, name: str) -> None:
+        self.live = live
+        self.name = name
+        self.mirror = Mirror()
+        self.seat: Seat | None = None
+        self.out: tuple[str, str] | None = None
+        """Why they were sent out."""
+        self.heard: list[messages.ServerMessage] = []
+        self.texts: list[str] = []
+        self.bytes = 0
+
+    async def join(self, *, actor: Actor) -> None:
+        """Come in, or come back with what is known."""
+        seat = Seat(
+            identity=self.name,
+            outbox=Outbox(),
+            evict=lambda code, reason: self._evict(seat, code, reason),
+        )
+        command = commands.JoinRoom()
+        await self.live.join(command, actor, seat, upto=self.mirror.upto)
+        self.seat, self.out = seat, None
+
+    async def drop(self) -> None:
+        """The connection breaks; what was on its way is lost."""
+        assert self.seat is not None
+        seat, self.seat = self.seat, None
+        await self.live.suspend(seat)
+
+    async def leave(self) -> None:
+        """Go out, and forget the room."""
+        assert self.seat is not None
+        seat, self.seat = self.seat, None
+        self.mirror = Mirror()
+        await self.live.leave(seat)
+
+    async def read(self) -> list[messages.ServerMessage]:
+        """Take in all that was sent; the new messages."""
+        new: list[messages.ServerMessage] = []
+        while self.seat is not None and self.seat.outbox.waiting:
+            for text in await self.seat.outbox.take():
+                self.texts.append(text)
+                self.bytes += len(text.encode())
+                new.append(messages.SERVER_MESSAGE.validate_json(text))
+        for message in new:
+            match message:
+                case messages.Snapshot():
+                    self.mirror.snapshot(message)
+                case messages.Events():
+                    self.mirror.events(message)
+                case messages.Audience():
+                    self.mirror.audience(message)
+        self.heard += new
+        return new
+
+    @property
+    def room(self) -> Room:
+        """What this client knows."""
+        assert self.mirror.room is not None
+        return self.mirror.room
+
+    def _evict(self, seat: Seat, code: str, reason: str) -> None:
+        if seat is self.seat:  # a broken connection is told nothing
+            self.out, self.seat = (code, reason), None
+            self.mirror = Mirror()
+
+
+async def open_room(
+    *,
+    kept: RoomLog | None = None,
+    kind: RoomType = AUDIO_ROOM,
+    clock: Callable[[], float] | None = None,
+    live: bool = True,
+) -> tuple[Registry, LiveRoom]:
+    """A server's registry with one room, made by Ana."""
+    loop = asyncio.get_running_loop()
+    registry = Registry(
+        SilentEngine(),
+        kept=kept or MemoryLog(),
+        room_types={kind.name: kind},
+        clock=clock or (lambda: 1_000_000.0 + loop.time()),
+    )
+    await registry.start()
+    wanted = commands.CreateRoom(room_id="tea", title="Tea", live=live)
+    return registry, await registry.create(wanted, room_type=kind.name, actor=actor("ana"))

@@ -1,0 +1,49 @@
+"""A media engine that carries no sound, and notes who may send."""
+
+from collections.abc import Callable
+
+from tui_rooms.sfu.port import Admission, EngineEvent
+
+
+class SilentEngine:
+    """A `MediaEngine` for tests of what happens around the sound."""
+
+    def __init__(self) -> None:
+        self.may_send: dict[str, bool] = {}
+        """By peer, for those who are admitted."""
+        self.rooms: set[str] = set()
+        self._admitted = 0
+
+    async def start(self, on_event: Callable[[EngineEvent], None]) -> None:
+        """Nothing ever happens."""
+
+    async def close(self) -> None:
+        """Forget all."""
+        self.may_send.clear()
+
+    async def open_room(self, room: str) -> None:
+        """Note the room."""
+        self.rooms.add(room)
+
+    async def close_room(self, room: str) -> None:
+        """Forget the room."""
+        self.rooms.discard(room)
+
+    async def admit(self, room: str, peer: str, *, may_send: bool) -> Admission:
+        """Note the peer."""
+        assert room in self.rooms
+        self.may_send[peer] = may_send
+        self._admitted += 1
+        return Admission(sdp="v=0", source=self._admitted)
+
+    async def answer(self, peer: str, sdp: str) -> None:
+        """Any will do."""
+
+    async def permit(self, peer: str, *, may_send: bool) -> None:
+        """Note it."""
+        assert peer in self.may_send
+        self.may_send[peer] = may_send
+
+    async def remove(self, peer: str) -> None:
+        """Forget the peer."""
+        self.may_send.pop(peer, None)

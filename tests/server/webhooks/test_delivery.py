@@ -1,0 +1,221 @@
+"""Webhooks over real HTTP: signed, in order, again after failures and restarts."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.server.webhooks.receiver import Receiver, receiving
+from tests.support.waiting import wait_until
+from tui_rooms.server.webhooks import queue as queue_module
+from tui_rooms.server.webhooks.address import checked_url
+from tui_rooms.server.webhooks.delivery import Retries, Webhooks
+from tui_rooms.server.webhooks.queue import FILE, Queue
+
+SECRET = b"a secret of a receiver's own, 32"
+QUICK = Retries(first=0.01, longest=0.05, attempt=5.0)
+
+
+@pytest.fixture
+def receiver():
+    """One that takes everything."""
+    with receiving() as made:
+        yield made
+
+
+@asynccontextmanager
+async def webhooks(tmp_path: Path, *urls: str, retries: Retries = QUICK) -> AsyncIterator[Webhooks]:
+    """A server's webhooks."""
+    made = Webhooks(urls, SECRET, tmp_path / FILE, clock=time.time, retries=retries)
+    await made.start()
+    try:
+        yield made
+    finally:
+        await made.close()
+
+
+async def until(receiver: Receiver, count: int) -> None:
+    """Wait for so many requests, while the loop goes on."""
+    await asyncio.to_thread(receiver.until, count)
+
+
+async def until_delivered(tmp_path: Path, url: str) -> None:
+    """Wait until nothing waits for that receiver any more."""
+    queue = Queue(tmp_path / FILE)
+    await asyncio.to_thread(wait_until, lambda: queue.first(url) is None, "an empty queue")
+    queue.close()
+
+
+async def test_a_webhook_is_signed_so_that_its_receiver_can_check_it(tmp_path, receiver):
+    """HMAC-SHA256 over id, timestamp and body; the time is now."""
+    async with webhooks(tmp_path, receiver.url) as sending:
+        sending.post("room.started", {"room": "tea"})
+        await until(receiver, 1)
+    headers, body = receiver.taken[0]
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    expected = base64.b64encode(hmac.new(SECRET, signed, hashlib.sha256).digest()).decode()
+    assert headers["webhook-signature"] == f"v1,{expected}"
+    assert abs(time.time() - int(headers["webhook-timestamp"])) < 60
+    assert headers["content-type"] == "application/json"
+    said = receiver.bodies()[0]
+    assert (said["type"], said["data"]) == ("room.started", {"room": "tea"})
+
+
+async def test_webhooks_arrive_in_order_and_each_with_its_own_id(tmp_path, receiver):
+    """Also when the first ones were not taken at first."""
+    receiver.answers = [500, 503]
+    async with webhooks(tmp_path, receiver.url) as sending:
+        for number in range(5):
+            sending.post("n", {"number": number})
+        await until(receiver, 7)
+    assert [body["data"]["number"] for body in receiver.bodies()] == [0, 0, 0, 1, 2, 3, 4]
+    assert len(set(receiver.ids()[:3])) == 1
+    assert len(set(receiver.ids())) == 5
+
+
+@pytest.mark.parametrize("status", [301, 307, 401, 404, 408, 429, 500, 503])
+async def test_what_was_not_taken_is_sent_again_with_the_same_id(tmp_path, receiver, status):
+    """So a receiver that had it already can tell."""
+    receiver.answers = [status]
+    async with webhooks(tmp_path, receiver.url) as sending:
+        sending.post("a", {})
+        await until(receiver, 2)
+    assert len(set(receiver.ids())) == 1
+
+
+@pytest.mark.parametrize("status", [400, 410, 422])
+async def test_a_message_that_is_refused_for_good_does_not_hold_up_the_next(
+    tmp_path, receiver, status
+):
+    """The answer is about that message: the same again would be refused again."""
+    receiver.answers = [status]
+    async with webhooks(tmp_path, receiver.url) as sending:
+        sending.post("bad", {})
+        sending.post("good", {})
+        await until(receiver, 2)
+    assert [body["type"] for body in receiver.bodies()] == ["bad", "good"]
+
+
+async def test_a_redirect_is_not_followed(tmp_path, receiver):
+    """A receiver cannot send our news, or us, somewhere else."""
+    with receiving() as elsewhere:
+        receiver.answers, receiver.location = [307, 307], elsewhere.url
+        async with webhooks(tmp_path, receiver.url) as sending:
+            sending.post("a", {})
+            await until(receiver, 3)
+        assert elsewhere.taken == []
+
+
+async def test_a_restart_loses_nothing_and_keeps_the_ids(tmp_path):
+    """What a server could not deliver, the next one on its data directory does."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}/hooks"
+    async with webhooks(tmp_path, url) as sending:
+        sending.post("first", {})
+        sending.post("second", {})
+    kept = Queue(tmp_path / FILE)
+    first = kept.first(url)
+    kept.close()
+    assert first is not None
+    with receiving(port) as receiver:
+        async with webhooks(tmp_path, url):
+            await until(receiver, 2)
+        assert [body["type"] for body in receiver.bodies()] == ["first", "second"]
+        assert receiver.ids()[0] == first.hook_id
+
+
+async def test_a_delivered_webhook_is_not_sent_again_after_a_restart(tmp_path, receiver):
+    """It has left the file."""
+    async with webhooks(tmp_path, receiver.url) as sending:
+        sending.post("old", {})
+        await until(receiver, 1)
+        await until_delivered(tmp_path, receiver.url)
+    async with webhooks(tmp_path, receiver.url) as sending:
+        sending.post("new", {})
+        await until(receiver, 2)
+    assert [body["type"] for body in receiver.bodies()] == ["old", "new"]
+
+
+async def test_a_receiver_that_hangs_holds_up_itself_alone(tmp_path, receiver):
+    """It is cut off after its time; another receiver has its news long before."""
+    begun: list[int] = []
+    let_go = threading.Event()
+
+    def hang_once() -> None:
+        begun.append(1)
+        if len(begun) == 1:
+            let_go.wait(10)
+
+    with receiving() as stuck:
+        stuck.before_answer = hang_once
+        quick = Retries(first=0.01, longest=0.05, attempt=0.2)
+        async with webhooks(tmp_path, stuck.url, receiver.url, retries=quick) as sending:
+            sending.post("a", {})
+            await until(receiver, 1)
+            await until(stuck, 1)
+        let_go.set()
+        assert len(begun) == 2
+        assert stuck.ids()[0] == receiver.ids()[0]
+
+
+async def test_after_a_day_in_vain_a_webhook_is_given_up(tmp_path, receiver, caplog):
+    """And the next one has its turn; the log says so, without what was in it."""
+    receiver.answers = [500]
+    impatient = Retries(first=0.01, give_up_after=0.0)
+    async with webhooks(tmp_path, receiver.url + "?key=s3cret", retries=impatient) as sending:
+        sending.post("old", {"text": "private"})
+        await until(receiver, 1)
+        sending.post("new", {})
+        await until(receiver, 2)
+    assert [body["type"] for body in receiver.bodies()] == ["old", "new"]
+    assert "given up: it answered 500" in caplog.text
+    assert "s3cret" not in caplog.text
+    assert "private" not in caplog.text
+
+
+def test_the_queue_is_bounded(tmp_path, monkeypatch):
+    """The oldest are given up, each receiver's own."""
+    monkeypatch.setattr(queue_module, "LIMIT", 3)
+    queue = Queue(tmp_path / FILE)
+    queue.add("http://b", "other", b"", 0.0)
+    assert [queue.add("http://a", f"m{n}", b"", 0.0) for n in range(5)] == [0, 0, 0, 1, 1]
+    first, other = queue.first("http://a"), queue.first("http://b")
+    queue.close()
+    assert first is not None
+    assert other is not None
+    assert (first.hook_id, other.hook_id) == ("m2", "other")
+
+
+def test_the_waits_grow_and_stay_bounded():
+    """1, 2, 4 … at most 300 s, also after a thousand attempts."""
+    waits = [Retries().wait(attempts) for attempts in (1, 2, 3, 4, 9, 10, 1000)]
+    assert waits == [1, 2, 4, 8, 256, 300, 300]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://example.org/x",
+        "file:///etc/passwd",
+        "example.org",
+        "http://",
+        "https://ana:secret@example.org/",
+        "http://example.org:99999/",
+        "http://[::1",
+    ],
+)
+def test_only_plain_web_addresses_are_receivers(url):
+    """The sentence never repeats a password."""
+    with pytest.raises(ValueError, match="webhook URL") as refused:
+        checked_url(url)
+    assert "secret" not in str(refused.value)

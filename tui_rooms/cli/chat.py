@@ -1,0 +1,133 @@
+"""Print what was written in a room, ended or not; with --follow also what is written from now on.
+
+To read a room that is open it is joined as a listener, except by its hosts and cohosts.
+"""
+
+import argparse
+import asyncio
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from tui_rooms.cli.connected import out_of_room, server_errors
+from tui_rooms.cli.exits import Exit
+from tui_rooms.cli.settings import add_name, add_server
+
+if TYPE_CHECKING:
+    from tui_rooms.client.room import RoomClient
+    from tui_rooms.rules.records import ChatMessage
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options."""
+    parser.add_argument("room", metavar="ROOM", help="the room's id")
+    parser.add_argument("--follow", action="store_true", help="go on until the room ends")
+    parser.add_argument(
+        "--last", type=count, default=50, metavar="N", help="1 to 100 messages (%(default)s)"
+    )
+    add_server(parser, required=True)
+    add_name(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def count(text: str) -> int:
+    """A number of messages.
+
+    Raises:
+        argparse.ArgumentTypeError: not from 1 to 100.
+    """
+    if not text.isdecimal() or not 1 <= int(text) <= 100:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1 to 100")
+    return int(text)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print it."""
+    with server_errors():
+        asyncio.run(_chat(args))
+    return Exit.OK
+
+
+async def _chat(args: argparse.Namespace) -> None:
+    from tui_rooms.client.lobby import Lobby
+    from tui_rooms.client.room import RoomClient
+    from tui_rooms.rules.errors import RoomError
+    from tui_rooms.rules.roles import Role
+
+    session = None
+    if not args.follow:
+        async with Lobby.connect(args.server, token=args.token, name=args.name) as lobby:
+            session = lobby.session
+            try:
+                page = await lobby.room(args.room).messages_before(limit=args.last)
+            except RoomError as refused:
+                if refused.code != "not-here":
+                    raise
+            else:
+                _print(page.messages, args)
+                return
+    async with RoomClient.join(
+        args.server,
+        room=args.room,
+        token=args.token,
+        name=args.name,
+        session=session,
+        role=Role.LISTENER,
+        media=False,
+    ) as room:
+        page = await room.messages_before(limit=args.last)
+        _print(page.messages, args)
+        if args.follow:
+            known = {message.message_id for message in page.messages}
+            await _follow(room, known, args)
+
+
+async def _follow(room: "RoomClient", known: set[str], args: argparse.Namespace) -> None:
+    """Print what comes; `known` is printed already.
+
+    Raises:
+        CommandError: sent out, or the server is gone; the end of the room is no failure.
+    """
+    from tui_rooms.client.updates import Closed, MessageReceived
+
+    async for update in room.updates():
+        match update:
+            case MessageReceived(message):
+                if message.message_id not in known:
+                    _print([message], args)
+            case Closed("room-ended", _):
+                return
+            case Closed(code, sentence):
+                raise out_of_room(code, sentence)
+            case _:
+                pass
+
+
+def _print(messages: Sequence["ChatMessage"], args: argparse.Namespace) -> None:
+    from pydantic import TypeAdapter
+
+    from tui_rooms.rules.records import ChatMessage
+    from tui_rooms.tui.drawing.cells import shown
+
+    as_json = TypeAdapter(ChatMessage)
+    for message in messages:
+        if args.json:
+            print(json.dumps(as_json.dump_python(message, mode="json")), flush=True)
+        else:
+            print(shown(_line(message)), flush=True)
+
+
+def _line(message: "ChatMessage") -> str:
+    from tui_rooms.rules.address import ToPerson, ToRoles
+
+    match message.to:
+        case ToPerson(identity=whom):
+            to = f" → {whom}"
+        case ToRoles(roles=roles):
+            to = f" → {', '.join(sorted(roles))}"
+        case _:
+            to = ""
+    clock = datetime.fromtimestamp(message.at, UTC).astimezone().strftime("%H:%M")
+    text = "(deleted)" if message.deleted_by is not None else message.text
+    return f"{clock}  {message.name}{to}: {text}"

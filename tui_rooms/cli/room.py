@@ -1,0 +1,108 @@
+"""Run a room from the command line, without being in it: as its host or a cohost, by token.
+
+verbs:
+  show                 what it is, and who is there
+  create               make it (see --title, --type, --starts-at, --private)
+  live | backstage     let listeners in, or send them out
+  end                  end it for all
+  people [TEXT]        list who is there, or those with TEXT in their name
+  kick WHO             send somebody out (see --reason)
+  block WHO            send somebody out and keep them out (see --reason, --for)
+  unblock WHO          let them in again
+  mute WHO | mute-all  close microphones (mute-all: see --may-not-unmute)
+  role WHO ROLE        make somebody a host, cohost, speaker or listener
+  hands ROLES          who may raise a hand: listener,speaker or none
+  slow SECONDS         the time between two messages of one person; 0 ends it
+  title TEXT           call it something else
+  audit                who did what to whom, the newest first
+  reports              what was reported, the newest first
+
+WHO is an identity, or a name that only one person in the room has.
+"""
+
+import argparse
+import asyncio
+import json
+from datetime import datetime
+from typing import Any
+
+from tui_rooms.cli.connected import server_errors
+from tui_rooms.cli.exits import CommandError, Exit
+from tui_rooms.cli.settings import add_name, add_server
+from tui_rooms.cli.token import duration
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options."""
+    parser.add_argument("room", metavar="ROOM", help="the room's id")
+    parser.add_argument("verb", metavar="VERB", help="what to do; see above")
+    parser.add_argument("words", metavar="WORD", nargs="*", help="to whom, or what, by verb")
+    parser.add_argument("--reason", default="", help="why, for kick and block")
+    parser.add_argument(
+        "--for",
+        dest="block_for",
+        type=duration,
+        metavar="TIME",
+        help="how long a block lasts: 90s, 30m, 8h, 7d (until unblocked)",
+    )
+    parser.add_argument(
+        "--may-not-unmute", action="store_true", help="mute-all takes the microphones away too"
+    )
+    parser.add_argument("--title", help="for create (the id)")
+    parser.add_argument("--type", default="audio_room", help="for create (%(default)s)")
+    parser.add_argument(
+        "--starts-at",
+        type=moment,
+        metavar="TIME",
+        help="for create: schedule it, as 2030-01-31T18:00+01:00",
+    )
+    parser.add_argument("--private", action="store_true", help="for create: keep it out of lists")
+    add_server(parser, required=True)
+    add_name(parser)
+    parser.add_argument("--json", action="store_true", help="as JSON, with all that is known")
+
+
+def moment(text: str) -> float:
+    """Seconds since the epoch, from ISO 8601 with a zone.
+
+    Raises:
+        argparse.ArgumentTypeError: not of that form.
+    """
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        when = None
+    if when is None or when.tzinfo is None:
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is no time with a zone: expected for instance 2030-01-31T18:00+01:00"
+        )
+    return when.timestamp()
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it, and print what came of it."""
+    with server_errors():
+        lines, known = asyncio.run(_do(args))
+    if args.json:
+        print(json.dumps(known))
+    else:
+        from tui_rooms.tui.drawing.cells import shown
+
+        for line in lines:
+            print(shown(line))
+    return Exit.OK
+
+
+async def _do(args: argparse.Namespace) -> tuple[list[str], Any]:
+    from tui_rooms.cli.room_verbs import VERBS
+    from tui_rooms.client.lobby import Lobby
+
+    verb = VERBS.get(args.verb)
+    if verb is None:
+        raise CommandError(
+            Exit.USAGE, f"no verb '{args.verb}' for a room; there are: {', '.join(VERBS)}"
+        )
+    if not verb.least <= len(args.words) <= verb.most:
+        raise CommandError(Exit.USAGE, f"expected: tui-rooms room ROOM {verb.usage}")
+    async with Lobby.connect(args.server, token=args.token, name=args.name) as lobby:
+        return await verb.work(lobby, args)

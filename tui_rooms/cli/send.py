@@ -1,0 +1,74 @@
+"""Write a message in a room: to everyone, or with --to to one person or some roles."""
+
+import argparse
+import asyncio
+import json
+from typing import TYPE_CHECKING
+
+from tui_rooms.cli.connected import server_errors
+from tui_rooms.cli.exits import Exit
+from tui_rooms.cli.settings import add_name, add_server
+
+if TYPE_CHECKING:
+    from tui_rooms.rules.address import Address
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options."""
+    parser.add_argument("room", metavar="ROOM", help="the room's id")
+    parser.add_argument("text", metavar="TEXT")
+    parser.add_argument(
+        "--to", metavar="WHO", help="an identity, or roles such as host,cohost (everyone)"
+    )
+    add_server(parser, required=True)
+    add_name(parser)
+    parser.add_argument("--json", action="store_true", help="print the message's id as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Send it."""
+    with server_errors():
+        made = asyncio.run(_send(args))
+    if args.json:
+        print(json.dumps({"room": args.room, "message_id": made}))
+    return Exit.OK
+
+
+def address(text: str | None) -> "Address":
+    """To whom a message goes: roles, if it names nothing else, else one person."""
+    from tui_rooms.rules.address import ToEveryone, ToPerson, ToRoles
+    from tui_rooms.rules.roles import Role
+
+    if text is None:
+        return ToEveryone()
+    parts = text.split(",")
+    if all(part in list(Role) for part in parts):
+        return ToRoles(roles=frozenset(map(Role, parts)))
+    return ToPerson(identity=text)
+
+
+async def _send(args: argparse.Namespace) -> str:
+    """As a host or cohost from outside; everyone else comes in as a listener for it."""
+    from tui_rooms.client.lobby import Lobby
+    from tui_rooms.client.room import RoomClient
+    from tui_rooms.rules.errors import RoomError
+    from tui_rooms.rules.roles import Role
+
+    to = address(args.to)
+    async with Lobby.connect(args.server, token=args.token, name=args.name) as lobby:
+        try:
+            return await lobby.room(args.room).send_message(args.text, to=to)
+        except RoomError as refused:
+            if refused.code != "not-here":
+                raise
+        session = lobby.session
+    async with RoomClient.join(
+        args.server,
+        room=args.room,
+        token=args.token,
+        name=args.name,
+        session=session,
+        role=Role.LISTENER,
+        media=False,
+    ) as room:
+        return await room.send_message(args.text, to=to)

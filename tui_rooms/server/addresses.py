@@ -1,0 +1,149 @@
+"""What one network address may do: strangers are told apart by where they come from."""
+
+import ipaddress
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.room import Seconds
+from tui_rooms.server.pace import Pace
+
+REMEMBERED = 10_000
+"""Addresses whose pace is known at a time; the one that was quiet longest is forgotten first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressLimits:
+    """What one address may do; addresses of this machine are not limited."""
+
+    connections: int = 100
+    """WebSockets open at once."""
+    requests_per_second: float = 20.0
+    """HTTP requests and new WebSockets, in the long run."""
+    burst: int = 100
+    """As many at once."""
+    rooms: int = 5
+    """Rooms open at once that guests have made from there."""
+
+
+class Paces:
+    """A pace for each of many keys, in bounded memory."""
+
+    def __init__(
+        self, *, burst: int, per_second: float, clock: Callable[[], Seconds], most: int = REMEMBERED
+    ) -> None:
+        self._burst = burst
+        self._per_second = per_second
+        self._clock = clock
+        self._most = most
+        self._paces: OrderedDict[Hashable, Pace] = OrderedDict()
+
+    def allows(self, key: Hashable) -> bool:
+        """Whether one more by that key is within the limit; counts it when it is."""
+        now = self._clock()
+        pace = self._paces.pop(key, None)
+        if pace is None:
+            pace = Pace(burst=self._burst, per_second=self._per_second, now=now)
+        self._paces[key] = pace
+        if len(self._paces) > self._most:
+            self._paces.popitem(last=False)
+        return pace.allows(now)
+
+
+class Addresses:
+    """Keeps the limits of every address of one server."""
+
+    def __init__(self, limits: AddressLimits, *, clock: Callable[[], Seconds]) -> None:
+        self.limits = limits
+        self._open: Counter[str] = Counter()
+        self._requests = Paces(
+            burst=limits.burst, per_second=limits.requests_per_second, clock=clock
+        )
+        self._rooms: dict[str, set[str]] = {}
+
+    def request(self, host: str | None) -> None:
+        """Count a request.
+
+        Raises:
+            RoomError: `too-fast`.
+        """
+        address = stranger(host)
+        if address is not None and not self._requests.allows(address):
+            raise RoomError(
+                "too-fast",
+                f"more than {self.limits.requests_per_second:g} requests a second "
+                f"from {address}: wait a moment",
+            )
+
+    def connected(self, host: str | None) -> None:
+        """Count a WebSocket, until `disconnected`.
+
+        Raises:
+            RoomError: `too-many-connections`; it is not counted then.
+        """
+        address = stranger(host)
+        if address is None:
+            return
+        if self._open[address] >= self.limits.connections:
+            raise RoomError(
+                "too-many-connections",
+                f"{address} has {self.limits.connections} connections open already: close one",
+            )
+        self._open[address] += 1
+
+    def disconnected(self, host: str | None) -> None:
+        """A WebSocket that was counted has ended."""
+        address = stranger(host)
+        if address is not None:
+            self._open[address] -= 1
+            if not self._open[address]:
+                del self._open[address]
+
+    def check_rooms(self, host: str | None, is_open: Callable[[str], bool]) -> None:
+        """Refuse another room to a guest from an address that has made enough.
+
+        Args:
+            is_open: whether a room of that id is still there.
+
+        Raises:
+            RoomError: `room-limit`.
+        """
+        address = stranger(host)
+        if address is None:
+            return
+        still = {room for room in self._rooms.get(address, ()) if is_open(room)}
+        self._rooms[address] = still
+        if not still:
+            del self._rooms[address]
+        if len(still) >= self.limits.rooms:
+            raise RoomError(
+                "room-limit",
+                f"guests from {address} have {len(still)} rooms open already: "
+                "end one of them, or ask the server's operator for a token",
+            )
+
+    def made_room(self, host: str | None, room: str) -> None:
+        """Note a room that a guest has made."""
+        address = stranger(host)
+        if address is not None:
+            self._rooms.setdefault(address, set()).add(room)
+
+
+def stranger(host: str | None) -> str | None:
+    """The address, or the network, that counts as one; None for this machine itself.
+
+    Whoever has one IPv6 address has 2^64 of them, so its /64 network counts.
+    """
+    if host is None:
+        return None  # a Unix socket
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return host[:100]
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            return stranger(str(address.ipv4_mapped))
+        if not address.is_loopback:
+            return str(ipaddress.ip_network((address, 64), strict=False))
+    return None if address.is_loopback else str(address)

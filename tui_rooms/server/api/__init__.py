@@ -1,0 +1,1 @@
+"""The HTTP API: one file for each part, put together in `app`."""

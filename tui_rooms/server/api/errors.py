@@ -1,0 +1,117 @@
+"""Refusals over HTTP: the codes of the rules, with the status that programs go by."""
+
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
+
+from tui_rooms.rules.errors import RoomError
+
+_STATUS: Final = {
+    "token-required": 401,
+    "bad-token": 401,
+    "bad-key": 401,
+    "not-allowed": 403,
+    "outranked": 403,
+    "blocked": 403,
+    "password-required": 403,
+    "wrong-password": 403,
+    "wrong-room": 403,
+    "bad-invitation": 403,
+    "unknown-room": 404,
+    "unknown-message": 404,
+    "unknown-invitation": 404,
+    "too-fast": 429,
+    "too-many-tries": 429,
+    "slow-mode": 429,
+    "room-limit": 429,
+    "too-many-rooms": 503,
+    "busy": 503,
+    "not-kept": 503,
+}
+
+
+class Refusal(BaseModel):
+    """Why a request was refused."""
+
+    code: str
+    """Stable, for programs; the same as on the WebSocket."""
+    reason: str
+    """A sentence for people."""
+
+
+_MEANINGS: Final = {
+    400: "Not as this document says",
+    401: "A token is missing, or not good",
+    403: "Not allowed to this asker, from this page or by this host name",
+    404: "There is no such thing",
+    405: "There is no such method here",
+    408: "The body came too slowly",
+    409: "The room is not in a state for that",
+    413: "The body is too long",
+    422: "Understood, but the rules do not take that value",
+    429: "Too often or too many: wait, and ask again",
+    503: "The server cannot do that now",
+}
+REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
+    status: {"model": Refusal, "description": meaning} for status, meaning in _MEANINGS.items()
+}
+"""What any route may answer instead, for the OpenAPI document."""
+REFUSALS_BESIDE_A_FILE: Final[dict[int | str, dict[str, Any]]] = {
+    status: {
+        "description": meaning,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}},
+    }
+    for status, meaning in _MEANINGS.items()
+}
+"""The same for a route that otherwise does not answer with JSON."""
+
+
+def status_of(code: str) -> int:
+    """The status of a refusal: 422 for values, 409 for what only the room's state forbids."""
+    return _STATUS.get(code, 422 if code.startswith("bad-") else 409)
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Answer every kind of refusal in the one form."""
+
+    @app.exception_handler(RoomError)
+    async def refused(_: Request, error: RoomError) -> JSONResponse:
+        return _answer(status_of(error.code), error.code, error.sentence)
+
+    @app.exception_handler(RequestValidationError)
+    async def not_understood(_: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        return _answer(400, "bad-request", f"at '{place}': {first['msg']}")
+
+    @app.exception_handler(HTTPException)
+    async def no_route(request: Request, error: HTTPException) -> JSONResponse:
+        codes = {401: "bad-key", 404: "unknown-path", 405: "bad-method"}
+        answer = _answer(
+            error.status_code, codes.get(error.status_code, "bad-request"), error.detail
+        )
+        answer.headers.update(error.headers or {})
+        if error.status_code == 405:
+            answer.headers["Allow"] = ", ".join(_methods(app, request.url.path))
+        return answer
+
+
+def _methods(app: FastAPI, path: str) -> list[str]:
+    """All methods of a path: Starlette knows those of its first route only."""
+    found = [
+        method.upper()
+        for template, methods in app.openapi()["paths"].items()
+        if compile_path(template)[0].match(path)
+        for method in methods
+    ]
+    return sorted(found)
+
+
+def _answer(status: int, code: str, reason: str) -> JSONResponse:
+    headers = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "1"}}.get(status)
+    return JSONResponse({"code": code, "reason": reason}, status, headers)

@@ -1,0 +1,167 @@
+"""Invitation links over HTTP: make, list, revoke, use."""
+
+import asyncio
+import secrets
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import Field
+
+from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.refusals import require_rank
+from tui_rooms.rules.roles import Capability, Role
+from tui_rooms.rules.room import Participant, Seconds
+from tui_rooms.rules.text import NAME_LIMIT, checked_line
+from tui_rooms.server import pages
+from tui_rooms.server.api.fields import Moment, RoomPath
+from tui_rooms.server.api.shared import Asker, Bearer, Shared, SharedParts, strictly
+from tui_rooms.server.invitations import Invitation
+from tui_rooms.server.tokens import SESSION_LIFE, Grant, mint, verify
+from tui_rooms.wire.fields import Message, Text
+
+router = APIRouter(tags=["invitations"])
+
+InvitationId = Annotated[str, Field(pattern=r"^[0-9a-f]{1,32}$")]
+
+
+class NewInvitation(Message):
+    """Whom a link lets in, until when and how often."""
+
+    role: Role = Role.LISTENER
+    expires_at: Moment | None = None
+    """Left out: it does not expire while the room is there."""
+    uses: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    """Left out: as often as one likes."""
+
+
+class InvitationSummary(Message):
+    """An invitation without its secret."""
+
+    invitation: str
+    role: Role
+    made_by: str
+    """The identity of who made it."""
+    made_at: Seconds
+    expires_at: Seconds | None
+    uses_limit: int | None
+    uses: int
+
+
+class MadeInvitation(Message):
+    """A new invitation and its link, which is shown once."""
+
+    invitation: InvitationSummary
+    link: str
+    """What follows the `#` is the secret; no browser sends it to any server."""
+
+
+class InvitationList(Message):
+    """The invitations of a room, the oldest first."""
+
+    invitations: tuple[InvitationSummary, ...]
+
+
+class Use(Message):
+    """The secret of a link, and who comes."""
+
+    secret: Annotated[str, Field(min_length=1, max_length=100, repr=False)]
+    name: Text = "guest"
+    """For those who come without a token."""
+
+
+class LetIn(Message):
+    """A token that comes into the room."""
+
+    token: str
+    room: str
+    role: Role
+    identity: str
+    name: str
+
+
+@router.post(
+    "/api/rooms/{room_id}/invitations",
+    status_code=201,
+    dependencies=[Depends(strictly(NewInvitation))],
+)
+async def invite(
+    room_id: RoomPath, new: NewInvitation, shared: SharedParts, asker: Asker, request: Request
+) -> MadeInvitation:
+    """Make a link that comes in with a role; takes update-roles, and that role or a higher one."""
+    who = await _inviter(shared, room_id, asker)
+    require_rank(who, new.role, f"a {new.role}", f"invite a {new.role}")
+    now = shared.door.clock()
+    if new.expires_at is not None and new.expires_at <= now:
+        raise RoomError("bad-time", "the invitation would have expired: choose a time to come")
+    made, secret = await asyncio.to_thread(
+        shared.invitations.make,
+        room=room_id,
+        role=new.role,
+        made_by=asker.identity,
+        now=now,
+        expires_at=new.expires_at,
+        uses_limit=new.uses,
+    )
+    link = f"{str(request.base_url).rstrip('/')}/r/{room_id}#invite={secret}"
+    return MadeInvitation(invitation=_summary(made), link=link)
+
+
+@router.get("/api/rooms/{room_id}/invitations")
+async def invitations(room_id: RoomPath, shared: SharedParts, asker: Asker) -> InvitationList:
+    """The links into a room and how often they were used; takes update-roles."""
+    await _inviter(shared, room_id, asker)
+    found = await asyncio.to_thread(shared.invitations.of_room, room_id)
+    return InvitationList(invitations=tuple(map(_summary, found)))
+
+
+@router.delete("/api/rooms/{room_id}/invitations/{invitation}", status_code=204)
+async def revoke(
+    room_id: RoomPath, invitation: InvitationId, shared: SharedParts, asker: Asker
+) -> None:
+    """Make a link useless; who came in by it stays. Takes update-roles."""
+    await _inviter(shared, room_id, asker)
+    await asyncio.to_thread(shared.invitations.revoke, room_id, invitation)
+
+
+@router.post("/api/invitations/use", dependencies=[Depends(strictly(Use))])
+async def use(wanted: Use, shared: SharedParts, bearer: Bearer) -> LetIn:
+    """Turn a link's secret into a token for its room; counts one use.
+
+    Whoever sends a token of theirs along stays who they are.
+    """
+    door = shared.door
+    now = door.clock()
+    if bearer is not None:
+        known = verify(door.keys, bearer.credentials)
+        identity, name = known.identity, known.name
+    else:
+        identity = f"invited-{secrets.token_hex(6)}"
+        name = checked_line(wanted.name, what="name", limit=NAME_LIMIT)
+    found = await asyncio.to_thread(shared.invitations.use, wanted.secret, now)
+    room = await door.registry.to_enter(found.room)
+    if found.made_at < room.room.created_at:  # into an earlier room of that id
+        raise RoomError("bad-invitation", "this invitation's room has ended: ask for another")
+    grant = Grant(identity=identity, name=name, rooms=(found.room,), role=found.role)
+    token = mint(door.keys, grant, now=now, life=SESSION_LIFE)
+    return LetIn(token=token, room=found.room, role=found.role, identity=identity, name=name)
+
+
+async def _inviter(shared: Shared, room_id: str, asker: Grant) -> Participant:
+    """Who may invite, as a participant with a rank."""
+    room = (await shared.door.registry.to_enter(room_id)).room
+    who = pages.reader(room, shared.actor(asker, room_id))
+    who.require(room, Capability.UPDATE_ROLES, "invite people")
+    role = who.role or Role.LISTENER
+    return Participant(identity=who.identity, name=who.name, role=role, since=0.0)
+
+
+def _summary(made: Invitation) -> InvitationSummary:
+    return InvitationSummary(
+        invitation=made.invitation_id,
+        role=made.role,
+        made_by=made.made_by,
+        made_at=made.made_at,
+        expires_at=made.expires_at,
+        uses_limit=made.uses_limit,
+        uses=made.uses,
+    )

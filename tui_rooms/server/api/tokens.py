@@ -1,0 +1,108 @@
+"""Making tokens for others."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.security import HTTPBasic, HTTPBasicCredentials
+from pydantic import Field
+
+from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.roles import Capability, Role
+from tui_rooms.rules.text import NAME_LIMIT, checked_line
+from tui_rooms.server.api.fields import Moment
+from tui_rooms.server.api.shared import Bearer, SharedParts, strictly
+from tui_rooms.server.tokens import ANY_ROOM, LONGEST_LIFE, ROOMS_LIMIT, Grant, mint, verify
+from tui_rooms.wire.fields import Message, Text
+
+router = APIRouter(prefix="/api/tokens", tags=["tokens"])
+_basic = HTTPBasic(auto_error=False, description="API key and secret, from the data directory")
+
+RoomOrAny = Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9-]{0,39}|\*)$")]
+"""A room's id, or `*` for all rooms."""
+
+
+class NewToken(Message):
+    """Whom a token is for, and what it gives them."""
+
+    identity: Annotated[str, Field(min_length=1, max_length=64)]
+    name: Text
+    rooms: Annotated[tuple[RoomOrAny, ...], Field(min_length=1, max_length=ROOMS_LIMIT)] = (
+        ANY_ROOM,
+    )
+    role: Role | None = None
+    capabilities: frozenset[Capability] = frozenset()
+    """Beyond the role."""
+    life_s: Annotated[int, Field(ge=1, le=int(LONGEST_LIFE))] = 86_400
+    not_before: Moment | None = None
+
+
+class MadeToken(Message):
+    """A token, and what it says."""
+
+    token: str
+    identity: str
+    name: str
+    rooms: tuple[str, ...]
+    role: Role | None
+    capabilities: frozenset[Capability]
+    not_before: datetime
+    expires_at: datetime
+
+
+@router.post("", status_code=201, dependencies=[Depends(strictly(NewToken))])
+async def make_token(
+    wanted: NewToken,
+    shared: SharedParts,
+    key: Annotated[HTTPBasicCredentials | None, Depends(_basic)],
+    bearer: Bearer,
+) -> MadeToken:
+    """Make a token: with API key and secret (Basic), or a token that may make tokens (Bearer)."""
+    door = shared.door
+    maker = _maker(shared, key, bearer.credentials if bearer else None)
+    beyond = [room for room in wanted.rooms if not maker.covers(room)]
+    if beyond:
+        raise RoomError(
+            "not-allowed",
+            f"'{maker.name}' may not make tokens for {', '.join(beyond)}: "
+            f"their own is for {', '.join(maker.rooms)}",
+        )
+    grant = Grant(
+        identity=checked_line(wanted.identity, what="identity", limit=64),
+        name=checked_line(wanted.name, what="name", limit=NAME_LIMIT),
+        rooms=wanted.rooms,
+        role=wanted.role,
+        capabilities=wanted.capabilities,
+    )
+    start = door.clock() if wanted.not_before is None else wanted.not_before
+    return MadeToken(
+        token=mint(door.keys, grant, now=start, life=wanted.life_s),
+        identity=grant.identity,
+        name=grant.name,
+        rooms=grant.rooms,
+        role=grant.role,
+        capabilities=grant.capabilities,
+        not_before=datetime.fromtimestamp(int(start), UTC),
+        expires_at=datetime.fromtimestamp(int(start + wanted.life_s), UTC),
+    )
+
+
+def _maker(shared: SharedParts, key: HTTPBasicCredentials | None, token: str | None) -> Grant:
+    keys = shared.door.keys
+    if key is not None:
+        if not keys.are(key.username, key.password):
+            raise RoomError("bad-key", "API key and secret are not those of this server")
+        return Grant(identity=keys.api_key, name=keys.api_key, makes_tokens=True)
+    if token is None:
+        raise RoomError(
+            "token-required",
+            "making tokens takes the API key and secret (HTTP Basic), or a token made with "
+            "--makes-tokens (Bearer)",
+        )
+    maker = verify(keys, token)
+    if not maker.makes_tokens:
+        raise RoomError(
+            "not-allowed",
+            f"'{maker.name}' may not make tokens: it takes a token made with --makes-tokens",
+        )
+    return maker

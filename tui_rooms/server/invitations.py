@@ -1,0 +1,190 @@
+"""Invitation links: whoever has one comes in with its role, so often and until then.
+
+The secret is kept as its SHA-256 only: it is random, so nothing slower is needed. The uses are
+counted by the database in one statement, so that two at the same moment cannot both be the last.
+"""
+
+import hashlib
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.roles import Role
+from tui_rooms.rules.room import Seconds
+
+FILE = "invitations.db"
+LIMIT_PER_ROOM = 200
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS invitation (
+    id TEXT PRIMARY KEY,
+    secret_hash BLOB NOT NULL UNIQUE,
+    room TEXT NOT NULL,
+    role TEXT NOT NULL,
+    made_by TEXT NOT NULL,
+    made_at REAL NOT NULL,
+    expires_at REAL,
+    uses_limit INTEGER,
+    uses INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX IF NOT EXISTS invitation_of_room ON invitation (room, made_at);
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """One link, as those who may invite see it: without its secret."""
+
+    invitation_id: str
+    room: str
+    role: Role
+    made_by: str
+    """The identity of who made it."""
+    made_at: Seconds
+    expires_at: Seconds | None
+    """None: it does not expire."""
+    uses_limit: int | None
+    """How often it can be used; None: as often as one likes."""
+    uses: int
+
+
+class Invitations:
+    """The invitations of one server. Its methods wait for the disk: call them in a thread."""
+
+    def __init__(self, directory: Path | None) -> None:
+        """Open or make the file in a data directory; None keeps them in memory."""
+        path = ":memory:" if directory is None else str(directory / FILE)
+        self._lock = threading.Lock()
+        self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._database.row_factory = sqlite3.Row
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._database.close()
+
+    def make(
+        self,
+        *,
+        room: str,
+        role: Role,
+        made_by: str,
+        now: Seconds,
+        expires_at: Seconds | None = None,
+        uses_limit: int | None = None,
+    ) -> tuple[Invitation, str]:
+        """A new invitation and its secret, which is not kept and cannot be had again.
+
+        Raises:
+            RoomError: `too-many-invitations`.
+        """
+        secret = secrets.token_urlsafe(24)
+        with self._lock:
+            self._database.execute("DELETE FROM invitation WHERE expires_at <= ?", (now,))
+            (there,) = self._database.execute(
+                "SELECT count(*) FROM invitation WHERE room = ?", (room,)
+            ).fetchone()
+            if there >= LIMIT_PER_ROOM:
+                raise RoomError(
+                    "too-many-invitations",
+                    f"room '{room}' has {LIMIT_PER_ROOM} invitations: revoke some first",
+                )
+            (row,) = self._database.execute(
+                "INSERT INTO invitation "
+                "(id, secret_hash, room, role, made_by, made_at, expires_at, uses_limit) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
+                (
+                    *(secrets.token_hex(6), _hash(secret), room, role.value, made_by),
+                    *(now, expires_at, uses_limit),
+                ),
+            ).fetchall()
+        return _invitation(row), secret
+
+    def of_room(self, room: str) -> list[Invitation]:
+        """Every invitation into a room that was not revoked, the oldest first."""
+        with self._lock:
+            rows = self._database.execute(
+                "SELECT * FROM invitation WHERE room = ? ORDER BY made_at, id",
+                (room,),
+            ).fetchall()
+        return [_invitation(row) for row in rows]
+
+    def revoke(self, room: str, invitation_id: str) -> None:
+        """Make a link useless. Who came in by it stays.
+
+        Raises:
+            RoomError: `unknown-invitation`.
+        """
+        with self._lock:
+            done = self._database.execute(
+                "DELETE FROM invitation WHERE room = ? AND id = ?", (room, invitation_id)
+            )
+        if done.rowcount == 0:
+            raise RoomError(
+                "unknown-invitation",
+                f"room '{room}' has no invitation '{invitation_id}': it may be revoked already",
+            )
+
+    def keep_only(self, rooms: Iterable[str]) -> None:
+        """Forget the invitations of every other room: those have ended."""
+        with self._lock:
+            found = self._database.execute("SELECT DISTINCT room FROM invitation").fetchall()
+            gone = {row["room"] for row in found} - set(rooms)
+            self._database.executemany(
+                "DELETE FROM invitation WHERE room = ?", [(room,) for room in gone]
+            )
+
+    def use(self, secret: str, now: Seconds) -> Invitation:
+        """Count one use and say what it gives.
+
+        Raises:
+            RoomError: `bad-invitation`, with the reason.
+        """
+        key = _hash(secret)
+        with self._lock:
+            rows = self._database.execute(
+                "UPDATE invitation SET uses = uses + 1 WHERE secret_hash = ? "
+                "AND (expires_at IS NULL OR expires_at > ?) "
+                "AND (uses_limit IS NULL OR uses < uses_limit) "
+                "RETURNING *",
+                (key, now),
+            ).fetchall()
+            if rows:
+                return _invitation(rows[0])
+            found = self._database.execute(
+                "SELECT * FROM invitation WHERE secret_hash = ?", (key,)
+            ).fetchone()
+        raise RoomError("bad-invitation", _why_useless(found and _invitation(found), now))
+
+
+def _why_useless(found: Invitation | None, now: Seconds) -> str:
+    if found is None:
+        return "this invitation is not known here, or was revoked: ask a host for another"
+    if found.expires_at is not None and found.expires_at <= now:
+        return f"this invitation to room '{found.room}' has expired: ask a host for another"
+    return (
+        f"this invitation to room '{found.room}' was for {found.uses_limit} uses and all are "
+        "taken: ask a host for another"
+    )
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
+
+
+def _invitation(row: sqlite3.Row) -> Invitation:
+    return Invitation(
+        invitation_id=row["id"],
+        room=row["room"],
+        role=Role(row["role"]),
+        made_by=row["made_by"],
+        made_at=row["made_at"],
+        expires_at=row["expires_at"],
+        uses_limit=row["uses_limit"],
+        uses=row["uses"],
+    )

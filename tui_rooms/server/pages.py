@@ -1,0 +1,152 @@
+"""Reading a room in pages: who is here, chat, audit log, reports. Ended rooms too.
+
+A page shows its reader no more than a view would: `rules.visibility` decides here as well.
+"""
+
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from tui_rooms.rules.actor import Actor
+from tui_rooms.rules.address import reads
+from tui_rooms.rules.audit import AuditEntry, audit
+from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.life import Life
+from tui_rooms.rules.refusals import require
+from tui_rooms.rules.roles import Capability, Role
+from tui_rooms.rules.room import Participant, Room
+from tui_rooms.rules.visibility import Visibility, sees
+from tui_rooms.server.storage.port import RoomLog
+from tui_rooms.wire import messages
+
+_READS = frozenset({Capability.READ_REPORTS, Capability.MUTE_USERS})
+"""With one of these a token reads a room from outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who may read in a room, and as what."""
+
+    identity: str
+    name: str
+    role: Role | None
+    by_token: frozenset[Capability] = frozenset()
+    """What a token gives beyond the role, to somebody who is not here."""
+
+    def capabilities(self, room: Room) -> frozenset[Capability]:
+        """All that they may do in that room."""
+        return room.capabilities_as(self.identity, self.role) | self.by_token
+
+    def require(self, room: Room, capability: Capability, what: str) -> None:
+        """Refuse unless the reader holds that capability.
+
+        Raises:
+            RoomError: `not-allowed`.
+        """
+        if capability in self.by_token:
+            return
+        role = self.role or Role.LISTENER
+        who = Participant(identity=self.identity, name=self.name, role=role, since=0.0)
+        require(room, who, capability, what)
+
+
+def reader(room: Room, actor: Actor) -> Reader:
+    """As what somebody reads: whoever is here, moderators from outside, and in a room that has
+    ended everyone who could have come in.
+
+    Raises:
+        RoomError: `not-here`, `blocked` or `password-required`.
+    """
+    here = room.find(actor.identity)
+    if here is not None:
+        return Reader(here.identity, here.name, here.role)
+    role = room.roles.get(actor.identity) or actor.granted
+    if actor.identity in room.blocked:
+        raise RoomError(
+            "blocked", f"'{actor.name}' may not read room '{room.room_id}': they are blocked"
+        )
+    by_token = actor.capabilities - room.revocations.get(actor.identity, frozenset())
+    moderates = (role is not None and role.rank >= Role.COHOST.rank) or by_token & _READS
+    if room.life is not Life.ENDED and not moderates:
+        raise RoomError(
+            "not-here", f"'{actor.name}' is not in room '{room.room_id}': join it to read it"
+        )
+    if room.has_password and role is None and not moderates and not actor.knows_password:
+        raise RoomError(
+            "password-required",
+            f"'{actor.name}' may not read room '{room.room_id}' without its password: "
+            "ask whoever was its host",
+        )
+    return Reader(actor.identity, actor.name, role, by_token)
+
+
+def participants_page(room: Room, wanted: messages.ListParticipants) -> messages.Participants:
+    """Some of those who are here, the stage first, each part in the order of arrival."""
+    everyone = chain(room.stage.values(), room.audience.values())
+    total = len(room.stage) + len(room.audience)
+    if wanted.text:
+        text = wanted.text.casefold()
+        found = [who for who in everyone if text in who.name.casefold()]
+        everyone, total = chain(found), len(found)
+    page = islice(everyone, wanted.offset, wanted.offset + wanted.limit)
+    return messages.Participants(id=wanted.id, participants=tuple(page), total=total)
+
+
+def chat_page(room: Room, who: Reader, wanted: messages.ReadChat) -> messages.ChatPage:
+    """The newest messages that the reader may read, or those before one.
+
+    Raises:
+        RoomError: `unknown-message`.
+    """
+    readable = [
+        message
+        for message in room.chat.values()
+        if reads(who.identity, who.role, sender=message.identity, to=message.to)
+    ]
+    end = len(readable)
+    if wanted.before is not None:
+        places = (i for i, message in enumerate(readable) if message.message_id == wanted.before)
+        found = next(places, None)
+        if found is None:
+            raise RoomError(
+                "unknown-message",
+                f"there is no message '{wanted.before[:60]}' that '{who.name}' can read: "
+                "it may be too old, or for others",
+            )
+        end = found
+    start = max(0, end - wanted.limit)
+    return messages.ChatPage(id=wanted.id, messages=tuple(readable[start:end]), more=start > 0)
+
+
+async def audit_page(
+    room: Room, log: RoomLog, who: Reader, wanted: messages.ReadAudit
+) -> messages.AuditPage:
+    """Who did what to whom, the newest first.
+
+    Raises:
+        RoomError: `not-allowed`.
+    """
+    who.require(room, Capability.MUTE_USERS, "read the audit log")
+    now = Visibility(who.role, who.capabilities(room))
+    everything = await log.read(room.room_id)
+    entries: list[AuditEntry] = []
+    seq = min(len(everything), (wanted.before or len(everything) + 1) - 1)
+    while seq > 0 and len(entries) < wanted.limit:
+        event = everything[seq - 1]
+        entry = audit(event) if sees(now, who.identity, event) else None
+        if entry is not None:
+            entries.append(entry)
+        seq -= 1
+    return messages.AuditPage(
+        id=wanted.id, entries=tuple(entries), before=seq + 1 if seq > 0 else None
+    )
+
+
+def reports_page(room: Room, who: Reader, wanted: messages.ReadReports) -> messages.ReportsPage:
+    """What was reported, the newest first.
+
+    Raises:
+        RoomError: `not-allowed`.
+    """
+    who.require(room, Capability.READ_REPORTS, "read the reports")
+    newest = islice(reversed(room.reports.values()), wanted.offset, wanted.offset + wanted.limit)
+    return messages.ReportsPage(id=wanted.id, reports=tuple(newest), total=len(room.reports))

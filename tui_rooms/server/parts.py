@@ -1,0 +1,85 @@
+"""The parts of one server, opened and closed in the right order."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from tui_rooms.rules.room_types import RoomType
+from tui_rooms.server.addresses import Addresses, AddressLimits
+from tui_rooms.server.api.shared import Shared
+from tui_rooms.server.away import AwaySeats
+from tui_rooms.server.door import Door
+from tui_rooms.server.invitations import Invitations
+from tui_rooms.server.keys import Keys, load_webhook_secret
+from tui_rooms.server.passwords import Passwords
+from tui_rooms.server.registry import Observer, Registry, nobody
+from tui_rooms.server.storage.sqlite import SqliteLog
+from tui_rooms.sfu.port import MediaEngine
+
+ROOMS_FILE = "rooms.db"
+
+
+@asynccontextmanager
+async def opened_parts(
+    data: Path,
+    *,
+    keys: Keys,
+    engine: MediaEngine,
+    guests: bool,
+    room_types: Mapping[str, RoomType],
+    webhooks: Sequence[str],
+) -> AsyncIterator[Shared]:
+    """A server without its door: it carries on with the rooms in its data directory.
+
+    Raises:
+        KeysError: the webhooks' secret cannot be used.
+        StorageError: the rooms cannot be.
+    """
+    clock = time.time
+    async with AsyncExitStack() as stack:
+        kept = await SqliteLog.open(data / ROOMS_FILE)
+        stack.push_async_callback(kept.close)
+        invitations = Invitations(data)
+        stack.callback(invitations.close)
+        passwords = Passwords(clock=clock)
+        stack.callback(passwords.close)
+        observe = await stack.enter_async_context(_told(webhooks, data)) if webhooks else nobody
+        registry = Registry(engine, kept=kept, room_types=room_types, clock=clock, observe=observe)
+        stack.push_async_callback(registry.close)
+        away = AwaySeats()
+        stack.push_async_callback(away.close)
+        rooms = await registry.start()
+        for room in rooms:
+            away.expect_all(room)
+        await asyncio.to_thread(invitations.keep_only, [room.room_id for room in rooms])
+        door = Door(
+            registry=registry,
+            engine=engine,
+            keys=keys,
+            away=away,
+            passwords=passwords,
+            addresses=Addresses(AddressLimits(), clock=clock),
+            guests=guests,
+            clock=clock,
+        )
+        yield Shared(door=door, invitations=invitations, room_types=room_types)
+
+
+@asynccontextmanager
+async def _told(urls: Sequence[str], data: Path) -> AsyncIterator[Observer]:
+    # Only a server with webhooks pays for their HTTP client (100 ms at start).
+    from tui_rooms.server.webhooks.delivery import Webhooks
+    from tui_rooms.server.webhooks.news import RoomNews
+    from tui_rooms.server.webhooks.queue import FILE
+
+    secret = load_webhook_secret(data)
+    sending = Webhooks(urls, secret, data / FILE, clock=time.time)
+    await sending.start()
+    news = RoomNews(sending.post)
+    try:
+        yield news.happened
+    finally:
+        news.close()
+        await sending.close()

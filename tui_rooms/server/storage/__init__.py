@@ -1,0 +1,1 @@
+"""What the server remembers: the log of every room, and an index of rooms to search."""

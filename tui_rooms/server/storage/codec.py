@@ -1,0 +1,61 @@
+"""Events and cards as JSON text, as they lie in a database.
+
+The rules' dataclasses are the format. What lies there is read for years, so a change of theirs
+must still read old text: new fields need defaults, kinds and fields are never renamed.
+"""
+
+from typing import Annotated
+
+from pydantic import Discriminator, TypeAdapter, ValidationError
+
+from tui_rooms.rules.events import Event
+from tui_rooms.server.storage.card import RoomCard
+from tui_rooms.server.storage.errors import StorageError
+
+_EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Discriminator("kind")])
+_CARD: TypeAdapter[RoomCard] = TypeAdapter(RoomCard)
+
+
+def event_text(event: Event) -> str:
+    """An event as JSON, with its `kind`."""
+    return _EVENT.dump_json(event).decode()
+
+
+def read_event(text: str, *, room_id: str, seq: int) -> Event:
+    """The event of that text, which lies there in that room's log.
+
+    Raises:
+        StorageError: `storage-unreadable`.
+    """
+    try:
+        return _EVENT.validate_json(text)
+    except ValidationError as exc:
+        raise _unreadable(f"event {seq} of room '{room_id}'", exc) from exc
+
+
+def card_text(card: RoomCard) -> str:
+    """A card as JSON."""
+    return _CARD.dump_json(card).decode()
+
+
+def read_card(text: str) -> RoomCard:
+    """The card of that text.
+
+    Raises:
+        StorageError: `storage-unreadable`.
+    """
+    try:
+        return _CARD.validate_json(text)
+    except ValidationError as exc:
+        raise _unreadable("the card of a room", exc) from exc
+
+
+def _unreadable(what: str, exc: ValidationError) -> StorageError:
+    # The text itself is not shown: it may be private.
+    fault = exc.errors(include_url=False, include_input=False)[0]
+    where = ".".join(map(str, fault["loc"])) or "text"
+    return StorageError(
+        "storage-unreadable",
+        f"{what} cannot be read from the log of rooms ({where}: {fault['msg'][:120]}): "
+        "use the version of tui-rooms that wrote it, or restore a backup",
+    )

@@ -1,0 +1,253 @@
+"""The SQLite file, with plain blocking calls: for one thread of its own. See `sqlite`."""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from tui_rooms.rules.room import Seconds
+from tui_rooms.server.storage.card import RoomState
+from tui_rooms.server.storage.errors import StorageError
+from tui_rooms.server.storage.query import RoomQuery, folded, place_at
+from tui_rooms.server.storage.schema import MIGRATIONS, Migration, migrate
+
+Sync: TypeAlias = Literal["normal", "full"]
+"""What an acknowledged append survives: `normal` the end of the process in any way, `full` the
+end of the machine's power too, at the cost of waiting for the disk with each commit."""
+
+LOCK_WAIT: Seconds = 1.0
+"""How long to wait at opening for another server that is just stopping."""
+
+_FAULTS = {
+    sqlite3.SQLITE_BUSY: (
+        "storage-locked",
+        "{path} is in use by another server: stop that one, or choose another --data",
+    ),
+    sqlite3.SQLITE_NOTADB: (
+        "storage-foreign",
+        "{path} is not a database of rooms: move it away, or choose another --data",
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        "storage-corrupt",
+        "{path} is damaged ({reason}): restore a backup, or move it away to begin anew",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        "storage-unwritable",
+        "{path} cannot be opened: check its owner and rights, or choose another --data",
+    ),
+    sqlite3.SQLITE_READONLY: (
+        "storage-unwritable",
+        "{path} cannot be written: check its owner and rights, or choose another --data",
+    ),
+    sqlite3.SQLITE_FULL: (
+        "storage-full",
+        "the disk that holds {path} is full: make room, or shorten how long rooms are kept",
+    ),
+}
+_OTHER_FAULT = ("storage-failed", "{path} cannot be used ({reason}): check the disk")
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One append, ready for the disk."""
+
+    room_id: str
+    expected: int
+    bodies: Sequence[str]
+    """The events, as JSON."""
+    state: RoomState
+    moment: Seconds
+    private: bool
+    host: str
+    words: str
+    card: str
+
+
+class Database:
+    """The open file. Nobody else can open it until it is closed, or its process has gone.
+
+    Raises:
+        StorageError: from every call.
+    """
+
+    def __init__(
+        self, path: Path, sync: Sync, migrations: Sequence[Migration] = MIGRATIONS
+    ) -> None:
+        self._path = path
+        with self._faults():
+            _make_file(path)
+            self._connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=rw",
+                uri=True,
+                timeout=LOCK_WAIT,
+                isolation_level=None,  # transactions begin where `_transaction` says so
+            )
+        try:
+            with self._faults():
+                self._set_up(sync, migrations)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _set_up(self, sync: Sync, migrations: Sequence[Migration]) -> None:
+        # Before the first access: the file is ours alone, and WAL needs no shared memory.
+        self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        with self._transaction():
+            migrate(self._connection, self._path, migrations)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute(f"PRAGMA synchronous = {'FULL' if sync == 'full' else 'NORMAL'}")
+        # macOS's fsync leaves data in the drive's cache; elsewhere this changes nothing.
+        self._connection.execute(f"PRAGMA fullfsync = {int(sync == 'full')}")
+        self._connection.execute("PRAGMA secure_delete = ON")  # forgotten rooms are overwritten
+
+    def write(self, group: Sequence[Write]) -> list[int]:
+        """Carry out appends in one transaction; the version in which each found its room.
+
+        One that did not find the version it expected has written nothing; the others have.
+        """
+        with self._faults(), self._transaction():
+            return [self._append(write) for write in group]
+
+    def _append(self, write: Write) -> int:
+        row = self._connection.execute(
+            "SELECT version FROM room WHERE room_id = ?", (write.room_id,)
+        ).fetchone()
+        version: int = row[0] if row else 0
+        if version != write.expected:
+            return version
+        self._connection.executemany(
+            "INSERT INTO event (room_id, seq, body) VALUES (?, ?, ?)",
+            (
+                (write.room_id, seq, body)
+                for seq, body in enumerate(write.bodies, start=version + 1)
+            ),
+        )
+        self._connection.execute(
+            """
+            INSERT INTO room (room_id, version, state, moment, private, host, words, card)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (room_id) DO UPDATE SET
+                version = excluded.version, state = excluded.state, moment = excluded.moment,
+                private = excluded.private, host = excluded.host, words = excluded.words,
+                card = excluded.card
+            """,
+            (
+                write.room_id,
+                version + len(write.bodies),
+                write.state,
+                write.moment,
+                write.private,
+                write.host,
+                write.words,
+                write.card,
+            ),
+        )
+        return version
+
+    def events(self, room_id: str, after: int, limit: int) -> list[str]:
+        """The next events of a room after that version, at most `limit`, as JSON."""
+        return self._column(
+            "SELECT body FROM event WHERE room_id = ? AND seq > ? ORDER BY seq LIMIT ?",
+            (room_id, after, limit),
+        )
+
+    def cards(self, query: RoomQuery) -> list[str]:
+        """The cards that a query finds, as JSON, and one more than its limit if there is one.
+
+        Raises:
+            RoomError: `bad-cursor`.
+        """
+        where: list[str] = []
+        values: list[str | float | int] = []
+
+        def only(condition: str, *operands: str | float) -> None:
+            where.append(condition)
+            values.extend(operands)
+
+        if query.state is not None:
+            only("state = ?", query.state)
+        if query.since is not None:
+            only("moment >= ?", query.since)
+        if query.until is not None:
+            only("moment < ?", query.until)
+        if not query.private:
+            only("private = 0")
+        if query.host:
+            only("host = ?", folded(query.host))
+        for word in query.words:
+            only("instr(words, ?)", word)
+        direction, beyond = ("ASC", ">") if query.soonest_first else ("DESC", "<")
+        if query.cursor is not None:
+            place = place_at(query.cursor)
+            only(f"(moment, room_id) {beyond} (?, ?)", place.moment, place.room_id)
+        return self._column(
+            # Only the conditions above, written here: all that was asked for is in `values`.
+            f"SELECT card FROM room WHERE {' AND '.join(where) or 'true'} "  # noqa: S608
+            f"ORDER BY moment {direction}, room_id {direction} LIMIT ?",
+            (*values, query.limit + 1),
+        )
+
+    def open_rooms(self) -> list[str]:
+        """The ids of the rooms that have not ended."""
+        return self._column("SELECT room_id FROM room WHERE state <> ?", (RoomState.ENDED,))
+
+    def forget(self, before: Seconds, limit: int) -> int:
+        """Erase some rooms that ended before that, at most `limit`; how many these were."""
+        old = self._column(
+            "SELECT room_id FROM room WHERE state = ? AND moment < ? LIMIT ?",
+            (RoomState.ENDED, before, limit),
+        )
+        with self._faults(), self._transaction():
+            for room_id in old:
+                self._connection.execute("DELETE FROM event WHERE room_id = ?", (room_id,))
+                self._connection.execute("DELETE FROM room WHERE room_id = ?", (room_id,))
+        return len(old)
+
+    def empty_wal(self) -> None:
+        """Bring everything into the file itself: what was erased is in the WAL until then."""
+        with self._faults():
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._faults():
+            self._connection.close()
+
+    def _column(self, statement: str, values: Sequence[str | float | int]) -> list[str]:
+        with self._faults():
+            return [row[0] for row in self._connection.execute(statement, values)]
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN EXCLUSIVE")
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:  # SQLite has rolled some faults back itself
+                self._connection.execute("ROLLBACK")
+            raise
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        """Third-party errors end here."""
+        try:
+            yield
+        except sqlite3.Error as exc:
+            primary = getattr(exc, "sqlite_errorcode", 0) & 0xFF  # the rest is detail
+            code, sentence = _FAULTS.get(primary, _OTHER_FAULT)
+            raise StorageError(code, sentence.format(path=self._path, reason=exc)) from exc
+        except OSError as exc:
+            raise StorageError(
+                "storage-unwritable",
+                f"{self._path} cannot be used ({exc.strerror}): choose another --data",
+            ) from exc
+
+
+def _make_file(path: Path) -> None:
+    """Make an empty file that only its owner reads: it holds private messages."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))

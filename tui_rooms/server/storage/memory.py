@@ -1,0 +1,104 @@
+"""The log of rooms in memory, gone with the process: for tests and for rooms of one evening."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tui_rooms.rules.events import Event
+from tui_rooms.rules.room import Seconds
+from tui_rooms.server.storage.card import RoomCard, RoomState
+from tui_rooms.server.storage.errors import StorageError, VersionConflict
+from tui_rooms.server.storage.query import (
+    Page,
+    RoomQuery,
+    folded,
+    page_of,
+    place_at,
+    place_of,
+    searchable,
+)
+
+
+@dataclass(slots=True)
+class _Entry:
+    card: RoomCard
+    log: list[Event] = field(default_factory=list)
+
+
+class MemoryLog:
+    """A `RoomLog` that never waits."""
+
+    def __init__(self) -> None:
+        self._rooms: dict[str, _Entry] = {}
+        self._closed = False
+
+    async def append(
+        self, room_id: str, events: Sequence[Event], *, expected: int, card: RoomCard
+    ) -> None:
+        """See `RoomLog`."""
+        self._check_open()
+        if not events:
+            raise ValueError(f"nothing to append to room '{room_id}'")
+        entry = self._rooms.get(room_id) or _Entry(card)
+        if len(entry.log) != expected:
+            raise VersionConflict(room_id, expected=expected, found=len(entry.log))
+        entry.card = card
+        entry.log.extend(events)
+        self._rooms[room_id] = entry
+
+    async def read(self, room_id: str, after: int = 0) -> list[Event]:
+        """See `RoomLog`."""
+        self._check_open()
+        entry = self._rooms.get(room_id)
+        return entry.log[after:] if entry else []
+
+    async def query(self, query: RoomQuery) -> Page:
+        """See `RoomLog`."""
+        self._check_open()
+        found = [entry.card for entry in self._rooms.values() if _matches(query, entry.card)]
+        found.sort(key=place_of, reverse=not query.soonest_first)
+        return page_of(found[: query.limit + 1], query.limit)
+
+    async def open_rooms(self) -> list[str]:
+        """See `RoomLog`."""
+        self._check_open()
+        return [
+            room_id
+            for room_id, entry in self._rooms.items()
+            if entry.card.state is not RoomState.ENDED
+        ]
+
+    async def forget_before(self, when: Seconds) -> int:
+        """See `RoomLog`."""
+        self._check_open()
+        old = [
+            room_id
+            for room_id, entry in self._rooms.items()
+            if entry.card.state is RoomState.ENDED and entry.card.moment < when
+        ]
+        for room_id in old:
+            del self._rooms[room_id]
+        return len(old)
+
+    async def close(self) -> None:
+        """See `RoomLog`."""
+        self._closed = True
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StorageError("storage-closed", "the log of rooms is closed: the server stops")
+
+
+def _matches(query: RoomQuery, card: RoomCard) -> bool:
+    if query.cursor is not None:
+        before, here = place_at(query.cursor), place_of(card)
+        if not (here > before if query.soonest_first else here < before):
+            return False
+    text = searchable(card)
+    return (
+        query.state in (None, card.state)
+        and all(word in text for word in query.words)
+        and (not query.host or folded(query.host) == folded(card.host_name))
+        and (query.since is None or card.moment >= query.since)
+        and (query.until is None or card.moment < query.until)
+        and (query.private or not card.private)
+    )

@@ -1,0 +1,62 @@
+"""The port behind which a server's memory stands."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from tui_rooms.rules.events import Event
+from tui_rooms.rules.room import Seconds
+from tui_rooms.server.storage.card import RoomCard
+from tui_rooms.server.storage.query import Page, RoomQuery
+
+
+class RoomLog(Protocol):
+    """The log of every room, and their cards. Plain data in and out.
+
+    Events are numbered from 1 in each room; a room's version is the number of its last one,
+    0 for a room that is not there. Any call may raise `StorageError`.
+    """
+
+    async def append(
+        self, room_id: str, events: Sequence[Event], *, expected: int, card: RoomCard
+    ) -> None:
+        """Add events and replace the room's card, both or neither. When this returns, they stay.
+
+        A caller that is cancelled does not take its events back.
+
+        Args:
+            events: at least one, none of `PRESENCE`.
+            expected: the version of the room as the writer knows it.
+            card: the room's, after the events.
+
+        Raises:
+            VersionConflict: the room has another version; nothing was written.
+            ValueError: nothing to append.
+        """
+        ...
+
+    async def read(self, room_id: str, after: int = 0) -> list[Event]:
+        """The events of a room after that version; empty when there are none."""
+        ...
+
+    async def query(self, query: RoomQuery) -> Page:
+        """The rooms that are looked for.
+
+        Raises:
+            RoomError: `bad-cursor`.
+        """
+        ...
+
+    async def open_rooms(self) -> list[str]:
+        """The ids of all rooms that have not ended: those a server carries on with."""
+        ...
+
+    async def forget_before(self, when: Seconds) -> int:
+        """Erase all rooms that ended before that, with their logs; how many these were.
+
+        Their ids are free again.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Finish what waits to be written, then refuse everything."""
+        ...

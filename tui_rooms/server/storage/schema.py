@@ -1,0 +1,74 @@
+"""The tables of the database, and the way there from every older version.
+
+The version stands in the file's own header (`user_version`), where it can be read before any
+table is known; `application_id` marks the file as ours.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from tui_rooms.server.storage.errors import StorageError
+
+APPLICATION_ID = 0x74756972
+"""'tuir' in ASCII."""
+
+Migration: TypeAlias = tuple[str, ...]
+"""The statements that lead from one version to the next."""
+
+MIGRATIONS: Sequence[Migration] = (
+    (
+        """
+        CREATE TABLE room (
+            room_id TEXT PRIMARY KEY,
+            version INTEGER NOT NULL,  -- the seq of its last event
+            state TEXT NOT NULL,       -- upcoming, live, ended
+            moment REAL NOT NULL,      -- what rooms are sorted by
+            private INTEGER NOT NULL,
+            host TEXT NOT NULL,        -- folded, see query.py
+            words TEXT NOT NULL,       -- title and description, folded
+            card TEXT NOT NULL         -- JSON
+        ) STRICT
+        """,
+        "CREATE INDEX room_by_state ON room (state, moment, room_id)",
+        "CREATE INDEX room_by_moment ON room (moment, room_id)",
+        """
+        CREATE TABLE event (
+            room_id TEXT NOT NULL,
+            seq INTEGER NOT NULL,      -- from 1, without gaps
+            body TEXT NOT NULL,        -- JSON
+            PRIMARY KEY (room_id, seq)
+        ) STRICT, WITHOUT ROWID        -- a room's events lie side by side
+        """,
+    ),
+)
+"""Entry n leads to version n + 1. Only ever add to it: files of every version are out there."""
+
+
+def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration]) -> None:
+    """Bring the file to the newest version. In the caller's transaction: all of it or nothing.
+
+    Raises:
+        StorageError: `storage-foreign` or `storage-too-new`; the file was left as it is.
+    """
+    mark, version, tables = connection.execute(
+        "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema) "
+        "FROM pragma_application_id, pragma_user_version"
+    ).fetchone()
+    if mark != APPLICATION_ID and (mark, version, tables) != (0, 0, 0):
+        raise StorageError(
+            "storage-foreign",
+            f"{path} is the database of another program: choose another --data",
+        )
+    if version > len(migrations):
+        raise StorageError(
+            "storage-too-new",
+            f"{path} was written by a newer tui-rooms (its version is {version}, this program "
+            f"reads up to {len(migrations)}): update tui-rooms, or choose another --data",
+        )
+    for statement in (step for migration in migrations[version:] for step in migration):
+        connection.execute(statement)
+    # Pragmas take no parameters; both are numbers of our own.
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {len(migrations)}")

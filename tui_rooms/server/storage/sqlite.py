@@ -1,0 +1,158 @@
+"""The log of rooms in a SQLite file.
+
+The event loop forwards sound, so it never waits for a disk: all work with SQLite is done on one
+thread. Appends that come while it is busy gather, and become one transaction (group commit):
+the slower the disk, the larger the groups.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar, TypeVarTuple
+
+from tui_rooms.rules.events import Event
+from tui_rooms.rules.room import Seconds
+from tui_rooms.server.storage.card import RoomCard
+from tui_rooms.server.storage.codec import card_text, event_text, read_card, read_event
+from tui_rooms.server.storage.database import Database, Sync, Write
+from tui_rooms.server.storage.errors import StorageError, VersionConflict
+from tui_rooms.server.storage.query import Page, RoomQuery, folded, page_of, searchable
+
+WAITING_LIMIT = 10_000
+"""Appends that may wait for the disk; more are refused."""
+READ_CHUNK = 200
+"""Events that are read at once: decoding them holds the loop for about a millisecond."""
+FORGET_CHUNK = 20
+"""Rooms that are erased at once, so that appends need not wait for all."""
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+
+class SqliteLog:
+    """A `RoomLog` that stays. Made by `open`; for the event loop that made it."""
+
+    def __init__(self, thread: ThreadPoolExecutor, database: Database) -> None:
+        self._thread = thread
+        self._database = database
+        self._gathering: list[Write] | None = None
+        self._commit: asyncio.Task[list[int]] | None = None
+        self._closed = False
+
+    @classmethod
+    async def open(cls, path: Path, *, sync: Sync = "normal") -> "SqliteLog":
+        """Open the file, or make it; bring an older one to the newest version.
+
+        Raises:
+            StorageError: not ours, too new, in use, or not writable. It was left as it is.
+        """
+        thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="room-log")
+        try:
+            loop = asyncio.get_running_loop()
+            database = await loop.run_in_executor(thread, Database, path, sync)
+        except BaseException:
+            thread.shutdown(wait=False)
+            raise
+        return cls(thread, database)
+
+    async def append(
+        self, room_id: str, events: Sequence[Event], *, expected: int, card: RoomCard
+    ) -> None:
+        """See `RoomLog`.
+
+        Raises:
+            StorageError: also `storage-busy`, when too much waits for the disk already.
+        """
+        self._check_open()
+        if not events:
+            raise ValueError(f"nothing to append to room '{room_id}'")
+        place, commit = self._gather(
+            Write(
+                room_id=room_id,
+                expected=expected,
+                bodies=[event_text(event) for event in events],
+                state=card.state,
+                moment=card.moment,
+                private=card.private,
+                host=folded(card.host_name),
+                words=searchable(card),
+                card=card_text(card),
+            )
+        )
+        # Shielded: others wait for the same commit.
+        found = (await asyncio.shield(commit))[place]
+        if found != expected:
+            raise VersionConflict(room_id, expected=expected, found=found)
+
+    def _gather(self, write: Write) -> tuple[int, "asyncio.Task[list[int]]"]:
+        """Put an append into the group that is committed next; its place there."""
+        if self._gathering is None or self._commit is None:
+            self._gathering = []
+            self._commit = asyncio.create_task(self._commit_next(self._commit))
+        if len(self._gathering) >= WAITING_LIMIT:
+            raise StorageError(
+                "storage-busy",
+                f"{WAITING_LIMIT} changes wait for the disk already: try again later",
+            )
+        self._gathering.append(write)
+        return len(self._gathering) - 1, self._commit
+
+    async def _commit_next(self, before: "asyncio.Task[list[int]] | None") -> list[int]:
+        if before is not None:
+            await asyncio.wait([before])  # its failure is not ours
+        group, self._gathering = self._gathering or [], None
+        return await self._on_thread(self._database.write, group)
+
+    async def read(self, room_id: str, after: int = 0) -> list[Event]:
+        """See `RoomLog`."""
+        found: list[Event] = []
+        while chunk := await self._ask(
+            self._database.events, room_id, after + len(found), READ_CHUNK
+        ):
+            first = after + len(found) + 1
+            found += [
+                read_event(text, room_id=room_id, seq=seq)
+                for seq, text in enumerate(chunk, start=first)
+            ]
+        return found
+
+    async def query(self, query: RoomQuery) -> Page:
+        """See `RoomLog`."""
+        cards = await self._ask(self._database.cards, query)
+        return page_of([read_card(card) for card in cards], query.limit)
+
+    async def open_rooms(self) -> list[str]:
+        """See `RoomLog`."""
+        return await self._ask(self._database.open_rooms)
+
+    async def forget_before(self, when: Seconds) -> int:
+        """See `RoomLog`. Nothing of the rooms is left in the file, or beside it."""
+        forgotten = 0
+        while some := await self._ask(self._database.forget, when, FORGET_CHUNK):
+            forgotten += some
+        if forgotten:
+            await self._ask(self._database.empty_wal)
+        return forgotten
+
+    async def close(self) -> None:
+        """See `RoomLog`."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._commit is not None:
+            await asyncio.wait([self._commit])
+        await self._on_thread(self._database.close)
+        self._thread.shutdown()
+
+    async def _ask(self, work: Callable[[*Ts], T], *arguments: *Ts) -> T:
+        self._check_open()
+        return await self._on_thread(work, *arguments)
+
+    async def _on_thread(self, work: Callable[[*Ts], T], *arguments: *Ts) -> T:
+        """Do that after everything that was asked of the thread before."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StorageError("storage-closed", "the log of rooms is closed: the server stops")

@@ -1,0 +1,1 @@
+"""Webhooks: tells other programs, by signed HTTP requests, what happens in rooms."""
