@@ -72,6 +72,8 @@ def _start(state: Path) -> str:
     command = [
         *(sys.executable, "-m", "tui_rooms", "serve", "--port", "0", "--json"),
         *("--idle-exit", str(IDLE_EXIT_SECONDS), "--state-file", str(state)),
+        # Not that of `tui-rooms serve`: one directory belongs to one running server.
+        *("--data", str(platformdirs.user_data_path("tui-rooms") / "own-server")),
     ]
     reading, writing = os.pipe()
     with log.open("w") as errors, os.fdopen(writing, "w") as announcement:

@@ -68,6 +68,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="tell this URL what happens in rooms, signed with the data directory's "
         "webhook-secret; again for more",
     )
+    parser.add_argument(
+        "--sync",
+        choices=("normal", "full"),
+        default="normal",
+        help="what is acknowledged survives a crash (normal), or a loss of power too (full, "
+        "slower); %(default)s",
+    )
+    parser.add_argument(
+        "--keep-days",
+        type=days,
+        metavar="DAYS",
+        help="forget rooms with all that was said so long after their end (kept for ever)",
+    )
     parser.add_argument("--json", action="store_true", help="say where it listens as JSON")
     parser.add_argument(
         "--idle-exit",
@@ -89,6 +102,21 @@ def port_number(text: str) -> int:
     if not text.isdecimal() or int(text) > 65_535:
         raise argparse.ArgumentTypeError(f"'{text}' is not a port: expected 0 to 65535")
     return int(text)
+
+
+def days(text: str) -> float:
+    """A number of days.
+
+    Raises:
+        argparse.ArgumentTypeError: not a number, or less than 0.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < 36_500:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of days: expected 0 or more")
+    return value
 
 
 def ip_address(text: str) -> str:
@@ -138,6 +166,8 @@ def run(args: argparse.Namespace) -> int:
         hostnames=args.hostname,
         room_types=args.room_types,
         webhooks=args.webhook,
+        sync=args.sync,
+        keep_days=args.keep_days,
         idle_exit=args.idle_exit,
         state_file=args.state_file,
     )

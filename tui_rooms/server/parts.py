@@ -15,6 +15,8 @@ from tui_rooms.server.invitations import Invitations
 from tui_rooms.server.keys import Keys, load_webhook_secret
 from tui_rooms.server.passwords import Passwords
 from tui_rooms.server.registry import Observer, Registry, nobody
+from tui_rooms.server.retention import forget_old_rooms
+from tui_rooms.server.storage.database import Sync
 from tui_rooms.server.storage.sqlite import SqliteLog
 from tui_rooms.sfu.port import MediaEngine
 
@@ -29,9 +31,16 @@ async def opened_parts(
     engine: MediaEngine,
     guests: bool,
     room_types: Mapping[str, RoomType],
-    webhooks: Sequence[str],
+    webhooks: Sequence[str] = (),
+    sync: Sync = "normal",
+    keep_days: float | None = None,
 ) -> AsyncIterator[Shared]:
     """A server without its door: it carries on with the rooms in its data directory.
+
+    Args:
+        sync: whether an acknowledged event survives a loss of power ("full"), or a crash of the
+            server only.
+        keep_days: after which ended rooms are forgotten; None never.
 
     Raises:
         KeysError: the webhooks' secret cannot be used.
@@ -39,8 +48,11 @@ async def opened_parts(
     """
     clock = time.time
     async with AsyncExitStack() as stack:
-        kept = await SqliteLog.open(data / ROOMS_FILE)
+        kept = await SqliteLog.open(data / ROOMS_FILE, sync=sync)
         stack.push_async_callback(kept.close)
+        if keep_days is not None:
+            forgetting = asyncio.create_task(forget_old_rooms(kept, days=keep_days, clock=clock))
+            stack.push_async_callback(_cancelled, forgetting)
         invitations = Invitations(data)
         stack.callback(invitations.close)
         passwords = Passwords(clock=clock)
@@ -65,6 +77,11 @@ async def opened_parts(
             clock=clock,
         )
         yield Shared(door=door, invitations=invitations, room_types=room_types)
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
 
 
 @asynccontextmanager

@@ -23,6 +23,7 @@ from tui_rooms.server.keys import Keys, load_keys
 from tui_rooms.server.parts import opened_parts
 from tui_rooms.server.ports import BoundPorts, bind_ports
 from tui_rooms.server.room_types import load_room_types
+from tui_rooms.server.storage.database import Sync
 from tui_rooms.server.tokens import Grant, mint
 from tui_rooms.sfu.port import MediaEngine
 from tui_rooms.wire import messages
@@ -50,6 +51,10 @@ class ServeOptions:
     """A file, or a directory of files, with room types beside those built in."""
     webhooks: Sequence[str] = ()
     """Where to tell what happens in rooms."""
+    sync: Sync = "normal"
+    """What acknowledged events survive: a crash ("normal"), or a loss of power too ("full")."""
+    keep_days: float | None = None
+    """After which ended rooms are forgotten; None never."""
     idle_exit: Seconds | None = None
     """End after this long without a client; None never."""
     state_file: Path | None = None
@@ -96,6 +101,8 @@ async def serve(
         guests=guests,
         room_types=room_types,
         webhooks=options.webhooks,
+        sync=options.sync,
+        keep_days=options.keep_days,
     ) as shared:
         connections = Connections()
         app = build_app(shared, connections, names=[options.host, *options.hostnames])

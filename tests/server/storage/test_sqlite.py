@@ -5,8 +5,9 @@ import os
 import resource
 import sqlite3
 import stat
+import tempfile
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from tui_rooms.server.storage.errors import StorageError
 from tui_rooms.server.storage.query import RoomQuery
 from tui_rooms.server.storage.schema import MIGRATIONS, migrate
 from tui_rooms.server.storage.sqlite import SqliteLog
+
+NOBODY = 65_534
+"""The user id that owns nothing."""
 
 
 @asynccontextmanager
@@ -248,14 +252,32 @@ async def test_a_place_that_cannot_be_written_is_named(tmp_path):
         assert refused.value.code == "storage-unwritable"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
-async def test_a_file_that_may_not_be_written_is_named(path):
+async def test_a_file_that_may_not_be_written_is_named():
     """A file of somebody else is refused at the start, not at the first append."""
-    await keep_a_room(path)
-    path.chmod(0o400)
-    with pytest.raises(StorageError, match="Permission denied") as refused:
-        await SqliteLog.open(path)
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name, "rooms.db")
+        await keep_a_room(path)
+        with (
+            unprivileged(path),
+            pytest.raises(StorageError, match="Permission denied") as refused,
+        ):
+            await SqliteLog.open(path)
     assert refused.value.code == "storage-unwritable"
+
+
+@contextmanager
+def unprivileged(path: Path) -> Iterator[None]:
+    """Somebody who may read the file and no more. Root may all: be nobody for a moment."""
+    path.parent.chmod(0o755)
+    path.chmod(0o444)
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
 
 
 def seats(path: Path) -> list:
