@@ -123,9 +123,18 @@ def played(moments: Iterable[Moment]) -> list[int]:
 
 
 def run_buffer(
-    buffer: JitterBuffer, arrivals: Iterable[Arrival], seconds: float, start: float = 0.0
+    buffer: JitterBuffer,
+    arrivals: Iterable[Arrival],
+    seconds: float,
+    start: float = 0.0,
+    *,
+    slower: float = 0.0,
 ) -> list[Moment]:
-    """Pull as a decoder does that shortens and lengthens sound by 10 ms when told so."""
+    """Pull as a decoder does that shortens and lengthens sound by 10 ms when told so.
+
+    Args:
+        slower: share by which the listener's clock runs slower than the sender's.
+    """
     waiting = sorted(arrivals, reverse=True)
     moments = []
     now = start + PHASE
@@ -136,14 +145,17 @@ def run_buffer(
                 buffer.insert(timestamp, payload, arrival.at, redundant=redundant)
         step = buffer.pull(now)
         moments.append(Moment(now, step, buffer.delay, buffer.target, len(buffer)))
-        now += _length(step) / RATE
+        now += _length(step) / RATE * (1 + slower)
     return moments
+
+
+_SAMPLES_MORE = {Pace.HURRY: -480, Pace.CUT: -480, Pace.EASE: 480, Pace.DRAG: 480}
 
 
 def _length(step: Step) -> int:
     match step:
         case Play(_, pace):
-            return FRAME + {Pace.HURRY: -480, Pace.EASE: 480}.get(pace, 0)
+            return FRAME + _SAMPLES_MORE.get(pace, 0)
         case Fec():
             return FRAME
         case Conceal(samples, _):

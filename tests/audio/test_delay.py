@@ -73,3 +73,40 @@ def test_a_long_silence_makes_the_measure_stale():
     estimate = _estimate()
     assert not estimate.is_stale(105.0)
     assert estimate.is_stale(111.0)
+
+
+def test_the_slowest_packets_of_one_in_thirty_are_not_waited_for_after_a_while():
+    """Fifteen late ones in 10 s are left out, sixteen are not: the 97th percentile."""
+    estimate = _estimate()
+    for number in range(480):
+        estimate.needed(100.0 + number * 0.02, 100.0 + (0.090 if number < 15 else 0.0))
+    assert estimate.target(109.6) == BASE
+    estimate.needed(109.6, 100.090)
+    assert estimate.target(111.2 - 1.3) == pytest.approx(0.095)
+    assert estimate.required(111.2 - 1.3) == pytest.approx(0.095)
+
+
+@pytest.mark.parametrize(
+    ("loss", "copies", "target"),
+    [(0, 4, BASE), (10, 1, BASE), (10, 2, 0.045), (5, 2, 0.045), (5, 4, 0.065), (3, 4, 0.085)],
+)
+def test_the_more_is_lost_the_more_copies_are_waited_for(loss: int, copies: int, target: float):
+    """One of `loss` packets is lost; what the sender does not send is not waited for."""
+    estimate = _estimate()
+    estimate.copies = copies
+    for number in range(250):
+        estimate.needed(100.0, 100.0)
+        estimate.played(lost=bool(loss) and number % loss == 0)
+    assert estimate.target(100.0) == pytest.approx(target)
+    assert estimate.required(100.0) == BASE
+
+
+def test_a_sender_that_sends_many_copies_has_heard_of_loss():
+    """Three copies from the start are waited for at once, and no more after 5 s without a loss."""
+    estimate = _estimate()
+    estimate.copies = 3
+    estimate.needed(100.0, 100.0)
+    assert estimate.target(100.0) == pytest.approx(0.065)
+    for _ in range(250):
+        estimate.played(lost=False)
+    assert estimate.target(100.0) == BASE

@@ -42,14 +42,14 @@ def test_who_only_listens_sends_receiver_reports(uplink, downlink):
         ReceiverReport(OURS),
         SourceDescription(((OURS, "name"),)),
     ]
-    for sequence in (0, 1, 3):
+    for sequence in [*range(30), *range(40, 50)]:
         packet = RtpPacket(OPUS_PT, sequence, sequence * FRAME, SLOT, b"xxx")
         downlink.on_rtp(packet.serialize(), 51.0 + sequence * 0.02)
     report = parse_rtcp(reports.build(52.0))[0]
     assert isinstance(report, ReceiverReport)
     (block,) = report.reports
-    assert (block.ssrc, block.lost, block.fraction_lost) == (SLOT, 1, 64)
-    assert reports.loss_in == pytest.approx(0.25)
+    assert (block.ssrc, block.lost, block.fraction_lost) == (SLOT, 10, 51)
+    assert reports.loss_in == pytest.approx(0.2)
 
 
 async def test_who_speaks_sends_sender_reports(uplink, downlink):
@@ -90,7 +90,9 @@ def test_the_round_trip_is_measured_by_reports_on_ours(uplink, downlink):
 def test_the_engines_sender_report_is_answered_with_its_time(uplink, downlink):
     """So the engine can measure its round trip too."""
     reports = Reports(OURS, "name", uplink, downlink, now=50.0)
-    downlink.on_rtp(RtpPacket(OPUS_PT, 1, FRAME, SLOT, b"xxx").serialize(), 50.0)
+    for sequence in range(30):
+        packet = RtpPacket(OPUS_PT, sequence, sequence * FRAME, SLOT, b"xxx")
+        downlink.on_rtp(packet.serialize(), 50.0)
     reports.on_rtcp(serialize_rtcp([SenderReport(SLOT, 7 << 32, 0, 1, 3)]), 50.5)
     report = parse_rtcp(reports.build(51.0))[0]
     assert isinstance(report, ReceiverReport)

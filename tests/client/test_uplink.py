@@ -104,7 +104,7 @@ async def test_silence_is_not_sent_but_for_a_sign_of_life():
 async def test_a_deeper_redundancy_is_used_from_the_next_packet_on():
     """The server reports 30 % loss: four earlier frames in each packet."""
     uplink, path, _ = opened()
-    deepen = {20: lambda: uplink.redundancy.report(0.0, 0.3)}
+    deepen = {20: lambda: uplink.report(0.0, 0.3, None)}
     await uplink.run(Frames(tone(30), deepen))
     assert {len(split_red(packet.payload)) for packet in path.sent[1:20]} == {2}
     assert {len(split_red(packet.payload)) for packet in path.sent[20:]} == {5}

@@ -6,6 +6,7 @@ PortAudio gets there through ALSA's pulse plugin. The user's own sound server is
 """
 
 import contextlib
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -61,10 +62,37 @@ class Pulse:
             "PULSE_SINK": loudspeaker,
         }
 
-    def add_sink(self, name: str) -> None:
+    def add_sink(self, name: str, form: str = _SINK_FORMAT) -> None:
         """One more null sink; its sound can be captured, or be a microphone's."""
-        form = _SINK_FORMAT.split()
-        self._control("load-module", "module-null-sink", f"sink_name={name}", *form)
+        self._control("load-module", "module-null-sink", f"sink_name={name}", *form.split())
+
+    def remove_sink(self, name: str) -> None:
+        """Unplug a sink."""
+        for line in self._control("list", "short", "modules").stdout.splitlines():
+            if f"sink_name={name} " in line + " ":
+                self._control("unload-module", line.split()[0])
+
+    def make_default(self, sink: str) -> None:
+        """What programs play to that have not chosen."""
+        self._control("set-default-sink", sink)
+
+    def name_devices(self, **sinks: str) -> None:
+        """Give PortAudio devices of these names; each is a sink, and its monitor a microphone."""
+        with (self._directory / "home" / ".asoundrc").open("a") as file:
+            for name, sink in sinks.items():
+                file.write(f"pcm.{name} {{ type pulse device {sink} }}\n")
+
+    def listeners(self) -> int:
+        """How many programs have a microphone open."""
+        return len(self._control("list", "short", "source-outputs").stdout.splitlines())
+
+    def freeze(self) -> None:
+        """The sound server stands still, as if its hardware did."""
+        self._daemon.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """And goes on."""
+        self._daemon.send_signal(signal.SIGCONT)
 
     def play(self, samples: Samples, sink: str = MICROPHONE) -> None:
         """Play into a sink, in real time; returns when the last sample is out.
@@ -99,7 +127,7 @@ class Pulse:
                 env=self.environment,
                 stdout=out,
             )
-        capture = Capture()
+        capture = Capture(file)
         try:
             # The monitor of a null sink always runs: its first bytes mean that recording is on.
             wait_until(lambda: file.stat().st_size > 0, f"sound from {sink}.monitor")
@@ -111,6 +139,7 @@ class Pulse:
 
     def close(self) -> None:
         """End the daemon."""
+        self.thaw()
         self._daemon.terminate()
         try:
             self._daemon.wait(5)
@@ -166,6 +195,14 @@ class Capture:
 
     samples: Samples
     """Shape (n,), 48 kHz mono; there once the `with` block has ended."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    @property
+    def seconds(self) -> float:
+        """How much has been recorded by now."""
+        return self._file.stat().st_size / (2 * RATE)
 
 
 @pytest.fixture

@@ -2,26 +2,45 @@
 
 Everything is relative to the fastest packet of the last seconds: a packet's lateness is how much
 longer it took than that one. No clock of the sender is needed.
+
+Three things ask for delay, and the greatest wins: late packets (the latest of the last moments at
+once, and the 97th percentile of the last seconds), second copies of lost packets, which come one
+or more packets later, and the loss itself: the more is lost, the more copies are worth waiting for.
 """
 
 import math
+from bisect import bisect_left, insort
 from collections import deque
 from typing import Final
+
+from tui_rooms.audio.frames import FRAME_SECONDS
 
 _MARGIN: Final = 0.005
 """Seconds added to what was needed."""
 CEILING: Final = 0.400
 """Seconds; what comes later than this is lost, or begins a stream anew."""
 _HOLD: Final = 1.5
-"""Seconds for which a late packet keeps the delay up."""
+"""Seconds for which a single late packet keeps the delay up."""
+_WINDOW: Final = 10.0
+"""Seconds of which the percentile is taken."""
+_SLOWEST_LEFT_OUT: Final = 15
+"""Packets of `_WINDOW` that need not be waited for: of 500 they leave the 97th percentile."""
 _MEMORY: Final = 5.0
 """Seconds of each of the two halves over which the fastest packet is known."""
 _REPAIR_HOLD: Final = 10.0
 _REPAIRS_THAT_COUNT: Final = 4
 """Losses within `_REPAIR_HOLD` that make it worthwhile to wait for their second copies. Fewer are
 left to concealment: one burst of losses must not delay everything after it."""
-_KEPT: Final = 256
+_KEPT: Final = 512
 """Measurements of each kind."""
+_PLAYED: Final = 250
+"""Packets played (5 s of talk) over which the loss is known."""
+_EXPECTED: Final = (0.0, 0.02, 0.09, 0.17, 0.26)
+"""Loss to be expected where the sender sends so many copies: it has heard of loss from somebody."""
+_EXPECTED_PLAYED: Final = 50
+"""Packets played (1 s) that weigh as much as the expectation."""
+_LEFT_OVER: Final = 0.004
+"""Share of packets that may stay lost; each copy waited for costs 20 ms."""
 
 
 class DelayEstimate:
@@ -35,6 +54,8 @@ class DelayEstimate:
     """
 
     def __init__(self, base: float) -> None:
+        self.copies = 0
+        """How many packets back the copies go that the sender sends along."""
         self._base = base
         self._fastest = math.inf
         self._fastest_before = math.inf
@@ -42,8 +63,16 @@ class DelayEstimate:
         self._last_arrival = -math.inf
         self._slow: deque[tuple[float, float]] = deque(maxlen=_KEPT)
         """(when, transit), falling transits: the first is the greatest."""
+        self._window: deque[tuple[float, float]] = deque()
+        """(when, transit) of the last seconds."""
+        self._sorted: list[float] = []
+        """The transits of `_window`, rising."""
         self._repairs: deque[tuple[float, float]] = deque(maxlen=_KEPT)
         """(when, transit) of second copies of lost packets."""
+        self._played: deque[bool] = deque(maxlen=_PLAYED)
+        """Whether each of the last packets played was lost and repaired."""
+        self._lost = 0
+        """True ones in `_played`."""
 
     @property
     def transit(self) -> float:
@@ -68,6 +97,10 @@ class DelayEstimate:
         while self._slow and self._slow[-1][1] <= transit:
             self._slow.pop()
         self._slow.append((now, transit))
+        if len(self._window) == _KEPT:
+            self._forget_oldest()
+        self._window.append((now, transit))
+        insort(self._sorted, transit)
 
     def repaired(self, arrival: float, transit: float) -> None:
         """Take how long playout would have had to wait for the second copy of a lost packet.
@@ -78,14 +111,62 @@ class DelayEstimate:
             transit = max(transit, self._repairs.pop()[1])
         self._repairs.append((arrival, transit))
 
+    def played(self, *, lost: bool) -> None:
+        """A packet was played; whether it had been lost, and this was its copy."""
+        if len(self._played) == _PLAYED:
+            self._lost -= self._played[0]
+        self._played.append(lost)
+        self._lost += lost
+
+    def required(self, now: float) -> float:
+        """Seconds that late packets ask for: with less, the next one will be missed again."""
+        return self._bounded(self._late(now))
+
     def target(self, now: float) -> float:
-        """Seconds from the fastest packet's arrival to its playout, `base` to `CEILING`."""
+        """Seconds from the fastest packet's arrival to its playout, `base` to `CEILING`: those
+        `required`, and those in which copies of lost packets come."""
+        return self._bounded(max(self._late(now), self._late_copies(now), self._worthwhile()))
+
+    def _bounded(self, transit: float) -> float:
+        return min(max(self._base, transit - self.transit + _MARGIN), CEILING)
+
+    def _late(self, now: float) -> float:
+        """The transit that the packets themselves ask for."""
         while self._slow and self._slow[0][0] < now - _HOLD:
             self._slow.popleft()
+        while self._window and self._window[0][0] < now - _WINDOW:
+            self._forget_oldest()
+        latest = self._slow[0][1] if self._slow else -math.inf
+        if len(self._sorted) <= _SLOWEST_LEFT_OUT:
+            return latest
+        return max(latest, self._sorted[-1 - _SLOWEST_LEFT_OUT])
+
+    def _late_copies(self, now: float) -> float:
+        """The transit of the copies that have been of use, or would have been."""
         while self._repairs and self._repairs[0][0] < now - _REPAIR_HOLD:
             self._repairs.popleft()
-        slowest = self._slow[0][1] if self._slow else -math.inf
-        if len(self._repairs) >= _REPAIRS_THAT_COUNT:
-            slowest_first = sorted((transit for _, transit in self._repairs), reverse=True)
-            slowest = max(slowest, slowest_first[_REPAIRS_THAT_COUNT - 1])
-        return min(max(self._base, slowest - self.transit + _MARGIN), CEILING)
+        if len(self._repairs) < _REPAIRS_THAT_COUNT:
+            return -math.inf
+        slowest_first = sorted((transit for _, transit in self._repairs), reverse=True)
+        return slowest_first[_REPAIRS_THAT_COUNT - 1]
+
+    def _worthwhile(self) -> float:
+        """The transit of the copies that at this loss are likely to be needed.
+
+        Random loss p leaves p^(k+1) when k copies are waited for; they may be late themselves.
+        """
+        copies = min(self.copies, len(_EXPECTED) - 1)
+        lost = self._lost + _EXPECTED[copies] * _EXPECTED_PLAYED
+        loss = left = lost / (len(self._played) + _EXPECTED_PLAYED)
+        wait = 0
+        while left > _LEFT_OVER and wait < copies:
+            wait += 1
+            left *= loss
+        if not wait:
+            return -math.inf
+        usual = self._sorted[len(self._sorted) // 2] if self._sorted else self.transit
+        return usual + wait * FRAME_SECONDS
+
+    def _forget_oldest(self) -> None:
+        _, transit = self._window.popleft()
+        del self._sorted[bisect_left(self._sorted, transit)]

@@ -24,3 +24,7 @@ class AudioFileError(_SoundError):
 
     Codes: `unreadable-file`, `unwritable-file`, `unknown-suffix`.
     """
+
+
+class ProcessingError(_SoundError):
+    """One's own sound cannot be cleaned here. Code: `no-processing`."""

@@ -19,6 +19,9 @@ from tui_rooms.audio import toc
 from tui_rooms.audio.delay import CEILING, DelayEstimate
 from tui_rooms.audio.frames import FRAME, FRAME_SECONDS, RATE
 
+BASE_DELAY: Final = 0.025
+"""Seconds from a packet's arrival to its playout on a perfect network: time for the copy that
+comes with the next packet."""
 CONCEAL: Final = RATE // 10
 """Samples (100 ms) that are made up for missing ones before there is silence."""
 _STEP: Final = 120
@@ -39,6 +42,9 @@ _LONG: Final = FRAME_SECONDS + 0.005
 """Seconds of needless delay from which speech is hurried."""
 _PATIENCE: Final = 0.5
 """Seconds to wait for quiet moments to do before that."""
+_CUT_PATIENCE: Final = 4.0
+_DRAG_PATIENCE: Final = 2.0
+"""Seconds after which sound is changed that is not like itself anywhere: noise, applause."""
 _URGENT: Final = 0.080
 """Seconds of needless delay that are not waited with."""
 _BACKLOG: Final = CEILING + 0.100
@@ -52,8 +58,14 @@ class Pace(enum.Enum):
     TRIM = enum.auto()
     """Shorten it if it is quiet."""
     HURRY = enum.auto()
+    """Shorten it if that is hardly heard."""
+    CUT = enum.auto()
     """Shorten it."""
+    DWELL = enum.auto()
+    """Lengthen it if it is quiet."""
     EASE = enum.auto()
+    """Lengthen it if that is hardly heard."""
+    DRAG = enum.auto()
     """Lengthen it."""
 
 
@@ -98,8 +110,11 @@ class JitterStatistics:
 
     received: int = 0
     """Packets, without the redundant ones."""
+    played: int = 0
+    held: float = 0.0
+    """Seconds that the packets played have waited here, in sum."""
     repaired: int = 0
-    """Packets played or waiting that came as redundancy only."""
+    """Packets played that came as redundancy only."""
     late: int = 0
     """Packets that came after their place was played."""
     duplicate: int = 0
@@ -121,6 +136,14 @@ class _Arrival:
     redundant: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    payload: bytes
+    arrival: float
+    copy: bool
+    """It came as redundancy only."""
+
+
 class JitterBuffer:
     """Packets of one sender in, one step of playout out.
 
@@ -128,7 +151,7 @@ class JitterBuffer:
         base_delay: seconds from a packet's arrival to its playout on a perfect network.
     """
 
-    def __init__(self, base_delay: float = 0.040) -> None:
+    def __init__(self, base_delay: float = BASE_DELAY) -> None:
         self.statistics = JitterStatistics()
         self.delay = 0.0
         """Seconds from the fastest packet's arrival to the pull of it, as of the last pull."""
@@ -140,13 +163,13 @@ class JitterBuffer:
     def reset(self) -> None:
         """Forget packets and timeline: another sender follows."""
         self._estimate = DelayEstimate(self._base)
-        self._packets: dict[int, bytes] = {}
-        self._repairs: set[int] = set()
-        """Timestamps in `_packets` that came as redundancy."""
+        self._packets: dict[int, _Waiting] = {}
         self._position: int | None = None
         self._floor = 0
         """The end of what was played: nothing older can be played any more."""
         self._newest = 0
+        self._oldest_copy: int | None = None
+        """Of those that came since the last packet, which they came with."""
         self._missing = CONCEAL
         """Samples without a packet since the last one played, up to `CONCEAL`."""
         self._made_up: deque[int] = deque(maxlen=32)
@@ -154,7 +177,8 @@ class JitterBuffer:
         self._fresh: deque[_Arrival] = deque(maxlen=CAPACITY)
         """Arrivals since the last pull."""
         self._strays = 0
-        self._over_since: float | None = None
+        self._off_since: float | None = None
+        """Since when the delay is not where it belongs."""
         self._shortened = False
 
     def __len__(self) -> int:
@@ -181,12 +205,15 @@ class JitterBuffer:
             # It fills a gap, it never opens a timeline.
             if self._position is None or when - self._position > _SPAN:
                 return
+            self._oldest_copy = min(when, self._oldest_copy or when)
         else:
             self.statistics.received += 1
             if not self._fits(when, arrival):
                 return
             self._newest = max(self._newest, when)
             self._estimate.arrived(arrival, when / RATE)
+            oldest, self._oldest_copy = self._oldest_copy, None
+            self._estimate.copies = 0 if oldest is None else max(0, when - oldest) // FRAME
         self._keep(when, payload, arrival, redundant=redundant)
 
     def pull(self, now: float) -> Step:
@@ -245,8 +272,8 @@ class JitterBuffer:
         assert self._position is not None  # noqa: S101 - narrowing for the type checker
         if when in self._packets:
             if not redundant:
-                self.statistics.duplicate += when not in self._repairs
-                self._repairs.discard(when)
+                self.statistics.duplicate += not self._packets[when].copy
+                self._packets[when] = _Waiting(payload, arrival, copy=False)
             return
         if when < self._floor or (redundant and when < self._position):
             if when in self._made_up:
@@ -256,16 +283,13 @@ class JitterBuffer:
             elif not redundant:
                 self.statistics.duplicate += 1
             return
-        self._packets[when] = payload
+        self._packets[when] = _Waiting(payload, arrival, copy=redundant)
         self._fresh.append(_Arrival(when, arrival, redundant))
-        if redundant:
-            self._repairs.add(when)
         while len(self._packets) > CAPACITY or self._newest - min(self._packets) > _SPAN:
             self._drop(min(self._packets))
 
     def _drop(self, when: int) -> None:
         del self._packets[when]
-        self._repairs.discard(when)
         self.statistics.dropped += 1
 
     def _weigh_arrivals(self, now: float) -> None:
@@ -276,8 +300,10 @@ class JitterBuffer:
             transit = min(fresh.arrival, now) - fresh.timestamp / RATE
             if not fresh.redundant:
                 self._estimate.needed(now, transit)
-            elif fresh.timestamp in self._repairs or fresh.timestamp not in self._packets:
-                self._estimate.repaired(fresh.arrival, transit)
+            else:
+                waiting = self._packets.get(fresh.timestamp)
+                if waiting is None or waiting.copy:
+                    self._estimate.repaired(fresh.arrival, transit)
         self._fresh.clear()
 
     def _skip_backlog(self, now: float) -> None:
@@ -290,33 +316,38 @@ class JitterBuffer:
         self._position = self._floor = wanted
 
     def _play(self, now: float, when: int) -> Play:
-        payload = self._packets.pop(when)
-        if when in self._repairs:
-            self._repairs.discard(when)
-            self.statistics.repaired += 1
-        self._position = self._floor = when + toc.duration(payload)
+        packet = self._packets.pop(when)
+        self._estimate.played(lost=packet.copy)
+        self.statistics.played += 1
+        self.statistics.repaired += packet.copy
+        self.statistics.held += max(0.0, now - packet.arrival)
+        self._position = self._floor = when + toc.duration(packet.payload)
         for overlapped in [other for other in self._packets if other < self._floor]:
             self._drop(overlapped)
         self._missing = 0
         self.delay = self._delay_of(when, now)
-        return Play(payload, self._pace(now))
+        return Play(packet.payload, self._pace(now))
 
     def _pace(self, now: float) -> Pace:
         excess = self.delay - self.target
-        if excess < _LONG:
-            self._over_since = None
-        elif self._over_since is None:
-            self._over_since = now
-        if excess < -_SHORT:
-            return Pace.EASE
-        if excess < FRAME_SECONDS:
+        if -_SHORT <= excess < FRAME_SECONDS:
+            self._off_since = None
             return Pace.STEADY
+        if self._off_since is None:
+            self._off_since = now
+        off_for = now - self._off_since
+        if excess < 0:
+            late = self.delay - self._estimate.required(now) < -_SHORT
+            if off_for > _DRAG_PATIENCE:
+                return Pace.DRAG
+            return Pace.EASE if late else Pace.DWELL
         # Every second packet at most: faster would not be understood.
         self._shortened = not self._shortened
-        waited = self._over_since is not None and now - self._over_since > _PATIENCE
-        if self._shortened and (waited or excess > _URGENT):
-            return Pace.HURRY
-        return Pace.TRIM
+        if not self._shortened or excess < _LONG:
+            return Pace.TRIM
+        if off_for > _CUT_PATIENCE:
+            return Pace.CUT
+        return Pace.HURRY if excess > _URGENT or off_for > _PATIENCE else Pace.TRIM
 
     def _fill(self, now: float, samples: int, first: int | None = None) -> Step:
         """Pass over samples that are not there; `first` is the packet that comes next."""
@@ -326,9 +357,13 @@ class JitterBuffer:
         self._position += samples
         before = self._missing
         self._missing = min(before + samples, CONCEAL)
-        if first == self._position and samples == FRAME and toc.has_fec(self._packets[first]):
+        if (
+            first == self._position
+            and samples == FRAME
+            and toc.has_fec(self._packets[first].payload)
+        ):
             self.statistics.fec += 1
-            return Fec(self._packets[first])
+            return Fec(self._packets[first].payload)
         if before >= CONCEAL:
             return Silence(samples)
         self.statistics.concealed += samples

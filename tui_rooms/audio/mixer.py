@@ -1,12 +1,15 @@
 """Adds voices up, and keeps many at once from clipping."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tui_rooms.audio.frames import FRAME, Frame, silence
+
+Loud: TypeAlias = Frame | NDArray[np.int32]
+"""A frame, or one that may be louder than a frame can hold."""
 
 THRESHOLD: Final = 26_000
 """Peak (−2 dBFS) up to which a sum passes as it is."""
@@ -15,6 +18,19 @@ _ATTACK: Final = 48
 """Samples (1 ms) in which the limiter turns down at the fastest."""
 _RELEASE: Final = 1.06
 """The limiter turns up by this factor (0.5 dB) a frame."""
+
+
+def at_volume(frame: Frame, before: float, gain: float) -> Loud:
+    """A frame made louder or quieter, the same one at full volume.
+
+    Args:
+        frame: shape (960,).
+        before: factor of the frame before: it changes within this one, without a click.
+        gain: factor from the end of this frame on.
+    """
+    if before == gain == 1.0:
+        return frame
+    return np.rint(frame * np.linspace(before, gain, FRAME)).astype(np.int32)
 
 
 class Mixer:
@@ -27,14 +43,15 @@ class Mixer:
     def __init__(self) -> None:
         self._gain = 1.0
 
-    def mix(self, frames: Sequence[Frame]) -> Frame:
+    def mix(self, frames: Sequence[Loud]) -> Frame:
         """Add frames of shape (960,); none makes silence.
 
         One frame alone comes out as it is, bit by bit; so does any sum whose peaks stay within
         `THRESHOLD`, unless it was too loud just before.
         """
-        if len(frames) == 1 and self._gain >= 1.0:
-            return frames[0]
+        if len(frames) == 1 and frames[0].dtype == np.int16 and self._gain >= 1.0:
+            only: Frame = frames[0].astype(np.int16, copy=False)
+            return only
         if not frames:
             self._gain = min(1.0, self._gain * _RELEASE)
             return silence()

@@ -22,11 +22,13 @@ _FRESH_SECONDS: Final = 2.0
 _INVALID_DEVICE: Final = -9996
 _DEVICE_UNAVAILABLE: Final = -9985
 INVALID_CHANNELS: Final = -9998
+INVALID_RATE: Final = -9997
 """PortAudio's error codes; sounddevice does not export them by name."""
 
 _lock = threading.RLock()
 _open_streams = 0
 _scanned_at = 0.0
+_rescan_wanted = False
 
 
 def portaudio() -> Any:
@@ -52,6 +54,15 @@ def portaudio() -> Any:
         return sounddevice
 
 
+def version() -> str:
+    """PortAudio's own, for people.
+
+    Raises:
+        DeviceError: as `portaudio`.
+    """
+    return str(portaudio().get_portaudio_version()[1]).split(",")[0]
+
+
 @contextlib.contextmanager
 def scanned() -> Iterator[Any]:
     """sounddevice, with a list of devices that is up to date and stays the same inside the block.
@@ -63,7 +74,8 @@ def scanned() -> Iterator[Any]:
     """
     with _lock:
         sounddevice = portaudio()
-        if not _open_streams and time.monotonic() - _scanned_at > _FRESH_SECONDS:
+        stale = _rescan_wanted or time.monotonic() - _scanned_at > _FRESH_SECONDS
+        if not _open_streams and stale:
             try:
                 sounddevice._terminate()
                 sounddevice._initialize()
@@ -76,8 +88,26 @@ def scanned() -> Iterator[Any]:
 
 
 def _note_scan() -> None:
-    global _scanned_at  # noqa: PLW0603 - PortAudio's own state is one for the process, too
+    # PortAudio's own state is one for the process, too.
+    global _scanned_at, _rescan_wanted  # noqa: PLW0603
     _scanned_at = time.monotonic()
+    _rescan_wanted = False
+
+
+def ask_for_rescan() -> None:
+    """There are new devices: whoever has one open should close it and open it again."""
+    global _rescan_wanted  # noqa: PLW0603 - as above
+    _rescan_wanted = True
+
+
+def rescan_wanted() -> bool:
+    """Whether PortAudio should look for devices again as soon as none is open."""
+    return _rescan_wanted
+
+
+def streams_open() -> bool:
+    """Whether any device is in use."""
+    return _open_streams > 0
 
 
 @contextlib.contextmanager

@@ -6,9 +6,11 @@ from typing import Final
 import numpy as np
 
 from tui_rooms.audio import toc
+from tui_rooms.audio.comfort import ComfortNoise
 from tui_rooms.audio.errors import CodecError
 from tui_rooms.audio.frames import FRAME, RATE, Frame, Samples
 from tui_rooms.audio.jitter import (
+    BASE_DELAY,
     CONCEAL,
     Conceal,
     Fec,
@@ -45,15 +47,18 @@ class IncomingStream:
         CodecError: there is no libopus.
     """
 
-    def __init__(self, base_delay: float = 0.040) -> None:
+    def __init__(self, base_delay: float = BASE_DELAY) -> None:
         self._jitter = JitterBuffer(base_delay)
         self._decoder = OpusDecoder()
         self._clock = PlayoutClock()
+        self._comfort = ComfortNoise()
         self._source: int | None = None
         self._ready: Samples = np.empty(0, np.int16)
         """Decoded and not yet pulled."""
         self._gain = 0.0
         """Of the last sample made."""
+        self._pausing = True
+        """Whether what was made last is a pause."""
         self.undecodable = 0
         """Packets that libopus refused."""
 
@@ -94,6 +99,7 @@ class IncomingStream:
             self._source = source
             self._jitter.reset()
             self._decoder.reset()
+            self._comfort.reset()
             self._ready = self._ready[:0]
             self._gain = 0.0
         for timestamp, payload, redundant in frames:
@@ -106,8 +112,8 @@ class IncomingStream:
             now: seconds, the time of the call.
         """
         due = self._clock.tick(now)
-        if self._gain == 0.0 and not self._ready.any():
-            self._ready = self._ready[:0]  # less than a frame of silence, and only a delay
+        if self._pausing:
+            self._ready = self._ready[:0]  # less than a frame of a pause, and only a delay
         left = self._ready.size
         while self._ready.size < FRAME:
             step = self._jitter.pull(due + (self._ready.size - left) / RATE)
@@ -116,6 +122,7 @@ class IncomingStream:
         return frame if frame.any() else None
 
     def _render(self, step: Step) -> Samples:
+        self._pausing = isinstance(step, Silence)
         match step:
             case Play(payload, pace):
                 return self._rise(_at_pace(self._decode(payload), pace))
@@ -125,11 +132,13 @@ class IncomingStream:
                 return self._fade(self._decoder.conceal(samples), before)
             case Silence(samples):
                 self._gain = 0.0
-                return np.zeros(samples, np.int16)
+                return self._comfort.make(samples)
 
     def _decode(self, payload: bytes) -> Samples:
         try:
-            return self._decoder.decode(payload)
+            samples = self._decoder.decode(payload)
+            self._comfort.heard(samples)
+            return samples
         except CodecError:
             self.undecodable += 1
             return self._decoder.conceal(toc.duration(payload))
@@ -153,15 +162,15 @@ class IncomingStream:
         after = before + np.arange(1, samples.size + 1)
         gains = np.clip((CONCEAL - after) / (CONCEAL - _FADE_FROM), 0.0, 1.0)
         self._gain = float(gains[-1])
-        return np.rint(samples * gains).astype(np.int16)
+        noise = self._comfort.make(samples.size)
+        return np.rint(samples * gains + noise * (1.0 - gains)).astype(np.int16)
 
 
 def _at_pace(samples: Samples, pace: Pace) -> Samples:
     if pace is Pace.STEADY:
         return samples
     quiet = level_dbfs(samples) < _QUIET_DBFS
-    if pace is Pace.EASE:
-        return lengthen(samples, anyhow=quiet)
-    if quiet or pace is Pace.HURRY:
-        return shorten(samples, anyhow=quiet)
-    return samples
+    if pace in (Pace.TRIM, Pace.DWELL) and not quiet:
+        return samples
+    change = lengthen if pace in (Pace.DWELL, Pace.EASE, Pace.DRAG) else shorten
+    return change(samples, anyhow=quiet or pace in (Pace.CUT, Pace.DRAG))

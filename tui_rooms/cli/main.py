@@ -31,6 +31,7 @@ COMMANDS = {
     "chat": CommandEntry("chat", "print what is written in a room"),
     "rooms": CommandEntry("rooms", "list or search the rooms of a server"),
     "devices": CommandEntry("devices", "list microphones and loudspeakers"),
+    "doctor": CommandEntry("doctor", "look at devices, network and terminal; say what is wrong"),
     "token": CommandEntry("token", "make a token for somebody"),
 }
 

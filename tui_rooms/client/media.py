@@ -15,11 +15,13 @@ from tui_rooms.client.levels import LevelTable
 from tui_rooms.client.link import MEDIA, MediaEvent, MediaPhase
 from tui_rooms.client.sound import FrameSink, FrameSource
 from tui_rooms.client.stats import Statistics
+from tui_rooms.client.volumes import Volumes
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.wire import messages
 from tui_rooms.wire.errors import ProtocolError
 
 if TYPE_CHECKING:
+    from tui_rooms.audio.processing import ProcessingOptions
     from tui_rooms.client.path import MediaPath
     from tui_rooms.client.voice import Voice
 
@@ -34,6 +36,8 @@ class Media:
         self,
         *,
         levels: LevelTable,
+        volumes: Volumes,
+        processing: "ProcessingOptions | bool" = False,
         source: FrameSource | None,
         sink: FrameSink | None,
         answer: Callable[[str], Awaitable[None]],
@@ -43,6 +47,7 @@ class Media:
     ) -> None:
         """
         Args:
+            processing: what is done to the source's sound; False for sound that is clean.
             answer: brings our answer to the server.
             ask: asks the server for a new offer.
             on_phase: `phase` has changed.
@@ -50,6 +55,8 @@ class Media:
         """
         self.phase = MediaPhase.OFF
         self._levels = levels
+        self._volumes = volumes
+        self._processing = processing
         self._source = source
         self._sink = sink
         self._answer = answer
@@ -80,7 +87,7 @@ class Media:
             case messages.MediaLoss():
                 self._loss = (message.uplink, message.downlink)
                 if self._voice is not None:
-                    self._voice.uplink.redundancy.report(*self._loss)
+                    self._voice.report_loss(*self._loss)
             case messages.Sources():
                 self._sources = message.sources
                 if self._path is not None:
@@ -92,6 +99,14 @@ class Media:
         """Say whose sound it is, whether they may speak at all, and whether they do now."""
         self._microphone = (identity, may_speak, is_open)
         self._tell_microphone()
+
+    def set_processing(self, options: "ProcessingOptions") -> None:
+        """Switch echo cancellation and the others; without a microphone it changes nothing."""
+        if self._processing is False:
+            return
+        self._processing = options
+        if self._voice is not None:
+            self._voice.set_processing(options)
 
     def suspend(self) -> None:
         """The link is lost: let the path go; an offer comes with the next link."""
@@ -145,10 +160,16 @@ class Media:
 
         try:
             if self._voice is None:
-                self._voice = Voice(self._levels, self._source, self._sink, self._on_notice)
+                self._voice = Voice(
+                    self._levels, self._source, self._sink, self._on_notice, self._processing
+                )
                 self._tell_microphone()
             self._path = MediaPath(
-                sdp, levels=self._levels, uplink=self._voice.uplink, on_lost=self._on_path_lost
+                sdp,
+                levels=self._levels,
+                volumes=self._volumes,
+                uplink=self._voice.uplink,
+                on_lost=self._on_path_lost,
             )
             self._path.downlink.sources = self._sources
             await self._answer(self._path.session.answer())

@@ -1,11 +1,16 @@
 """How to join: what `RoomClient.enter` and `RoomClient.join` take."""
 
 from dataclasses import dataclass, field
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from tui_rooms.client.sound import FrameSink, FrameSource
+from tui_rooms.client.volumes import Volumes
 from tui_rooms.rules.records import Seconds
 from tui_rooms.rules.roles import Role
+
+if TYPE_CHECKING:
+    # numpy only when there is sound: the lobby opens without it.
+    from tui_rooms.audio.processing import ProcessingOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,5 +50,9 @@ class JoinOptions(TypedDict, total=False):
     """What one hears; it is closed in the end."""
     create: CreateOptions | None
     """Make the room first when it does not exist."""
+    processing: "ProcessingOptions | bool"
+    """What is done to one's own sound: True is all of it, for a microphone. Else nothing."""
+    volumes: Volumes | None
+    """How loud to hear whom, as remembered; else everyone as they are."""
     patience: float
     """Seconds for which a server that went away is looked for, 30 unless given."""

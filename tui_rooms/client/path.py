@@ -9,6 +9,7 @@ from tui_rooms.client.downlink import Downlink
 from tui_rooms.client.levels import LevelTable
 from tui_rooms.client.reports import Reports
 from tui_rooms.client.uplink import Uplink
+from tui_rooms.client.volumes import Volumes
 from tui_rooms.rtc.transport import MediaSession
 
 REPORT_EVERY: Final = 1.0
@@ -24,6 +25,7 @@ class MediaPath:
         sdp: str,
         *,
         levels: LevelTable,
+        volumes: Volumes,
         uplink: Uplink,
         on_lost: Callable[["MediaPath", str], None],
     ) -> None:
@@ -38,7 +40,7 @@ class MediaPath:
             on_rtcp=lambda data: self.reports.on_rtcp(data, clock()),
             on_lost=lambda sentence: on_lost(self, sentence),
         )
-        self.downlink = Downlink(self.session.offer.slots, levels)
+        self.downlink = Downlink(self.session.offer.slots, levels, volumes)
         self.reports = Reports(self.session.ssrc, CNAME, uplink, self.downlink, clock())
         self._uplink = uplink
         self._reporting: asyncio.Task[None] | None = None

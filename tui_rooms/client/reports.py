@@ -39,6 +39,8 @@ class Reports:
     def build(self, now: float) -> bytes:
         """The compound packet for this second."""
         self.loss_in = self._downlink.interval_loss()
+        self._downlink.measure(now)
+        self._uplink.measure(now)
         blocks = self._downlink.reports(now)
         description = SourceDescription(((self._ssrc, self._cname),))
         sent, self._told = self._uplink.packets - self._told, self._uplink.packets

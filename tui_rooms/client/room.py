@@ -11,7 +11,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from typing import Final, Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Final, Self, TypeVar, Unpack
 
 from tui_rooms.client.address import parse_address
 from tui_rooms.client.commands import RoomCommands
@@ -38,12 +38,16 @@ from tui_rooms.client.updates import (
     TalkingChanged,
     Update,
 )
+from tui_rooms.client.volumes import Volumes
 from tui_rooms.rules import commands, events
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.records import ChatMessage
 from tui_rooms.rules.roles import Capability
 from tui_rooms.rules.room import Participant, Room
 from tui_rooms.wire import messages
+
+if TYPE_CHECKING:
+    from tui_rooms.audio.processing import ProcessingOptions
 
 __all__ = ["CreateOptions", "JoinOptions", "RoomClient"]
 
@@ -62,6 +66,8 @@ class RoomClient(RoomCommands, RoomPages):
         """Not for callers: use `join` or `enter`."""
         self.levels = LevelTable()
         """How loud everybody is, ourselves too."""
+        self.volumes = options.get("volumes") or Volumes()
+        """How loud we want to hear whom; nobody else learns of it."""
         self._address = parse_address(url)
         self._place = Place(
             self._address,
@@ -75,6 +81,8 @@ class RoomClient(RoomCommands, RoomPages):
         self._media = (
             Media(
                 levels=self.levels,
+                volumes=self.volumes,
+                processing=options.get("processing", False),
                 source=options.get("source"),
                 sink=options.get("sink"),
                 answer=self._answer_media,
@@ -209,6 +217,26 @@ class RoomClient(RoomCommands, RoomPages):
             first.append(self._end)
         async for update in self._publisher.listen(first):
             yield update
+
+    # What one hears. At once, without the server, and safe from any thread.
+
+    def set_volume(self, identity: str, percent: int) -> None:
+        """Hear somebody at 0 to 200 %, in whatever slot, from now on."""
+        self.volumes.set_percent(identity, percent)
+
+    def mute_locally(self, identity: str, *, muted: bool = True) -> None:
+        """Do not hear somebody any more, or again; their meter goes on."""
+        self.volumes.set_muted(identity, muted=muted)
+
+    def deafen(self, *, deafened: bool = True) -> None:
+        """Hear nobody, or everybody again as before; meters go on."""
+        self.volumes.deafened = deafened
+
+    def set_processing(self, options: "ProcessingOptions") -> None:
+        """Switch echo cancellation, noise suppression and the others, if joined with them. To be
+        called on the client's loop."""
+        if self._media is not None:
+            self._media.set_processing(options)
 
     # What one can do. Each raises RoomError when refused, LinkError without a connection.
 

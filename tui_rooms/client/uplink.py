@@ -2,11 +2,13 @@
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from tui_rooms.audio.frames import FRAME, Frame
 from tui_rooms.audio.levels import VoiceMeter
 from tui_rooms.audio.opus import DTX_BYTES, OpusEncoder
+from tui_rooms.client.bitrate import MOST, BitRate
 from tui_rooms.client.levels import LevelTable
 from tui_rooms.client.redundancy import Redundancy
 from tui_rooms.client.sound import FrameSource
@@ -30,7 +32,12 @@ class PacketSender(Protocol):
 class Uplink:
     """Goes on over new media paths; one frame is taken for each 20 ms, heard or not."""
 
-    def __init__(self, levels: LevelTable) -> None:
+    def __init__(self, levels: LevelTable, clean: Callable[[Frame], Frame] | None = None) -> None:
+        """
+        Args:
+            levels: where one's own level goes.
+            clean: what is done to each frame of an open microphone before it is measured.
+        """
         self.identity = ""
         """Whose level the frames are."""
         self.is_open = False
@@ -42,9 +49,16 @@ class Uplink:
         """Of payload, sent on this path."""
         self.all_packets = 0
         """Sent on all paths."""
+        self.bitrate_out = 0
+        """Bits of payload a second, as of the last `measure`."""
+        self._measured = (0.0, 0)
+        """When, and the octets on all paths then."""
+        self._all_octets = 0
         self._levels = levels
+        self._clean = clean
         self._session: PacketSender | None = None
-        self._encoder = OpusEncoder()
+        self._encoder = OpusEncoder(MOST)
+        self._bitrate = BitRate()
         self._red = RedEncoder(depth=1)
         self._meter = VoiceMeter()
         self._sequence = secrets.randbits(16)
@@ -56,6 +70,30 @@ class Uplink:
         """Send on this path from now on; None: on none."""
         self._session = session
         self.packets = self.octets = 0
+
+    def report(self, uplink: float, downlink: float, round_trip: float | None) -> None:
+        """Follow what the server says about our packets.
+
+        Args:
+            uplink: share lost on the way to the server, 0 to 1.
+            downlink: share lost on the way from it to listeners.
+            round_trip: seconds to the server and back, None while unknown.
+        """
+        depth = self.redundancy.report(uplink, downlink)
+        self._red.depth = depth
+        self._encoder.bitrate = self._bitrate.report(depth, uplink, round_trip)
+
+    def measure(self, now: float) -> None:
+        """Take the bit rate since the last time; about once a second."""
+        before, octets = self._measured
+        if now > before:
+            self.bitrate_out = round((self._all_octets - octets) * 8 / (now - before))
+        self._measured = (now, self._all_octets)
+
+    @property
+    def bitrate(self) -> int:
+        """Bits a second that the encoder spends on a voice."""
+        return self._encoder.bitrate
 
     async def run(self, source: FrameSource) -> None:
         """Send what the source says until it ends."""
@@ -72,17 +110,18 @@ class Uplink:
         # Timestamps go on through silence: receivers tell a pause from a loss by them.
         self._timestamp = (self._timestamp + FRAME) & _32_BITS
         self._timestamp_at = now
-        level, talking = self._meter.push(frame)
         session = self._session
         if not self.is_open or session is None:
             self._rested = True
             return
+        if self._clean is not None:
+            frame = self._clean(frame)
+        level, talking = self._meter.push(frame)
         self._levels.put(self.identity, level, now, talking=talking)
         payload = self._encoder.encode(frame)
         if len(payload) <= DTX_BYTES:
             self._rested = True
             return
-        self._red.depth = self.redundancy.depth
         packet = RtpPacket(
             payload_type=RED_PT,
             sequence=self._sequence,
@@ -99,4 +138,5 @@ class Uplink:
         self.packets += 1
         self.all_packets += 1
         self.octets += len(packet.payload)
+        self._all_octets += len(packet.payload)
         await session.send_rtp(packet.serialize())

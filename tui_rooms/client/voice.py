@@ -8,9 +8,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from tui_rooms.audio.errors import AudioFileError, CodecError, DeviceError
+from tui_rooms.audio.errors import AudioFileError, CodecError, DeviceError, ProcessingError
 from tui_rooms.audio.frames import FRAME, Frame
 from tui_rooms.audio.mixer import Mixer
+from tui_rooms.audio.processing import Processing, ProcessingOptions
+from tui_rooms.client.counts import Counts
 from tui_rooms.client.levels import LevelTable
 from tui_rooms.client.path import MediaPath
 from tui_rooms.client.sound import FrameSink, FrameSource
@@ -29,22 +31,32 @@ class Voice:
         source: FrameSource | None,
         sink: FrameSink | None,
         on_notice: Callable[[str], None],
+        processing: ProcessingOptions | bool = False,
     ) -> None:
         """
+        Args:
+            processing: what is done to the source's sound; True is all, False nothing.
+
         Raises:
             CodecError: there is no libopus.
         """
-        self.uplink = Uplink(levels)
+        self._on_notice = on_notice
+        self._processing = self._make_processing(processing)
+        self.uplink = Uplink(levels, self._clean if self._processing else None)
         self._mixer = Mixer()
         self._path: MediaPath | None = None
-        self._on_notice = on_notice
         self._hears = False
         self._connected = asyncio.Event()
         self._may_speak = asyncio.Event()
         self._opened = asyncio.Event()
-        self._concealed = 0
-        self._packets_in = 0
+        self._counts = Counts()
+        """Of the paths before this one."""
+        self._source, self._sink = source, sink
         self._tasks: list[asyncio.Task[None]] = []
+        for end in (source, sink):
+            tell = getattr(end, "tell", None)
+            if tell is not None:
+                tell(on_notice)
         if sink is not None:
             self._tasks.append(asyncio.create_task(self._guard("listening", self._listen(sink))))
         if source is not None:
@@ -54,41 +66,57 @@ class Voice:
         """As `Media.set_microphone`."""
         self.uplink.identity = identity
         self.uplink.is_open = is_open
+        set_open = getattr(self._source, "set_open", None)
+        if set_open is not None:
+            set_open(is_open=is_open)
         if may_speak:
             self._may_speak.set()
         if is_open:
             self._opened.set()
 
+    def set_processing(self, options: ProcessingOptions) -> None:
+        """Switch echo cancellation and the others on or off."""
+        if self._processing is not None:
+            self._processing.options = options
+
     def attach(self, path: MediaPath | None) -> None:
         """Speak and hear on this path from now on; None: on none."""
         if self._path is not None and path is not self._path:
-            self._concealed += _concealed(self._path)
-            self._packets_in += self._path.downlink.packets
+            self._counts = Counts.total([self._counts, *_counts(self._path)])
         self._path = path
         if path is not None:
             path.downlink.listening = self._hears
             self._connected.set()
 
+    def report_loss(self, uplink: float, downlink: float) -> None:
+        """The server says how our packets fare: shares lost to it and from it, 0 to 1."""
+        round_trip = self._path.reports.round_trip if self._path else None
+        self.uplink.report(uplink, downlink, round_trip)
+
     def figures(self, *, loss_out: float) -> Statistics:
         """The counters, without the link's."""
         path = self._path
-        if path is None:
-            return Statistics(
-                concealed=self._concealed // FRAME,
-                packets_in=self._packets_in,
-                packets_out=self.uplink.all_packets,
-                redundancy=self.uplink.redundancy.depth,
-            )
-        round_trip = path.reports.round_trip
+        streams = path.downlink.streams() if path else ()
+        counts = Counts.total([self._counts, *(_counts(path) if path else ())])
+        round_trip = path.reports.round_trip if path else None
         return Statistics(
             media_round_trip_ms=None if round_trip is None else round_trip * 1000,
-            loss_in=path.reports.loss_in,
-            loss_out=loss_out,
-            concealed=(self._concealed + _concealed(path)) // FRAME,
-            buffer_ms=max((s.stream.delay for s in path.downlink.slots.values()), default=0) * 1000,
-            packets_in=self._packets_in + path.downlink.packets,
+            jitter_ms=max((stream.jitter_ms for stream in streams), default=0.0),
+            loss_in=path.reports.loss_in if path else 0.0,
+            loss_left=counts.loss_left,
+            loss_out=loss_out if path else 0.0,
+            concealed=counts.concealed // FRAME,
+            concealed_share=counts.concealed_share,
+            buffer_ms=max((stream.buffer_ms for stream in streams), default=0.0),
+            held_ms=counts.held_ms,
+            packets_in=counts.packets,
             packets_out=self.uplink.all_packets,
+            bitrate_in=sum(stream.bitrate for stream in streams),
+            bitrate_out=self.uplink.bitrate_out if path else 0,
+            voice_bitrate=self.uplink.bitrate,
             redundancy=self.uplink.redundancy.depth,
+            underruns=getattr(self._sink, "underruns", 0),
+            streams=streams,
         )
 
     async def close(self) -> None:
@@ -130,8 +158,26 @@ class Voice:
             self._path.downlink.listening = hears
 
     def _next_frame(self, now: float) -> Frame:
-        return self._mixer.mix(self._path.downlink.pull(now) if self._path else [])
+        frame = self._mixer.mix(self._path.downlink.pull(now) if self._path else [])
+        if self._processing is not None and self.uplink.is_open:
+            self._processing.played(frame)
+        return frame
+
+    def _clean(self, frame: Frame) -> Frame:
+        if self._processing is None:
+            return frame
+        ends = (self._source, self._sink)
+        return self._processing.captured(frame, sum(getattr(end, "latency", 0.0) for end in ends))
+
+    def _make_processing(self, options: ProcessingOptions | bool) -> Processing | None:
+        if options is False:
+            return None
+        try:
+            return Processing(ProcessingOptions() if options is True else options)
+        except ProcessingError as missing:
+            self._on_notice(missing.sentence)
+            return None
 
 
-def _concealed(path: MediaPath) -> int:
-    return sum(slot.stream.statistics.concealed for slot in path.downlink.slots.values())
+def _counts(path: MediaPath) -> list[Counts]:
+    return [slot.counts() for slot in path.downlink.slots.values()]

@@ -27,11 +27,15 @@ from aiortc.rtcdtlstransport import (
 )
 from OpenSSL import SSL
 
+from tui_rooms.rtc.rtp import is_rtcp
 from tui_rooms.rtc.sdp import Answer, Offer, parse_offer
 
 CONNECT_TIMEOUT: Final = 10.0
 RECEIVE_BUFFER: Final = 512 * 1024
 """Bytes: the loop reads one datagram a turn, and may be late."""
+_FIRST_MEDIA_BYTE: Final = 128
+_LAST_MEDIA_BYTE: Final = 191
+_SHORTEST_MEDIA: Final = 12
 _LAST_STUN_BYTE: Final = 3
 """STUN begins with 0 to 3, DTLS and SRTP with more (RFC 7983)."""
 
@@ -184,6 +188,8 @@ class _Ice(Connection):
         self.remote_username = offer.ufrag
         self.remote_password = offer.pwd
         self.peers = {(str(ipaddress.ip_address(h)), port) for h, port in offer.candidates}
+        self.take_media: Callable[[bytes], bool] = lambda data: False
+        """Takes SRTP at once, past ICE's queue and its task; False where it is not ready for it."""
         self._recv: Callable[[], Awaitable[bytes]] = self.recv
         self._send: Callable[[bytes], Awaitable[None]] = self.send
 
@@ -237,6 +243,8 @@ class _Door(StunProtocol):
     def datagram_received(self, data: bytes | str, addr: tuple[Any, ...]) -> None:
         if not data or isinstance(data, str) or addr[:2] not in self.receiver.peers:
             return
+        if _FIRST_MEDIA_BYTE <= data[0] <= _LAST_MEDIA_BYTE and self.receiver.take_media(data):
+            return
         if data[0] > _LAST_STUN_BYTE:
             self.receiver.data_received(data, 1)
         else:
@@ -257,6 +265,20 @@ class _Dtls(RTCDtlsTransport):
         self._set_role("client")
         self._on_rtp = on_rtp
         self._on_rtcp = on_rtcp
+        ice.take_media = self._take_media
+
+    def _take_media(self, data: bytes) -> bool:
+        session: Any = self._rx_srtp
+        if session is None or len(data) < _SHORTEST_MEDIA:
+            return False
+        try:
+            if is_rtcp(data):
+                self._on_rtcp(session.unprotect_rtcp(data))
+            else:
+                self._on_rtp(session.unprotect(data))
+        except pylibsrtp.Error:
+            return True  # forged, replayed or damaged: it costs itself
+        return True
 
     async def _recv_next(self) -> None:
         try:

@@ -30,6 +30,8 @@ from tui_rooms.wire.errors import ProtocolError
 TICK: Final = 0.1
 """Seconds between two levels of a room."""
 _TICKS_A_SECOND: Final = round(1 / TICK)
+_TICKS_A_LOSS: Final = _TICKS_A_SECOND // 2
+"""Senders hear of loss twice a second, so that one more second is all that following takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +272,7 @@ class EmbeddedEngine:
         self._send_due_reports(now)
         if self._ticks % _TICKS_A_SECOND == 0:
             self._expire(now)
+        if self._ticks % _TICKS_A_LOSS == 0:
             self._report_to_senders(now)
 
     def _expire(self, now: float) -> None:

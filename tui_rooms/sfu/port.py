@@ -48,7 +48,7 @@ class Levels:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What a sender needs to choose its redundancy, about once a second while it sends."""
+    """What a sender needs to choose its redundancy, about twice a second while it sends."""
 
     peer: str
     uplink: float

@@ -1,6 +1,6 @@
 """What the engine keeps of one who may send."""
 
-import math
+from collections import deque
 from typing import Final
 
 from tui_rooms.rtc.red import primary_length
@@ -8,8 +8,10 @@ from tui_rooms.rtc.rtcp import ReportBlock
 from tui_rooms.rtc.rtp import RED_PT, RtpPacket, SequenceTracker
 from tui_rooms.sfu.activity import Activity
 
-_LOSS_SECONDS: Final = 5.0
-"""How long the uplink's loss is averaged, about as long as listeners' reports."""
+_INTERVALS: Final = 2
+"""Of the engine's reports over which the uplink's loss is taken: senders follow within seconds."""
+ENOUGH: Final = 25
+"""Packets; of fewer, a lost one counts as one of so many: the first word after a pause."""
 
 
 class Sender:
@@ -21,12 +23,13 @@ class Sender:
         """The number in the CSRC of the slots."""
         self.activity = Activity()
         self.uplink = 0.0
-        """Share of packets lost on the way up, averaged over some seconds."""
+        """Share of packets lost on the way up, over the last `_INTERVALS` reports."""
         self.stream = 0
         """Grows whenever the sender's numbers begin anew."""
         self._ssrc: int | None = None
         self._tracker = SequenceTracker()
-        self._reported_at: float | None = None
+        self._intervals: deque[tuple[int, int]] = deque(maxlen=_INTERVALS)
+        """(expected, lost)."""
 
     def receive(self, packet: RtpPacket, now: float) -> int | None:
         """Count a packet of sound.
@@ -62,8 +65,7 @@ class Sender:
         expected, lost = self._tracker.interval_loss()
         if expected <= 0:
             return None
-        passed = 1.0 if self._reported_at is None else now - self._reported_at
-        self._reported_at = now
-        share = -math.expm1(-passed / _LOSS_SECONDS)
-        self.uplink += (max(0.0, lost / expected) - self.uplink) * share
+        self._intervals.append((expected, max(0, lost)))
+        expected, lost = (sum(counts) for counts in zip(*self._intervals, strict=True))
+        self.uplink = lost / max(expected, ENOUGH)
         return self._tracker.report(self._ssrc, now)

@@ -6,7 +6,7 @@ once.
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
@@ -53,6 +53,10 @@ class WatchedSource:
         self.frames = inner.frames
         self.close = inner.close
 
+    def __getattr__(self, name: str) -> Any:
+        """What only devices have: latency, notices, the choice of another one."""
+        return getattr(self._inner, name)
+
     async def open(self) -> None:
         """As the inner one's."""
         await _open(self._inner, self._tell)
@@ -66,6 +70,10 @@ class WatchedSink:
         self._tell = tell
         self.play = inner.play
         self.close = inner.close
+
+    def __getattr__(self, name: str) -> Any:
+        """As of the source."""
+        return getattr(self._inner, name)
 
     async def open(self) -> None:
         """As the inner one's."""

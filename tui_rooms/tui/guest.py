@@ -207,6 +207,7 @@ class Guest:
             session=self._session,
             media=self._ears is not None,
             source=source,
+            processing=True,
             sink=sink,
             create=create,
         )

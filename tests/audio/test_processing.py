@@ -1,0 +1,107 @@
+"""Echo, noise and level of one's own sound, with WebRTC's own processing."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from tests.support.pesq_score import score
+from tests.support.speech import sentences, speech
+from tui_rooms.audio.frames import FRAME, RATE, Samples
+from tui_rooms.audio.levels import level_dbfs
+from tui_rooms.audio.processing import Processing, ProcessingOptions
+
+OFF = ProcessingOptions(False, False, False, False)
+ECHO = ProcessingOptions(True, False, False, False)
+
+
+def _through(
+    options: ProcessingOptions, near: Samples, far: Samples | None = None, delay: float = 0.0
+) -> Samples:
+    processing = Processing(options)
+    silence = np.zeros(FRAME, np.int16)
+    heard = []
+    for start in range(0, near.size - FRAME + 1, FRAME):
+        processing.played(silence if far is None else far[start : start + FRAME])
+        heard.append(processing.captured(near[start : start + FRAME], delay))
+    return np.concatenate(heard)
+
+
+def _echo(far: Samples, delay: float) -> Samples:
+    """What the microphone picks up of the loudspeaker, at a quarter of its amplitude."""
+    late = np.concatenate([np.zeros(round(delay * RATE), np.int16), far])[: far.size]
+    return (late // 4).astype(np.int16)
+
+
+@pytest.mark.parametrize("delay", [0.040, 0.120, 0.250])
+def test_what_the_loudspeaker_plays_is_taken_out_of_the_microphone(delay: float):
+    """After some seconds an echo is 25 dB quieter than it came."""
+    far = speech(sentences(11, 4))
+    near = _echo(far, delay)
+    heard = _through(ECHO, near, far, delay)
+    late = slice(5 * RATE, heard.size)
+    assert level_dbfs(heard[late]) < level_dbfs(near[late]) - 25
+    assert np.array_equal(_through(OFF, near, far, delay), near[: heard.size])
+
+
+def test_ones_own_voice_passes_while_the_others_are_silent():
+    """With everything on, speech stays speech."""
+    own = speech(sentences(12, 3))
+    assert score(own, _through(ProcessingOptions(gain_control=False), own)).mos > 3.0
+    assert score(own, _through(OFF, own)).mos > 4.5
+
+
+def test_noise_becomes_quieter_and_speech_does_not():
+    """Steady noise at -45 dBFS loses 10 dB."""
+    noise = np.random.default_rng(1).normal(0, 184, 6 * RATE).astype(np.int16)
+    heard = _through(ProcessingOptions(False, True, False, False), noise)
+    assert level_dbfs(heard[3 * RATE :]) < level_dbfs(noise) - 10
+
+
+def test_hum_is_taken_out():
+    """50 Hz loses 6 dB and 400 Hz nothing."""
+    at = np.arange(3 * RATE) / RATE
+    lost = {}
+    for hertz in (50, 400):
+        tone = (6_000 * np.sin(2 * np.pi * hertz * at)).astype(np.int16)
+        heard = _through(ProcessingOptions(False, False, False, True), tone)
+        lost[hertz] = level_dbfs(tone[RATE:]) - level_dbfs(heard[RATE:])
+    assert lost[50] > 6
+    assert lost[400] < 0.5
+
+
+def test_a_quiet_voice_is_brought_up():
+    """Speech 30 dB below full voice comes out at least 6 dB louder."""
+    quiet = (speech(sentences(15, 4)) // 16).astype(np.int16)
+    heard = _through(ProcessingOptions(False, False, True, False), quiet)
+    late = slice(6 * RATE, heard.size)
+    assert level_dbfs(heard[late]) > level_dbfs(quiet[late]) + 6
+
+
+def test_each_can_be_switched_while_it_runs():
+    """Off means untouched, and on again works."""
+    processing = Processing(ProcessingOptions())
+    noise = np.random.default_rng(1).normal(0, 184, FRAME).astype(np.int16)
+    processing.options = OFF
+    assert np.array_equal(processing.captured(noise, 0.05), noise)
+    processing.options = ProcessingOptions()
+    for _ in range(50):
+        clean = processing.captured(noise, 0.05)
+    assert level_dbfs(clean) < level_dbfs(noise)
+
+
+def test_without_the_library_there_is_a_sentence():
+    """A platform without a wheel: what is missing, and what to do."""
+    program = (
+        "import sys; sys.modules['livekit'] = None\n"
+        "from tui_rooms.audio.processing import Processing, ProcessingOptions\n"
+        "from tui_rooms.audio.errors import ProcessingError\n"
+        "try: Processing(ProcessingOptions())\n"
+        "except ProcessingError as error: print(error.code, error.sentence)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.startswith("no-processing no echo cancellation")
+    assert "headphones" in done.stdout

@@ -1,0 +1,93 @@
+"""A program that hears and plays through `client.devices`, for tests of what happens to devices.
+
+    python -m tests.client.device_program sink NAME SECONDS [SECOND:CHOICE]
+    python -m tests.client.device_program source NAME SECONDS FILE.wav
+    python -m tests.client.device_program release
+
+NAME "-" is the system's default. It plays a tone of 440 Hz, and prints JSON: each notice as it
+comes with the seconds since the start, and at last {"done": …}.
+"""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tests.support.speech import write_wav
+from tui_rooms.audio.frames import FRAME, RATE, Frame
+from tui_rooms.client.devices import DeviceSink, DeviceSource
+
+
+def _say(**what: Any) -> None:
+    print(json.dumps(what), flush=True)
+
+
+class _Tone:
+    def __init__(self) -> None:
+        self.frames = 0
+
+    def next(self, _now: float) -> Frame:
+        at = (np.arange(FRAME) + self.frames * FRAME) / RATE
+        self.frames += 1
+        return (8_000 * np.sin(2 * np.pi * 440 * at)).astype(np.int16)
+
+
+async def _sink(name: str, seconds: str, *choices: str) -> None:
+    loop = asyncio.get_running_loop()
+    begin = loop.time()
+    sink, tone = DeviceSink(_name(name)), _Tone()
+    sink.tell(lambda sentence: _say(notice=sentence, at=round(loop.time() - begin, 2)))
+    await sink.open()
+    playing = asyncio.create_task(sink.play(tone.next))
+    _say(playing=True)
+    for choice in choices:
+        at, _, other = choice.partition(":")
+        loop.call_later(float(at), sink.choose, _name(other))
+    await asyncio.sleep(float(seconds))
+    await sink.close()
+    await playing
+    _say(done={"frames": tone.frames})
+
+
+async def _source(name: str, seconds: str, file: str) -> None:
+    loop = asyncio.get_running_loop()
+    begin = loop.time()
+    source = DeviceSource(_name(name))
+    source.tell(lambda sentence: _say(notice=sentence, at=round(loop.time() - begin, 2)))
+    await source.open()
+    _say(listening=True)
+    loop.call_later(float(seconds), lambda: asyncio.ensure_future(source.close()))
+    heard = [frame async for frame in source.frames()]
+    write_wav(Path(file), np.concatenate(heard))
+    _say(done={"frames": len(heard)})
+
+
+async def _release() -> None:
+    """Muted, unmuted, muted; each is said, and the next comes with a line on standard input."""
+    source = DeviceSource(release_while_muted=True)
+    await source.open()
+
+    async def take() -> None:
+        async for _ in source.frames():
+            pass
+
+    taking = asyncio.create_task(take())
+    for is_open in (False, True, False):
+        source.set_open(is_open=is_open)
+        _say(open=is_open)
+        await asyncio.to_thread(sys.stdin.readline)
+    await source.close()
+    await taking
+    _say(done=True)
+
+
+def _name(word: str) -> str | None:
+    return None if word == "-" else word
+
+
+if __name__ == "__main__":
+    commands = {"sink": _sink, "source": _source, "release": _release}
+    asyncio.run(commands[sys.argv[1]](*sys.argv[2:]))

@@ -1,0 +1,252 @@
+"""What could keep a voice from being heard, looked at part by part, each with a sentence."""
+
+import asyncio
+import contextlib
+import email.utils
+import os
+import shutil
+import socket
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from tui_rooms.client.address import parse_address
+from tui_rooms.client.errors import LinkError
+from tui_rooms.client.link import MediaPhase
+from tui_rooms.client.room import CreateOptions, RoomClient
+from tui_rooms.rules.errors import RoomError
+
+_HTTP_TIMEOUT: Final = 5.0
+_MEDIA_TIMEOUT: Final = 12.0
+_STUN_TIMEOUT: Final = 3.0
+_CLOCK_OFF: Final = 60.0
+"""Seconds that clocks may differ; tokens have a time of their own."""
+
+
+class State(StrEnum):
+    """How it is."""
+
+    GOOD = "good"
+    BAD = "bad"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    check: str
+    """devices, loop, processing, server, clock, udp, stun or terminal."""
+    state: State
+    sentence: str
+    figures: dict[str, Any] = field(default_factory=dict)
+
+
+async def check_devices() -> Finding:
+    """PortAudio and what it lists."""
+    from tui_rooms.audio.devices import list_devices
+    from tui_rooms.audio.errors import DeviceError
+    from tui_rooms.audio.portaudio import version
+
+    try:
+        devices = await asyncio.to_thread(list_devices)
+        known = await asyncio.to_thread(version)
+    except DeviceError as error:
+        return Finding("devices", State.BAD, error.sentence)
+    inputs = [device.name for device in devices if device.inputs]
+    outputs = [device.name for device in devices if device.outputs]
+    figures = {"portaudio": known, "microphones": inputs, "loudspeakers": outputs}
+    state = State.GOOD if inputs and outputs else State.BAD
+    sentence = f"{known}: {len(inputs)} microphones, {len(outputs)} loudspeakers"
+    if state is State.BAD:
+        sentence += ". Plug one in, or start the sound server; without one you can still moderate"
+    return Finding("devices", state, sentence, figures)
+
+
+async def check_loop() -> Finding:
+    """A short sound through the default loudspeaker and microphone."""
+    from tui_rooms.audio.errors import DeviceError
+    from tui_rooms.audio.loop_test import loop_test
+
+    try:
+        found = await asyncio.to_thread(loop_test)
+    except DeviceError as error:
+        return Finding("loop", State.BAD, error.sentence)
+    figures = {
+        "delay_ms": None if found.delay is None else round(found.delay * 1000),
+        "output_latency_ms": round(found.output_latency * 1000),
+        "input_latency_ms": round(found.input_latency * 1000),
+    }
+    ends = f'"{found.loudspeaker}" to "{found.microphone}"'
+    if found.delay is None:
+        sentence = f"a sound from {ends} was not heard: normal with headphones, or a volume is at 0"
+        return Finding("loop", State.SKIPPED, sentence, figures)
+    sentence = f"a sound from {ends} came back after {figures['delay_ms']} ms"
+    return Finding("loop", State.GOOD, sentence, figures)
+
+
+async def check_processing() -> Finding:
+    """Whether echo cancellation and the others are there."""
+    from tui_rooms.audio.errors import ProcessingError
+    from tui_rooms.audio.processing import Processing, ProcessingOptions
+
+    try:
+        await asyncio.to_thread(Processing, ProcessingOptions())
+    except ProcessingError as error:
+        return Finding("processing", State.BAD, error.sentence)
+    return Finding("processing", State.GOOD, "echo cancellation and noise suppression are there")
+
+
+async def check_server(url: str) -> list[Finding]:
+    """Whether the server answers, how fast, and whether its clock agrees with ours."""
+    try:
+        address = parse_address(url)
+    except LinkError as error:
+        return [Finding("server", State.BAD, error.sentence)]
+    health = f"{'https' if address.secure else 'http'}://{address.netloc}/api/health"
+    try:
+        took, date = await asyncio.to_thread(_fetch, health)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "reason", error)
+        return [Finding("server", State.BAD, f"no answer from {health}: {reason}")]
+    found = [
+        Finding(
+            "server",
+            State.GOOD,
+            f"{health} answered after {took * 1000:.0f} ms",
+            {"answer_ms": round(took * 1000, 1)},
+        )
+    ]
+    if date is not None:
+        off = time.time() - email.utils.parsedate_to_datetime(date).timestamp()
+        state = State.GOOD if abs(off) < _CLOCK_OFF else State.BAD
+        sentence = f"this clock and the server's are {abs(off):.0f} s apart"
+        if state is State.BAD:
+            sentence += ": set it, or tokens will count as expired"
+        found.append(Finding("clock", state, sentence, {"seconds": round(off, 1)}))
+    return found
+
+
+async def check_udp(url: str, token: str | None) -> Finding:
+    """Whether sound gets through: a room of our own is made, and a media path into it."""
+    room = f"doctor-{os.urandom(4).hex()}"
+    create = CreateOptions(title="doctor", room_type="open_mic", live=False)
+    try:
+        async with RoomClient.join(url, room=room, name="doctor", token=token, create=create) as us:
+            begin = time.monotonic()
+            try:
+                async with asyncio.timeout(_MEDIA_TIMEOUT):
+                    async for _ in us.updates():
+                        if us.link.media is MediaPhase.CONNECTED:
+                            break
+            except TimeoutError:
+                return Finding(
+                    "udp",
+                    State.BAD,
+                    "the server cannot be reached by UDP: a firewall between, or a wrong "
+                    "--public-ip there",
+                )
+            finally:
+                with contextlib.suppress(RoomError, LinkError):
+                    await us.end()
+            took = time.monotonic() - begin
+    except (LinkError, RoomError) as error:
+        return Finding("udp", State.SKIPPED, f"UDP was not tried: {error.sentence}")
+    return Finding(
+        "udp",
+        State.GOOD,
+        f"sound has a path by UDP, open after {took * 1000:.0f} ms",
+        {"open_ms": round(took * 1000)},
+    )
+
+
+async def check_stun(server: str) -> Finding:
+    """What address a STUN server (HOST:PORT) sees us at."""
+    host, _, port = server.rpartition(":")
+    try:
+        seen = await asyncio.to_thread(_binding, host, int(port))
+    except (OSError, ValueError) as error:
+        return Finding("stun", State.BAD, f"no answer from STUN server {server}: {error}")
+    return Finding(
+        "stun",
+        State.GOOD,
+        f"{server} sees us at {seen[0]}:{seen[1]}",
+        {"host": seen[0], "port": seen[1]},
+    )
+
+
+async def check_terminal() -> Finding:
+    """What the screen has to work with."""
+    size = shutil.get_terminal_size()
+    encoding = (sys.stdout.encoding or "").lower()
+    figures: dict[str, Any] = {
+        "terminal": os.environ.get("TERM", ""),
+        "is_terminal": sys.stdout.isatty(),
+        "columns": size.columns,
+        "rows": size.lines,
+        "true_colour": os.environ.get("COLORTERM", "") in ("truecolor", "24bit"),
+        "unicode": encoding.replace("-", "") == "utf8",
+        "over_ssh": "SSH_CONNECTION" in os.environ,
+        "multiplexer": "tmux" if "TMUX" in os.environ else "screen" if "STY" in os.environ else "",
+    }
+    colours = "true colour" if figures["true_colour"] else "256 colours or fewer"
+    glyphs = "Unicode" if figures["unicode"] else f"no Unicode ({encoding or 'unknown'})"
+    sentence = f"{size.columns}×{size.lines}, {colours}, {glyphs}"
+    state = State.GOOD
+    if not figures["unicode"] or figures["terminal"] in ("", "dumb"):
+        state = State.BAD
+        sentence += ": the screen needs a terminal with UTF-8, such as LANG=C.UTF-8"
+    return Finding("terminal", state, sentence, figures)
+
+
+async def check_all(
+    *, server: str | None, token: str | None, stun: str | None, sound: bool
+) -> list[Finding]:
+    """Everything, one after the other; it takes some seconds.
+
+    Args:
+        server: its address; None leaves it out.
+        token: who we are there.
+        stun: HOST:PORT; None asks no STUN server.
+        sound: whether a sound may be played.
+    """
+    found = [await check_devices()]
+    if sound and found[0].state is State.GOOD:
+        found.append(await check_loop())
+    found.append(await check_processing())
+    if server is None:
+        found.append(Finding("server", State.SKIPPED, "no server given: --server URL"))
+    else:
+        found += await check_server(server)
+        if found[-1].state is not State.BAD or found[-1].check == "clock":
+            found.append(await check_udp(server, token))
+    if stun is None:
+        found.append(Finding("stun", State.SKIPPED, "no STUN server given: --stun HOST:PORT"))
+    else:
+        found.append(await check_stun(stun))
+    found.append(await check_terminal())
+    return found
+
+
+def _fetch(url: str) -> tuple[float, str | None]:
+    begin = time.monotonic()
+    with urllib.request.urlopen(url, timeout=_HTTP_TIMEOUT) as answer:  # noqa: S310 - http or https
+        answer.read()
+        return time.monotonic() - begin, answer.headers.get("date")
+
+
+def _binding(host: str, port: int) -> tuple[str, int]:
+    from aioice import stun
+
+    request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        asking.settimeout(_STUN_TIMEOUT)
+        asking.sendto(bytes(request), (host, port))
+        answer = stun.parse_message(asking.recv(2048))
+    if answer.transaction_id != request.transaction_id:
+        raise ValueError("an answer to something else")
+    seen: tuple[str, int] = answer.attributes["XOR-MAPPED-ADDRESS"]
+    return seen

@@ -1,0 +1,208 @@
+"""A microphone or loudspeaker that is kept open, whatever is unplugged, plugged in or chosen.
+
+Where the wanted device is not there the system's default takes its place, and it is said so; when
+it is back it is used again. PortAudio's calls may take long, so they happen beside the loop.
+"""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any, Final, Generic, Protocol, TypeVar
+
+from tui_rooms.audio import portaudio
+from tui_rooms.audio.devices import DeviceInfo
+from tui_rooms.audio.errors import DeviceError
+from tui_rooms.client.device_scan import scan
+
+_AGAIN: Final = 1.0
+"""Seconds between two tries while there is no device at all."""
+_BACK: Final = 3.0
+"""Seconds between two looks for the wanted device, while another takes its place."""
+_FOLLOWS: Final = sys.platform == "linux"
+"""Whether the sound server itself follows the system's default."""
+_RESCAN: Final = 1.0
+"""Seconds to wait for the other end to close, so that PortAudio can look again."""
+
+
+class Device(Protocol):
+    """What `audio.devices` opens."""
+
+    device: DeviceInfo
+
+    @property
+    def running(self) -> bool:
+        """False once it has gone away."""
+
+    @property
+    def stalled(self) -> bool:
+        """Whether it has not called for a while."""
+
+    def close(self) -> None:
+        """Let it go."""
+
+
+D = TypeVar("D", bound=Device)
+
+
+class KeptDevice(Generic[D]):
+    """Used on one loop."""
+
+    def __init__(self, what: str, name: str | None, open_device: Callable[[str | None], D]) -> None:
+        """
+        Args:
+            what: "microphone" or "loudspeaker", for sentences.
+            name: the wanted one; None for the system's default.
+            open_device: opens a device of that name.
+        """
+        self.on_notice: Callable[[str], None] = lambda sentence: None
+        """Takes what people should know of a change."""
+        self.device: D | None = None
+        """None while there is none, or one is being opened."""
+        self._what = what
+        self._wanted = name
+        self._open = open_device
+        self._work: asyncio.Task[None] | None = None
+        self._next_look = 0.0
+
+    async def open(self) -> None:
+        """Open it, or what takes its place; more than once changes nothing.
+
+        Raises:
+            DeviceError: there is none at all; the sentence says what to do.
+        """
+        if self.device is None and self._work is None:
+            self.device = await self._any()
+
+    def choose(self, name: str | None) -> None:
+        """Use another device from now on; None for the system's default."""
+        if name != self._wanted:
+            self._wanted = name
+            self._begin(self._exchange())
+
+    def reopen(self) -> None:
+        """Open it again after `close`; `look` gives it when it is there."""
+        self._begin(self._again())
+
+    def look(self) -> D | None:
+        """The device to use now; to be asked often. Begins what has to be done about it."""
+        if self._work is not None:
+            return self.device
+        now = asyncio.get_running_loop().time()
+        if portaudio.rescan_wanted():
+            self._begin(self._again())
+        elif self.device is not None and not self._is_well(self.device):
+            self.on_notice(f'the {self._what} "{self.device.device.name}" no longer answers')
+            self._begin(self._again())
+        elif now > self._next_look and self._may_be_better():
+            self._next_look = now + _BACK
+            self._begin(self._look_for_better())
+        return self.device
+
+    async def close(self) -> None:
+        """Let it go; more than once changes nothing."""
+        if self._work is not None:
+            self._work.cancel()
+            await asyncio.wait([self._work])
+        await self._let_go()
+
+    def _is_well(self, device: D) -> bool:
+        return device.running and not device.stalled
+
+    def _is_wanted(self, device: D) -> bool:
+        return self._wanted is None or self._wanted.casefold() in device.device.name.casefold()
+
+    def _may_be_better(self) -> bool:
+        if self.device is None:
+            return False
+        return not self._is_wanted(self.device) or (self._wanted is None and not _FOLLOWS)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        if self._work is not None:
+            self._work.cancel()
+        self._work = asyncio.create_task(work)
+        self._work.add_done_callback(self._ended)
+
+    def _ended(self, work: "asyncio.Task[None]") -> None:
+        if self._work is work:
+            self._work = None
+
+    async def _again(self) -> None:
+        """Close what is open, and open until something is."""
+        await self._let_go()
+        await self._until_rescan_is_possible()
+        complained = False
+        while True:
+            try:
+                self.device = await self._any()
+                return
+            except DeviceError as error:
+                if not complained:
+                    self.on_notice(f"{error.sentence}; looking for one")
+                complained = True
+            await asyncio.sleep(_AGAIN)
+
+    async def _exchange(self) -> None:
+        """Open the one that was chosen, beside the old one: there is no gap."""
+        try:
+            chosen = await self._opened(self._wanted)
+        except DeviceError as error:
+            self.on_notice(error.sentence)
+            return
+        await self._let_go()
+        self.device = chosen
+
+    async def _look_for_better(self) -> None:
+        """Return to the wanted device if it is there again."""
+        try:
+            wanted = await self._opened(self._wanted) if self._wanted else None
+        except DeviceError as error:
+            wanted = None
+            # PortAudio's list is as old as its start.
+            if error.code == "no-device" and self._is_among(await asyncio.to_thread(scan)):
+                portaudio.ask_for_rescan()
+        if wanted is not None:
+            await self._let_go()
+            self.device = wanted
+            self.on_notice(f'the {self._what} "{wanted.device.name}" is back')
+
+    def _is_among(self, devices: list[DeviceInfo]) -> bool:
+        fitting = [d for d in devices if (d.inputs if self._what == "microphone" else d.outputs)]
+        if self._wanted is None:
+            return False
+        return any(self._wanted.casefold() in device.name.casefold() for device in fitting)
+
+    async def _any(self) -> D:
+        try:
+            return await self._opened(self._wanted)
+        except DeviceError as missing:
+            if self._wanted is None:
+                raise
+            other = await self._opened(None)
+            self.on_notice(f'{missing.sentence}. Until it is back, "{other.device.name}" is used')
+            return other
+
+    async def _opened(self, name: str | None) -> D:
+        opening = asyncio.create_task(asyncio.to_thread(self._open, name))
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            # The thread goes on; what it opens must not stay open.
+            opening.add_done_callback(_close_result)
+            raise
+
+    async def _let_go(self) -> None:
+        device, self.device = self.device, None
+        if device is not None:
+            await asyncio.to_thread(device.close)
+
+    async def _until_rescan_is_possible(self) -> None:
+        until = asyncio.get_running_loop().time() + _RESCAN
+        while portaudio.rescan_wanted() and portaudio.streams_open():
+            if asyncio.get_running_loop().time() > until:
+                return
+            await asyncio.sleep(0.01)
+
+
+def _close_result(opening: "asyncio.Task[D]") -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
