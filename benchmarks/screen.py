@@ -1,88 +1,31 @@
 """How fast the screen is: `python benchmarks/screen.py`.
 
-Runs the real program on a pseudo-terminal of 120×36 and prints
-- the time from starting the process to the lobby's first text (goal: 250 ms),
-- the time from a key to the changed cells, in a room of 50 with moving meters (goal: 50 ms at
-  the median),
-- what such a room costs in CPU and in bytes to the terminal.
+Runs the real program on a pseudo-terminal and prints
+- the time from starting the process to the lobby's first text (goal: 200 ms),
+- for rooms of 12, 50 and 200 with four talking, at two sizes: CPU, bytes a second, and the time
+  from a key to the changed cells (goals at 50 people: 3 % of a core, 4 kB/s, 50 ms at the worst),
+- the same room of 50 at the far end of links of 3, 10 and 30 kB/s, 50 ms each way: bytes of the
+  first picture (goal: 12 kB), and how late a key is answered (goal at 3 kB/s: 0.6 s).
 """
 
 import argparse
-import fcntl
 import math
-import os
-import pty
 import random
-import select
 import statistics
-import struct
-import subprocess
 import sys
-import termios
+import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from pathlib import Path
 
-PEOPLE = 50
+from terminal import Link, Terminal
+
 TALKING = 4
-COLUMNS, ROWS = 120, 36
-PATIENCE = 10.0
-
-
-class Terminal:
-    """A program on a pseudo-terminal of its own."""
-
-    def __init__(self, command: Sequence[str]) -> None:
-        self._master, other_end = pty.openpty()
-        size = struct.pack("HHHH", ROWS, COLUMNS, 0, 0)
-        fcntl.ioctl(self._master, termios.TIOCSWINSZ, size)
-        self.started = time.perf_counter()
-        self._process = subprocess.Popen(
-            command,
-            stdin=other_end,
-            stdout=other_end,
-            stderr=other_end,
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
-            start_new_session=True,
-        )
-        os.close(other_end)
-        self.received = 0
-
-    def wait_for(self, text: str) -> float:
-        """Read until the text has come; the moment it did."""
-        needle, seen, until = text.encode(), b"", time.perf_counter() + PATIENCE
-        while time.perf_counter() < until:
-            seen = seen[-200:] + self.read(0.05)
-            if needle in seen:
-                return time.perf_counter()
-        raise SystemExit(f"no {text!r} within {PATIENCE:g} s; the last bytes: {seen[-200:]!r}")
-
-    def read(self, timeout: float) -> bytes:
-        """What has come; nothing after the timeout or when the program has ended."""
-        if not select.select([self._master], [], [], timeout)[0]:
-            return b""
-        try:
-            data = os.read(self._master, 65_536)
-        except OSError:
-            return b""
-        self.received += len(data)
-        return data
-
-    def press(self, key: str) -> float:
-        """Press a key; the moment it was."""
-        os.write(self._master, key.encode())
-        return time.perf_counter()
-
-    def cpu_seconds(self) -> float:
-        """User and system time of the program."""
-        with open(f"/proc/{self._process.pid}/stat", encoding="ascii") as file:
-            fields = file.read().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def close(self) -> None:
-        """End the program."""
-        self._process.kill()
-        self._process.wait()
-        os.close(self._master)
+SIZES = ((120, 40), (200, 60))
+CROWDS = (12, 50, 200)
+SLOW = (3_000, 10_000, 30_000)
+DELAY = 0.05
+CPU_SECONDS = 8.0
 
 
 def first_paint(repeats: int) -> list[float]:
@@ -90,38 +33,46 @@ def first_paint(repeats: int) -> list[float]:
     times = []
     for _ in range(repeats):
         # Nobody listens there: the lobby must not wait for a server to show itself.
-        terminal = Terminal([sys.executable, "-m", "tui_rooms", "--server", "127.0.0.1:9"])
+        program = [sys.executable, "-m", "tui_rooms", "--server", "127.0.0.1:9"]
+        terminal = Terminal(program, 120, 36)
         times.append(1000 * (terminal.wait_for("Live rooms") - terminal.started))
         terminal.close()
     return times
 
 
-def key_to_cell(repeats: int) -> tuple[list[float], float, float]:
-    """Milliseconds from `m` to the microphone's new state; then CPU share and bytes a second."""
-    chance = random.Random(7)
-    terminal = Terminal([sys.executable, __file__, "--room"])
+def room_of(people: int, columns: int, rows: int, link: Link = Link()) -> Terminal:  # noqa: B008
+    """The seeded room, as soon as it is seen."""
+    program = [sys.executable, __file__, "--room", str(people)]
+    terminal = Terminal(program, columns, rows, link)
     terminal.wait_for("MIC MUTED")
-    _drain(terminal, 2.0)
+    return terminal
+
+
+def echoes(terminal: Terminal, repeats: int) -> list[float]:
+    """Milliseconds from `m` to the microphone's new state, for each time."""
+    chance = random.Random(7)
     times, words = [], ("MIC OPEN", "MIC MUTED")
     for number in range(repeats):
-        _drain(terminal, 0.1 + chance.random() / 5)
+        terminal.watch(0.1 + chance.random() / 5)
         pressed = terminal.press("m")
         times.append(1000 * (terminal.wait_for(words[number % 2]) - pressed))
-    seconds, bytes_before, cpu_before = 10.0, terminal.received, terminal.cpu_seconds()
-    _drain(terminal, seconds)
-    cpu = (terminal.cpu_seconds() - cpu_before) / seconds
-    rate = (terminal.received - bytes_before) / seconds
-    terminal.close()
-    return times, cpu, rate
+    return times
 
 
-def _drain(terminal: Terminal, seconds: float) -> None:
-    until = time.perf_counter() + seconds
-    while (left := until - time.perf_counter()) > 0:
-        terminal.read(left)
+def cost(terminal: Terminal) -> tuple[float, float]:
+    """CPU as a share of a core, and bytes a second."""
+    bytes_before, cpu_before = terminal.received, terminal.cpu_seconds()
+    terminal.watch(CPU_SECONDS)
+    cpu = (terminal.cpu_seconds() - cpu_before) / CPU_SECONDS
+    return cpu, (terminal.received - bytes_before) / CPU_SECONDS
 
 
-def show_room() -> None:
+def worst(times: list[float]) -> float:
+    """The 99th percentile."""
+    return sorted(times)[min(len(times) - 1, math.ceil(0.99 * len(times)) - 1)]
+
+
+def show_room(people: int) -> None:
     """The child: the real app, in a room whose people and levels are made up."""
     from tui_rooms.client.levels import Level
     from tui_rooms.client.link import LinkPhase, LinkState, MediaPhase
@@ -132,7 +83,7 @@ def show_room() -> None:
     from tui_rooms.tui.app import TuiRooms
     from tui_rooms.tui.messages import MicWanted
     from tui_rooms.tui.room_view import RoomView, Sound
-    from tui_rooms.tui.screens.room import RoomPlace
+    from tui_rooms.tui.terminal import driver_for, private_terminal
     from tui_rooms.tui.values import ServerChoice
 
     now = time.time()
@@ -144,7 +95,7 @@ def show_room() -> None:
             muted=number == 0,
             since=now,
         )
-        for number in range(PEOPLE)
+        for number in range(people)
     }
     room = Room(
         room_id="full",
@@ -174,13 +125,16 @@ def show_room() -> None:
 
         def start(self) -> None:
             """Where the real app looks for a server, this one has its room already."""
+            from tui_rooms.tui.screens.room import RoomPlace
+
             link = LinkState(
                 phase=LinkPhase.CONNECTED, media=MediaPhase.CONNECTED, round_trip_ms=12.0
             )
-            self.place = RoomPlace(RoomView(room=room, me="p0"), levels, sound=Sound(), link=link)
-            self.push_screen(self.place)
+            self._room = RoomPlace(RoomView(room=room, me="p0"), levels, sound=Sound(), link=link)
+            self.push_screen(self._room)
 
         def on_mic_wanted(self, message: MicWanted) -> None:
+            """As a server at the other end of no distance would."""
             at = time.time()
             evolve(
                 room,
@@ -188,36 +142,64 @@ def show_room() -> None:
                 if message.is_open
                 else Muted(identity="p0", by="p0", at=at),
             )
-            self.place.show_room(room)
+            if self._room is not None:
+                self._room.show_room(room)
 
-    SeededRoom(lambda: ServerChoice(""), name="bench").run()
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        private_terminal(Path(directory) / "log") as terminal,
+    ):
+        driver = driver_for(terminal)
+        SeededRoom(lambda: ServerChoice(""), name="bench", driver_class=driver).run()
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--starts", type=int, default=10, help="starts for the first paint")
-    parser.add_argument("--keys", type=int, default=60, help="keys pressed in the room")
-    parser.add_argument("--room", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--keys", type=int, default=40, help="keys pressed in each room")
+    parser.add_argument("--only", choices=("paint", "rooms", "links"), help="one part")
+    parser.add_argument("--room", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.room:
-        show_room()
+        show_room(options.room)
         return
-    paints = first_paint(options.starts)
-    print(
-        f"first paint     median {statistics.median(paints):6.0f} ms   worst {max(paints):6.0f} ms"
-        f"   ({options.starts} starts; goal 250)"
-    )
-    keys, cpu, rate = key_to_cell(options.keys)
-    p99 = sorted(keys)[min(len(keys) - 1, math.ceil(0.99 * len(keys)) - 1)]
-    print(
-        f"key to cell     median {statistics.median(keys):6.1f} ms   p99 {p99:8.1f} ms"
-        f"   ({options.keys} keys; goal 50)"
-    )
-    print(
-        f"room of {PEOPLE}      {100 * cpu:6.1f} % of a core, {rate / 1000:.1f} kB/s"
-        f" to the terminal   ({TALKING} talk)"
-    )
+    if options.only in (None, "paint"):
+        paints = first_paint(options.starts)
+        print(
+            f"first paint      median {statistics.median(paints):5.0f} ms"
+            f"   worst {max(paints):5.0f} ms   ({options.starts} starts)",
+            flush=True,
+        )
+    if options.only in (None, "rooms"):
+        print("people   size       CPU     kB/s   key p50   p99 ms")
+        for columns, rows in SIZES:
+            for people in CROWDS:
+                terminal = room_of(people, columns, rows)
+                terminal.watch(2.0)
+                times = echoes(terminal, options.keys)
+                cpu, rate = cost(terminal)
+                terminal.close()
+                print(
+                    f"{people:6}   {columns}×{rows:<4} {100 * cpu:5.1f} %  {rate / 1000:6.1f}"
+                    f"  {statistics.median(times):7.1f}  {worst(times):7.1f}",
+                    flush=True,
+                )
+    if options.only in (None, "links"):
+        print("link       first picture      key p50     p99 s   kB/s")
+        for speed in SLOW:
+            terminal = room_of(50, 120, 40, Link(speed, DELAY))
+            painted, took = terminal.received, time.perf_counter() - terminal.started
+            terminal.watch(5.0)
+            times = echoes(terminal, options.keys)
+            _, rate = cost(terminal)
+            terminal.close()
+            print(
+                f"{speed // 1000:2} kB/s   {painted / 1000:5.1f} kB {took:5.1f} s"
+                f"   {statistics.median(times) / 1000:7.2f}   {worst(times) / 1000:7.2f}"
+                f"  {rate / 1000:5.1f}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ It is the real screen, with people who are only in this file. Other scenes and s
 
 import argparse
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from tui_rooms.client.link import LinkPhase, LinkState, MediaPhase
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Life, Participant, Room
 from tui_rooms.tui.app import TuiRooms
-from tui_rooms.tui.room_view import RoomView, Sound
+from tui_rooms.tui.room_view import OwnSound, RoomView, Sound
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.screens.room import RoomPlace
+from tui_rooms.tui.themes import DEFAULT
 from tui_rooms.tui.values import LobbyPhase, LobbyRoom, LobbyState, ServerChoice
 from tui_rooms.tui.widgets.canvas import Canvas
 
@@ -136,7 +138,12 @@ class StillRoom(RoomPlace):
 async def draw_room(pilot: Pilot[None], me: str = "s0") -> None:
     """A room in which two people talk, as its host sees it who has chosen somebody."""
     place = StillRoom(
-        example_room(me), dict, sound=Sound(), link=LINK, clock=lambda: ON_AIR_SECONDS
+        example_room(me),
+        dict,
+        sound=Sound(),
+        link=LINK,
+        own=lambda: OwnSound(dbov=-17),
+        clock=lambda: ON_AIR_SECONDS,
     )
     await pilot.app.push_screen(place)
     place.talk()
@@ -151,6 +158,24 @@ async def draw_lobby(pilot: Pilot[None]) -> None:
         place.show(example_lobby())
 
 
+async def draw_settings(pilot: Pilot[None]) -> None:
+    """The settings over the room."""
+    await draw_room(pilot)
+    await pilot.press("comma")
+
+
+async def draw_help(pilot: Pilot[None]) -> None:
+    """What one can do, over the room."""
+    await draw_room(pilot)
+    await pilot.press("question_mark")
+
+
+async def draw_palette(pilot: Pilot[None]) -> None:
+    """Actions by name, over the room."""
+    await draw_room(pilot)
+    await pilot.press("ctrl+p")
+
+
 async def draw_new_room(pilot: Pilot[None]) -> None:
     """The question for a new room over the lobby."""
     await draw_lobby(pilot)
@@ -162,12 +187,16 @@ SCENES: Mapping[str, Callable[[Pilot[None]], Awaitable[None]]] = {
     "speaker": lambda pilot: draw_room(pilot, "s5"),
     "lobby": draw_lobby,
     "new-room": draw_new_room,
+    "settings": draw_settings,
+    "help": draw_help,
+    "palette": draw_palette,
 }
 
 
-async def picture(scene: str, columns: int, rows: int) -> str:
+async def picture(scene: str, columns: int, rows: int, theme: str = DEFAULT) -> str:
     """One scene as SVG."""
     app = Exhibit(lambda: ServerChoice(""), name="Dmitri")
+    app.theme = theme
     async with app.run_test(size=(columns, rows)) as pilot:
         await SCENES[scene](pilot)
         await pilot.pause(0.3)
@@ -179,11 +208,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("scene", nargs="?", choices=SCENES, default="room")
     parser.add_argument("--size", default="106x24", help="columns and rows, 106x24 unless given")
+    parser.add_argument("--theme", default=DEFAULT, help="%(default)s unless given")
     parser.add_argument("--to", type=Path, default=Path(__file__).with_name("room.svg"))
     options = parser.parse_args()
+    # As a terminal of today, whatever this one can do.
+    os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
+    os.environ.pop("NO_COLOR", None)
     columns, rows = map(int, options.size.split("x"))
     options.to.write_text(
-        asyncio.run(picture(options.scene, columns, rows)) + "\n", encoding="utf-8"
+        asyncio.run(picture(options.scene, columns, rows, options.theme)) + "\n", encoding="utf-8"
     )
 
 

@@ -51,6 +51,10 @@ class Terminal:
         """Press the key of each character of `text`."""
         self._run("send-keys", "-l", "--", text)
 
+    def resize(self, cols: int, rows: int) -> None:
+        """Make the window larger or smaller."""
+        self._run("resize-window", "-x", str(cols), "-y", str(rows))
+
     def screen(self) -> str:
         """What the screen shows, a line for each row."""
         return self._run("capture-pane", "-p")

@@ -2,17 +2,20 @@
 
 from typing import Any
 
-from textual.app import App
 from textual.message import Message
 
 from tests.tui.terminals import MemoryDriver
 from tui_rooms.tui.app import TuiRooms
 from tui_rooms.tui.screens.place import Place
+from tui_rooms.tui.settings.schema import Audio, Settings
+from tui_rooms.tui.themed import Themed
 
+SILENT = Settings(audio=Audio(enabled=False))
+"""For tests of the screen that have no use for sound."""
 SIZES = [(120, 36), (80, 24), (60, 20)]
 
 
-class Stand(App[None]):
+class Stand(Themed):
     """Shows a place as the real app does, without a client behind it."""
 
     CSS_PATH = TuiRooms.CSS_PATH

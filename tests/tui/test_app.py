@@ -8,6 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.support.server import Server
+from tests.tui.places import SILENT
 from tui_rooms.tui.app import TuiRooms
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.screens.room import RoomPlace
@@ -24,7 +25,7 @@ class StartError(Exception):
 
 def app_on(connect: Connect, name: str = "ana") -> TuiRooms:
     """Without sound: this is about the screen."""
-    return TuiRooms(connect, name=name, sound=False)
+    return TuiRooms(connect, name=name, settings=SILENT)
 
 
 def picture(app: TuiRooms) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.pilot import Pilot
 
 from tests.tui.people import a_room, jazz, names, somebody
@@ -18,12 +18,13 @@ from tui_rooms.rules.room import Room
 from tui_rooms.tui import dirty_regions
 from tui_rooms.tui.app import TuiRooms
 from tui_rooms.tui.room_view import RoomView
+from tui_rooms.tui.themed import Themed
 from tui_rooms.tui.widgets.canvas import Canvas
 
 LOUD = Level(dbov=-12, talking=True)
 
 
-class CanvasApp(App[None]):
+class CanvasApp(Themed):
     """Only the canvas."""
 
     CSS_PATH = TuiRooms.CSS_PATH

@@ -48,13 +48,14 @@ FAILING = """
 import sys
 from pathlib import Path
 from tui_rooms.tui import app
+from tui_rooms.tui.settings.schema import Settings
 
 class Failing(app.TuiRooms):
     def start(self):
         raise ValueError("a defect of ours")
 
 app.TuiRooms = Failing
-print("in order:", app.run(lambda: None, name="ana", sound=False, log=Path(sys.argv[1])))
+print("in order:", app.run(lambda: None, name="ana", settings=Settings(), log=Path(sys.argv[1])))
 """
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from tui_rooms.cli.exits import Exit
-from tui_rooms.cli.settings import add_server
+from tui_rooms.cli.options import add_server
 
 if TYPE_CHECKING:
     from tui_rooms.client.checkup import Finding

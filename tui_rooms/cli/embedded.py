@@ -7,7 +7,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -68,12 +68,26 @@ def _running(state: Path) -> str | None:
 
 
 def _start(state: Path) -> str:
+    # Not the directory of `tui-rooms serve`: one belongs to one running server.
+    data = platformdirs.user_data_path("tui-rooms") / "own-server"
+    return start_server(
+        (
+            *("--idle-exit", str(IDLE_EXIT_SECONDS), "--state-file", str(state)),
+            *("--data", str(data)),
+        )
+    )
+
+
+def start_server(options: Sequence[str]) -> str:
+    """Start a server on a free port of this machine; its URL.
+
+    Raises:
+        CommandError: it did not start; the sentence names its log.
+    """
     log = platformdirs.user_log_path("tui-rooms", ensure_exists=True) / "server.log"
     command = [
         *(sys.executable, "-m", "tui_rooms", "serve", "--port", "0", "--json"),
-        *("--idle-exit", str(IDLE_EXIT_SECONDS), "--state-file", str(state)),
-        # Not that of `tui-rooms serve`: one directory belongs to one running server.
-        *("--data", str(platformdirs.user_data_path("tui-rooms") / "own-server")),
+        *options,
     ]
     reading, writing = os.pipe()
     with log.open("w") as errors, os.fdopen(writing, "w") as announcement:

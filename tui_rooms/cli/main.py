@@ -23,6 +23,7 @@ class CommandEntry:
 
 COMMANDS = {
     "open": CommandEntry("open", "open the lobby, or a room by its link (the default)"),
+    "demo": CommandEntry("demo", "see a room full of people who talk"),
     "serve": CommandEntry("serve", "host rooms for others"),
     "speak": CommandEntry("speak", "say an audio file in a room"),
     "record": CommandEntry("record", "write what is heard in a room to a file"),
@@ -30,6 +31,7 @@ COMMANDS = {
     "send": CommandEntry("send", "write a message in a room"),
     "chat": CommandEntry("chat", "print what is written in a room"),
     "rooms": CommandEntry("rooms", "list or search the rooms of a server"),
+    "settings": CommandEntry("settings", "print all settings, with what they mean"),
     "devices": CommandEntry("devices", "list microphones and loudspeakers"),
     "doctor": CommandEntry("doctor", "look at devices, network and terminal; say what is wrong"),
     "token": CommandEntry("token", "make a token for somebody"),

@@ -3,15 +3,17 @@
 import argparse
 import gc
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import platformdirs
 
 from tui_rooms.cli.exits import CommandError, Exit
-from tui_rooms.cli.settings import add_name, add_server
+from tui_rooms.cli.options import add_server, login_name
 
 if TYPE_CHECKING:
-    from tui_rooms.tui.values import ServerChoice
+    from tui_rooms.tui.settings.schema import Settings
+    from tui_rooms.tui.values import Connect, ServerChoice
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,27 +21,66 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("link", nargs="?", help="a server, or a join link such as URL/r/ROOM")
     add_server(parser, required=False)
     parser.add_argument("--room", metavar="ID", help="go into this room at once")
-    add_name(parser)
+    add_screen_options(parser)
+
+
+def add_screen_options(parser: argparse.ArgumentParser) -> None:
+    """What one's own name, screen and sound are like."""
+    parser.add_argument(
+        "--name", help="what others call you (or $TUI_ROOMS_NAME, or in the settings)"
+    )
     parser.add_argument(
         "--no-sound", action="store_true", help="use neither microphone nor loudspeaker"
+    )
+    parser.add_argument(
+        "--no-mouse", action="store_true", help="leave the mouse to the terminal, to select text"
+    )
+    parser.add_argument(
+        "--reduced-motion", action="store_true", help="meters once a second, nothing glides"
+    )
+    parser.add_argument(
+        "--plain",
+        action="store_true",
+        help="a line for each event and typed commands: for screen readers and dumb terminals",
     )
 
 
 def run(args: argparse.Namespace) -> int:
     """Show the screen until the person leaves."""
+    settings = settings_with(args)
+    return show(lambda: _server(args, settings), settings, plain=args.plain)
+
+
+def show(connect: "Connect", settings: "Settings", *, plain: bool) -> int:
+    """Show the screen, or say its lines, until the person leaves.
+
+    Raises:
+        CommandError: there is no terminal, or the screen failed.
+    """
+    if plain:
+        from tui_rooms.cli.plain import run_plain
+
+        return run_plain(connect, settings)
     # Nothing of what is imported now is garbage: looking for some would delay the first picture
     # by a tenth. The app enables the collector again.
     gc.disable()
     from tui_rooms.tui.app import run as run_app
+    from tui_rooms.tui.settings.places import settings_path
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CommandError(
             Exit.USAGE,
-            "this is not a terminal; without one, see: tui-rooms speak, record and rooms",
+            "this is not a terminal; without one, see: tui-rooms --plain, speak, record and rooms",
         )
     log = platformdirs.user_log_path("tui-rooms", ensure_exists=True) / "tui-rooms.log"
     try:
-        in_order = run_app(lambda: _server(args), name=args.name, sound=not args.no_sound, log=log)
+        in_order = run_app(
+            connect,
+            name=settings.you.name,
+            settings=settings,
+            config=settings_path(),
+            log=log,
+        )
     except OSError as error:
         raise CommandError(Exit.USAGE, f"cannot write {log}: {error.strerror}") from error
     if not in_order:
@@ -47,12 +88,39 @@ def run(args: argparse.Namespace) -> int:
     return Exit.OK
 
 
-def _server(args: argparse.Namespace) -> "ServerChoice":
+def settings_with(args: argparse.Namespace) -> "Settings":
+    """The settings of file and environment, and what the command line says instead.
+
+    Raises:
+        CommandError: the settings cannot be used.
+    """
+    from tui_rooms.tui.settings.errors import SettingsError
+    from tui_rooms.tui.settings.reading import read_settings
+
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        raise CommandError(Exit.USAGE, error.sentence) from error
+    look, audio = settings.look, settings.audio
+    return replace(
+        settings,
+        you=replace(settings.you, name=args.name or settings.you.name or login_name()),
+        look=replace(
+            look,
+            mouse=look.mouse and not args.no_mouse,
+            reduced_motion=look.reduced_motion or args.reduced_motion,
+        ),
+        audio=replace(audio, enabled=audio.enabled and not args.no_sound),
+    )
+
+
+def _server(args: argparse.Namespace, settings: "Settings") -> "ServerChoice":
     """The server of the link or the settings, else the one that comes with the program."""
     from tui_rooms.cli.embedded import find_or_start
     from tui_rooms.tui.values import ServerChoice
 
-    url = args.link or args.server
+    url = args.link or args.server or settings.you.server
+    token = args.token or settings.you.token or None
     if url:
-        return ServerChoice(url, token=args.token, room=args.room)
+        return ServerChoice(url, token=token, room=args.room)
     return ServerChoice(find_or_start(), embedded=True, room=args.room)

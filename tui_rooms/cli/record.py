@@ -9,7 +9,7 @@ from typing import Any
 
 from tui_rooms.cli.connected import in_room, server_errors
 from tui_rooms.cli.exits import Exit
-from tui_rooms.cli.settings import add_name, add_patience, add_server
+from tui_rooms.cli.options import add_name, add_patience, add_server
 
 LONGEST_SECONDS = 24 * 3600.0
 

@@ -28,7 +28,7 @@ from typing import Any
 
 from tui_rooms.cli.connected import server_errors
 from tui_rooms.cli.exits import CommandError, Exit
-from tui_rooms.cli.settings import add_name, add_server
+from tui_rooms.cli.options import add_name, add_server
 from tui_rooms.cli.token import duration
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui_rooms.cli.connected import server_errors
 from tui_rooms.cli.exits import Exit
-from tui_rooms.cli.settings import add_name, add_server
+from tui_rooms.cli.options import add_name, add_server
 
 if TYPE_CHECKING:
     from tui_rooms.rules.address import Address

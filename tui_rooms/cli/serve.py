@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_rooms.cli.exits import CommandError, Exit
-from tui_rooms.cli.settings import add_data
+from tui_rooms.cli.options import add_data
 
 if TYPE_CHECKING:
     from tui_rooms.server.ports import BoundPorts

@@ -1,69 +1,27 @@
-"""Settings that several commands share; each has an option and an environment variable."""
+"""Print the settings: every one, what it means, its environment variable, and what holds now."""
 
 import argparse
-import getpass
-import os
-from pathlib import Path
 
-import platformdirs
-
-SERVER = "TUI_ROOMS_SERVER"
-TOKEN = "TUI_ROOMS_TOKEN"  # noqa: S105 - the name of a variable, not a secret
-NAME = "TUI_ROOMS_NAME"
-DATA = "TUI_ROOMS_DATA"
+from tui_rooms.cli.exits import CommandError, Exit
 
 
-def add_server(parser: argparse.ArgumentParser, *, required: bool) -> None:
-    """`--server` and `--token`."""
-    default = os.environ.get(SERVER)
-    parser.add_argument(
-        "--server",
-        metavar="URL",
-        default=default,
-        required=required and default is None,
-        help=f"the server, for instance 127.0.0.1:7600 (or ${SERVER})",
-    )
-    parser.add_argument(
-        "--token",
-        default=os.environ.get(TOKEN),
-        help=f"who you are, from the server's operator (better in ${TOKEN}: "
-        "other users see command lines)",
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options."""
+    parser.add_argument("--path", action="store_true", help="print where the settings file is")
 
 
-def add_name(parser: argparse.ArgumentParser) -> None:
-    """`--name`."""
-    parser.add_argument(
-        "--name",
-        default=os.environ.get(NAME) or _login_name(),
-        help=f"what others call you (or ${NAME}; now: %(default)s)",
-    )
+def run(args: argparse.Namespace) -> int:
+    """Print them as a settings file; nothing is written."""
+    from tui_rooms.tui.settings.errors import SettingsError
+    from tui_rooms.tui.settings.places import settings_path
+    from tui_rooms.tui.settings.reading import read_settings
+    from tui_rooms.tui.settings.writing import documented
 
-
-def add_patience(parser: argparse.ArgumentParser) -> None:
-    """`--patience`."""
-    parser.add_argument(
-        "--patience",
-        metavar="SECONDS",
-        type=float,
-        default=30.0,
-        help="how long a server that went away is looked for (%(default)s)",
-    )
-
-
-def add_data(parser: argparse.ArgumentParser) -> None:
-    """`--data`."""
-    parser.add_argument(
-        "--data",
-        metavar="DIR",
-        type=Path,
-        default=Path(os.environ.get(DATA) or platformdirs.user_data_path("tui-rooms") / "server"),
-        help=f"where the server keeps its key and secret (or ${DATA}; now: %(default)s)",
-    )
-
-
-def _login_name() -> str:
+    if args.path:
+        print(settings_path())
+        return Exit.OK
     try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "guest"
+        print(documented(read_settings()), end="")
+    except SettingsError as error:
+        raise CommandError(Exit.USAGE, error.sentence) from error
+    return Exit.OK

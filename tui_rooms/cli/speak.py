@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_rooms.cli.connected import in_room, server_errors
 from tui_rooms.cli.exits import Exit
-from tui_rooms.cli.settings import add_name, add_patience, add_server
+from tui_rooms.cli.options import add_name, add_patience, add_server
 
 if TYPE_CHECKING:
     from tui_rooms.client.file_source import FileSource

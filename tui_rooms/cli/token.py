@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui_rooms.cli.exits import CommandError, Exit
-from tui_rooms.cli.settings import add_data, add_name
+from tui_rooms.cli.options import add_data, add_name
 
 if TYPE_CHECKING:
     from tui_rooms.server.tokens import Grant

@@ -4,31 +4,41 @@ import asyncio
 import gc
 import logging
 import sys
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
+from textual.events import AppBlur, AppFocus
 
 from tui_rooms.tui import dirty_regions, messages
+from tui_rooms.tui.keyboard import KeyboardAnswered, KeyReleased
 from tui_rooms.tui.mailbox import Mailbox
+from tui_rooms.tui.pacing import LagMeasured, MeterRate
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.screens.place import Place
+from tui_rooms.tui.settings.schema import Settings
+from tui_rooms.tui.talk import Mode
 from tui_rooms.tui.terminal import driver_for, private_terminal
-from tui_rooms.tui.values import Connect, LobbyState
+from tui_rooms.tui.themed import Themed
+from tui_rooms.tui.themes import own_theme
+from tui_rooms.tui.values import Connect, LobbyState, ServerChoice
 
 if TYPE_CHECKING:
     # After the first picture: see `_start`.
+    from tui_rooms.tui.attention import Call
     from tui_rooms.tui.bridge import Bridge
-    from tui_rooms.tui.room_view import Sound
+    from tui_rooms.tui.room_view import OwnSound, RoomView, Sound
     from tui_rooms.tui.screens.room import RoomPlace
+    from tui_rooms.tui.screens.settings import SettingsScreen
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
-class TuiRooms(App[None]):
+class TuiRooms(Themed):
     """Audio rooms in a terminal."""
 
     TITLE = "tui-rooms"
@@ -45,31 +55,51 @@ class TuiRooms(App[None]):
         connect: Connect,
         *,
         name: str,
-        sound: bool = True,
+        settings: Settings = Settings(),  # noqa: B008 - frozen, and so are its parts
+        config: Path | None = None,
         driver_class: type[Driver] | None = None,
     ) -> None:
         """
         Args:
             connect: finds the server; called in a thread of its own once the lobby is to be seen.
             name: what others will see.
-            sound: whether to use this machine's microphone and loudspeaker.
+            settings: those that hold at the start.
+            config: the file to save settings in when somebody wants that; None for nowhere.
             driver_class: how to reach the terminal; see `terminal.driver_for`.
         """
         dirty_regions.install()
-        super().__init__(driver_class=driver_class)
+        super().__init__(
+            driver_class=driver_class,
+            themes=[own_theme(theme, colours) for theme, colours in settings.themes.items()],
+        )
+        self.theme = settings.look.theme
+        self.set_keymap({action: ",".join(keys) for action, keys in settings.keys.items()})
+        self.animation_level = "none" if settings.look.reduced_motion else "full"
         self._connect = connect
         self._my_name = name
-        self._with_sound = sound
+        self._settings = settings
+        self._saved = settings
+        self._config = config
         self._sound: Sound | None = None
         self._lobby: LobbyPlace | None = None
         self._room: RoomPlace | None = None
         self._my_loop: asyncio.AbstractEventLoop | None = None
         self._mailbox = Mailbox(self.post_message, self._call_soon)
         self._bridge: Bridge | None = None
+        self._rate = MeterRate()
+        self._reports_releases = False
+        self._wants_open = False
+        self._server = ""
+        self._title_is_ours = False
 
     def get_default_screen(self) -> LobbyPlace:
         """The lobby is the first picture."""
-        self._lobby = LobbyPlace(self._my_name, LobbyState())
+        self._lobby = LobbyPlace(
+            self._my_name,
+            LobbyState(),
+            servers=self._settings.servers,
+            keymap=self._settings.keys,
+        )
         return self._lobby
 
     def on_mount(self) -> None:
@@ -86,12 +116,14 @@ class TuiRooms(App[None]):
             gc.freeze()
             gc.enable()
         self._bridge = Bridge(
-            self._connect, name=self._my_name, sound=self._with_sound, put=self._mailbox.put
+            self._connect, name=self._my_name, audio=self._settings.audio, put=self._mailbox.put
         )
+        self._bridge.talk(self._talk_mode, self._settings.talk.threshold_dbov)
         self._bridge.start()
 
     async def on_unmount(self) -> None:
         """Leave properly."""
+        self._take_title_back()
         if self._bridge is not None:
             await asyncio.to_thread(self._bridge.stop)
 
@@ -99,6 +131,7 @@ class TuiRooms(App[None]):
 
     def on_lobby_changed(self, message: messages.LobbyChanged) -> None:
         """Rooms or server."""
+        self._server = message.state.server
         if self._lobby is not None:
             self._lobby.show(message.state)
 
@@ -108,14 +141,31 @@ class TuiRooms(App[None]):
         from tui_rooms.tui.screens.room import RoomPlace
 
         self._room = RoomPlace(
-            RoomView(room=message.room, me=message.me), message.levels, sound=self._sound
+            RoomView(room=message.room, me=message.me),
+            message.levels,
+            sound=self._sound,
+            own=self._own,
+            mode=self._talk_mode,
+            keymap=self._settings.keys,
         )
+        self._wants_open = False
+        if self._reports_releases:
+            self._room.releases_are_reported()
+        self._room.step_down(self._meter_hertz)
         await self.push_screen(self._room)
 
     def on_room_changed(self, message: messages.RoomChanged) -> None:
         """Somebody came, went, or did something."""
-        if self._room is not None:
-            self._room.show_room(message.room)
+        from tui_rooms.tui.attention import calls
+
+        if self._room is None:
+            return
+        before = self._room.view
+        self._room.show_room(message.room)
+        after = self._room.view
+        for call in calls(before, after, wanted_open=self._wants_open):
+            self._call_attention(call)
+        self._sound_cue(before, after)
 
     def on_link_changed(self, message: messages.LinkChanged) -> None:
         """The way to the server."""
@@ -139,7 +189,95 @@ class TuiRooms(App[None]):
         self._room = None
         self._place.notice(message.sentence)
 
+    def on_devices_listed(self, message: messages.DevicesListed) -> None:
+        """For the settings."""
+        if (screen := self._settings_screen) is not None:
+            screen.show_devices(message.microphones, message.loudspeakers)
+
+    def on_sound_checked(self, message: messages.SoundChecked) -> None:
+        """For the settings."""
+        gate = message.gate
+        if (screen := self._settings_screen) is not None:
+            level = None if gate is None else lambda: gate.level_dbov(time.monotonic())
+            screen.show_check(level)
+
+    # What the terminal tells.
+
+    def on_key_released(self, event: KeyReleased) -> None:
+        """A key was let go."""
+        if self._room is not None:
+            self._room.key_released(event.key)
+
+    def on_keyboard_answered(self, event: KeyboardAnswered) -> None:
+        """Whether it tells when keys are let go."""
+        self._reports_releases = event.reports_releases
+        if self._room is not None and event.reports_releases:
+            self._room.releases_are_reported()
+
+    def on_lag_measured(self, event: LagMeasured) -> None:
+        """Meters go as fast as the terminal's link."""
+        self._rate.note(event.seconds, time.monotonic())
+        if self._room is not None:
+            self._room.step_down(self._meter_hertz)
+
+    def on_app_blur(self, event: AppBlur) -> None:
+        """Another window is in front."""
+        if self._room is not None:
+            self._room.focus_lost()
+
+    def on_app_focus(self, event: AppFocus) -> None:
+        """Somebody looks again."""
+        self._take_title_back()
+
     # Wishes.
+
+    def on_link_wanted(self, message: messages.LinkWanted) -> None:
+        """Another server."""
+        self._wish(
+            lambda bridge: bridge.go_to(ServerChoice(message.link, token=message.token or None))
+        )
+
+    def on_link_copied(self, message: messages.LinkCopied) -> None:
+        """By OSC 52: it works over SSH too, where the terminal allows it."""
+        link = f"{self._server}/r/{message.room_id}"
+        self.copy_to_clipboard(link)
+        self._place.notice(f"The link is {link}; it was given to the terminal to copy.")
+
+    def on_talk_mode_wanted(self, message: messages.TalkModeWanted) -> None:
+        """From now on; the settings file stays as it is."""
+        self._use(
+            replace(self._settings, talk=replace(self._settings.talk, mode=message.mode.label))
+        )
+
+    def on_settings_wanted(self) -> None:
+        """Show them."""
+        from tui_rooms.tui.screens.settings import SettingsScreen
+
+        self.push_screen(SettingsScreen(self._settings, self._config))
+        self._wish(lambda bridge: bridge.list_devices())
+
+    def on_settings_changed(self, message: messages.SettingsChanged) -> None:
+        """They hold at once."""
+        self._use(message.settings)
+
+    def on_save_wanted(self) -> None:
+        """Into the file; only what was changed."""
+        from tui_rooms.tui.settings.errors import SettingsError
+        from tui_rooms.tui.settings.writing import changes, save
+
+        if self._config is None:
+            return
+        try:
+            save(self._config, changes(self._saved, self._settings))
+        except SettingsError as error:
+            self._place.notice(error.sentence)
+            return
+        self._saved = self._settings
+        self._place.notice(f"Saved in {self._config}.")
+
+    def on_sound_check_wanted(self, message: messages.SoundCheckWanted) -> None:
+        """Try the devices."""
+        self._wish(lambda bridge: bridge.check_sound(on=message.on, loud=message.loud))
 
     def on_join_wanted(self, message: messages.JoinWanted) -> None:
         """Into a room."""
@@ -160,6 +298,7 @@ class TuiRooms(App[None]):
 
     def on_mic_wanted(self, message: messages.MicWanted) -> None:
         """Open or close the microphone."""
+        self._wants_open = message.is_open
         self._wish(lambda bridge: bridge.microphone(is_open=message.is_open))
 
     def on_mute_wanted(self, message: messages.MuteWanted) -> None:
@@ -182,6 +321,63 @@ class TuiRooms(App[None]):
         if self._bridge is not None:
             carry_out(self._bridge)
 
+    def _use(self, settings: Settings) -> None:
+        """These hold from now on."""
+        before, self._settings = self._settings, settings
+        if settings.look.theme != before.look.theme:
+            self.theme = settings.look.theme
+        self.animation_level = "none" if settings.look.reduced_motion else "full"
+        if settings.audio != before.audio:
+            self._wish(lambda bridge: bridge.use_devices(settings.audio))
+        if settings.talk != before.talk:
+            self._wish(lambda bridge: bridge.talk(self._talk_mode, settings.talk.threshold_dbov))
+        if self._room is not None:
+            self._room.talk_by(self._talk_mode)
+            self._room.step_down(self._meter_hertz)
+
+    @property
+    def _talk_mode(self) -> Mode:
+        return Mode.named(self._settings.talk.mode)
+
+    @property
+    def _meter_hertz(self) -> float:
+        return 1.0 if self._settings.look.reduced_motion else self._rate.hertz
+
+    def _own(self) -> "OwnSound":
+        from tui_rooms.tui.room_view import OwnSound
+
+        return self._bridge.own() if self._bridge is not None else OwnSound()
+
+    def _sound_cue(self, before: "RoomView", after: "RoomView") -> None:
+        old, new = before.myself, after.myself
+        if old is not None and new is not None and old.muted != new.muted:
+            is_open = not new.muted
+            self._wish(lambda bridge: bridge.cue(is_open=is_open))
+
+    def _call_attention(self, call: "Call") -> None:
+        from tui_rooms.tui.attention import sequences
+
+        self._place.notice(call.sentence)
+        written = sequences(call, self._settings.attention)
+        if written and self._driver is not None:
+            self._take_title_back()
+            self._driver.write(written)
+            self._driver.flush()
+            self._title_is_ours = self._settings.attention.title
+
+    def _take_title_back(self) -> None:
+        if self._title_is_ours and self._driver is not None:
+            from tui_rooms.tui.attention import TITLE_BACK
+
+            self._title_is_ours = False
+            self._driver.write(TITLE_BACK)
+
+    @property
+    def _settings_screen(self) -> "SettingsScreen | None":
+        from tui_rooms.tui.screens.settings import SettingsScreen
+
+        return self.screen if isinstance(self.screen, SettingsScreen) else None
+
     @property
     def _place(self) -> Place:
         """The place that is shown, below any question."""
@@ -192,10 +388,13 @@ class TuiRooms(App[None]):
             self._my_loop.call_soon_threadsafe(function)
 
 
-def run(connect: Connect, *, name: str, sound: bool = True, log: Path) -> bool:
+def run(
+    connect: Connect, *, name: str, settings: Settings, config: Path | None = None, log: Path
+) -> bool:
     """Run the app on this process's terminal until the person quits.
 
     Args:
+        settings, config: see `TuiRooms`.
         log: where descriptor 2 leads meanwhile: what sound libraries say, and failures.
 
     Returns:
@@ -206,6 +405,12 @@ def run(connect: Connect, *, name: str, sound: bool = True, log: Path) -> bool:
     """
     with private_terminal(log) as terminal:
         logging.basicConfig(stream=sys.__stderr__, format=LOG_FORMAT)
-        app = TuiRooms(connect, name=name, sound=sound, driver_class=driver_for(terminal))
-        app.run()
+        app = TuiRooms(
+            connect,
+            name=name,
+            settings=settings,
+            config=config,
+            driver_class=driver_for(terminal),
+        )
+        app.run(mouse=settings.look.mouse)
     return not app.return_code

@@ -5,6 +5,7 @@ WebRTC) is imported over there, after the first picture is on the screen.
 """
 
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
@@ -12,11 +13,15 @@ from textual.message import Message
 
 from tui_rooms.client.thread import ClientThread
 from tui_rooms.rules.roles import Role
+from tui_rooms.tui.ears import Ears
 from tui_rooms.tui.guest import Guest
-from tui_rooms.tui.values import Connect
+from tui_rooms.tui.room_view import OwnSound
+from tui_rooms.tui.talk import Mode
+from tui_rooms.tui.values import Connect, ServerChoice
 
 if TYPE_CHECKING:
     from tui_rooms.client.room import RoomClient
+    from tui_rooms.tui.settings.schema import Audio
 
 STOP_TIMEOUT: Final = 3.0
 _log = logging.getLogger(__name__)
@@ -26,10 +31,11 @@ class Bridge:
     """Its methods return at once; what comes of them is told through `put`, from any thread."""
 
     def __init__(
-        self, connect: Connect, *, name: str, sound: bool, put: Callable[[Message], None]
+        self, connect: Connect, *, name: str, audio: "Audio", put: Callable[[Message], None]
     ) -> None:
         """See `TuiRooms`; `put` takes messages for the screen."""
-        self._guest = Guest(connect, name=name, sound=sound, put=put)
+        self._ears = Ears(put, audio) if audio.enabled else None
+        self._guest = Guest(connect, name=name, ears=self._ears, put=put)
         self._thread: ClientThread | None = None
 
     def start(self) -> None:
@@ -48,6 +54,40 @@ class Bridge:
         except TimeoutError:
             # It is a daemon thread: it does not hold the program up.
             _log.warning("the client did not close within %g s", STOP_TIMEOUT)
+
+    def own(self) -> OwnSound:
+        """How loud one is now."""
+        if self._ears is None:
+            return OwnSound()
+        gate = self._ears.gate
+        return OwnSound(dbov=gate.level_dbov(time.monotonic()), threshold_dbov=gate.threshold_dbov)
+
+    def talk(self, mode: Mode, threshold_dbov: float) -> None:
+        """How one talks from now on."""
+        if self._ears is not None:
+            self._ears.gate.threshold_dbov = threshold_dbov if mode is Mode.VOICE else None
+
+    def use_devices(self, audio: "Audio") -> None:
+        """Other devices; they hold for the next room."""
+        if self._ears is not None:
+            self._ears.audio = audio
+
+    def cue(self, *, is_open: bool) -> None:
+        """A sound for oneself."""
+        if self._ears is not None:
+            self._ears.cue(is_open=is_open)
+
+    def list_devices(self) -> None:
+        """`DevicesListed` tells which there are."""
+        self._submit(self._guest.list_devices)
+
+    def check_sound(self, *, on: bool, loud: bool = False) -> None:
+        """`SoundChecked` tells when a trial of the devices has begun or ended."""
+        self._submit(lambda: self._guest.check_sound(on=on, loud=loud))
+
+    def go_to(self, server: ServerChoice) -> None:
+        """To another server, or a room there."""
+        self._submit(lambda: self._guest.go_to(server))
 
     def retry(self) -> None:
         """Look for the server again, without waiting any longer."""

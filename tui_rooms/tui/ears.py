@@ -1,4 +1,4 @@
-"""This machine's microphone and loudspeaker, watched: did they open?
+"""This machine's microphone and loudspeaker, watched: did they open, and how loud is one?
 
 No sound device is a normal way to be in a room, so the screen says it all the time and not only
 once.
@@ -10,27 +10,49 @@ from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
+from tui_rooms.client.gate import GatedSource, VoiceGate
 from tui_rooms.tui.messages import SoundChanged
 from tui_rooms.tui.room_view import Sound
 from tui_rooms.tui.sentences import sentence_of
 
 if TYPE_CHECKING:
+    from tui_rooms.client.cues import CuedSink
     from tui_rooms.client.sound import FrameSink, FrameSource
+    from tui_rooms.tui.settings.schema import Audio
 
 
 class Ears:
     """Makes the ends of the sound for a room, and tells when one of them does not open."""
 
-    def __init__(self, put: Callable[[Message], None]) -> None:
+    def __init__(self, put: Callable[[Message], None], audio: "Audio") -> None:
+        self.audio = audio
+        """The devices to open; a change holds for the next room."""
+        self.gate = VoiceGate()
+        """Of one's own voice; the screen reads and sets it."""
         self._put = put
         self._sound = Sound()
+        self._cued: CuedSink | None = None
         put(SoundChanged(self._sound))
 
     def open(self) -> "tuple[FrameSource, FrameSink]":
         """A microphone and a loudspeaker; they open when the room wants them."""
+        from tui_rooms.client.cues import CuedSink
+
+        source, sink = self.devices()
+        self._cued = CuedSink(WatchedSink(sink, self._hears))
+        return GatedSource(WatchedSource(source, self._speaks), self.gate), self._cued
+
+    def devices(self) -> "tuple[FrameSource, FrameSink]":
+        """The chosen devices, not open yet."""
         from tui_rooms.client.devices import DeviceSink, DeviceSource
 
-        return WatchedSource(DeviceSource(), self._speaks), WatchedSink(DeviceSink(), self._hears)
+        audio = self.audio
+        return DeviceSource(audio.microphone or None), DeviceSink(audio.loudspeaker or None)
+
+    def cue(self, *, is_open: bool) -> None:
+        """The microphone has opened or closed; a sound says so, when that is wanted."""
+        if self._cued is not None and self.audio.cues:
+            self._cued.cue(is_open=is_open)
 
     def _speaks(self, error: Exception | None) -> None:
         self._tell(replace(self._sound, speaks=error is None, sentence=_said(error)))

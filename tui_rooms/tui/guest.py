@@ -25,6 +25,7 @@ from tui_rooms.tui.values import Connect, LobbyPhase, LobbyRoom, LobbyState, Ser
 
 if TYPE_CHECKING:
     from tui_rooms.client.room import CreateOptions, RoomClient
+    from tui_rooms.client.sound_check import SoundCheck
     from tui_rooms.wire.messages import RoomSummary
 
 _log = logging.getLogger(__name__)
@@ -34,15 +35,22 @@ class Guest:
     """Keeps the way to the server, and the room that one is in."""
 
     def __init__(
-        self, connect: Connect, *, name: str, sound: bool, put: Callable[[Message], None]
+        self, connect: Connect, *, name: str, ears: Ears | None, put: Callable[[Message], None]
     ) -> None:
-        """See `TuiRooms`; `put` takes messages for the screen."""
+        """
+        Args:
+            ears: None without any sound device.
+            put: takes messages for the screen.
+        """
         self.name = name
         """For the next room."""
         self._connect = connect
         self._put = put
-        self._ears = Ears(put) if sound else None
+        self._ears = ears
+        self._check: SoundCheck | None = None
         self._server: ServerChoice | None = None
+        self._found: ServerChoice | None = None
+        """The server that somebody chose here, instead of what `connect` finds."""
         self._session: str | None = None
         self._state = LobbyState()
         self._room: RoomClient | None = None
@@ -71,6 +79,42 @@ class Guest:
         self._tell(replace(self._state, phase=LobbyPhase.CONNECTING))
         self._again.set()
 
+    async def go_to(self, server: ServerChoice) -> None:
+        """To another server, and into a room when the address names one.
+
+        Raises:
+            LinkError: that is no address.
+        """
+        parse_address(server.url)
+        if self._visit is not None:
+            return
+        self._server, self._session, self._found = None, None, server
+        self._state = LobbyState()
+        if self._lobby is not None:
+            self._lobby.cancel()
+        await self.watch_rooms()
+
+    async def list_devices(self) -> None:
+        """Tell the names of microphones and loudspeakers."""
+        from tui_rooms.client.sound_check import device_names
+
+        microphones, loudspeakers = await beside(device_names)
+        self._put(messages.DevicesListed(microphones, loudspeakers))
+
+    async def check_sound(self, *, on: bool, loud: bool) -> None:
+        """Try the chosen microphone; with `loud` the loudspeaker too, to hear oneself."""
+        check, self._check = self._check, None
+        if check is not None:
+            await check.close()
+        if on and self._ears is not None:
+            from tui_rooms.client.sound_check import SoundCheck
+
+            source, sink = self._ears.devices()
+            check = SoundCheck(source, sink if loud else None)
+            await check.open()
+            self._check = check
+        self._put(messages.SoundChecked(None if self._check is None else self._check.gate))
+
     async def join(self, room_id: str) -> None:
         """Go into a room."""
         await self._go_in(room_id, None)
@@ -98,6 +142,7 @@ class Guest:
     async def close(self) -> None:
         """Leave everything."""
         self._closing = True
+        await self.check_sound(on=False, loud=False)
         await self.leave(end=False)
         running = [task for task in (self._lobby, self._visit) if task is not None]
         for task in running:
@@ -136,12 +181,13 @@ class Guest:
             return self._server
         if self._server is None:
             self._tell(LobbyState())
-        found = await beside(self._connect)
-        if self._server is None:
+        found = self._found if self._found is not None else await beside(self._connect)
+        before = self._server
+        if before is None:
             found = replace(found, room=found.room or parse_address(found.url).room)
         else:
             # The one that starts by itself also ends by itself: this may be another one.
-            self._session = self._session if self._server.url == found.url else None
+            self._session = self._session if before.url == found.url else None
             found = replace(found, room=None)
         self._server = found
         return found

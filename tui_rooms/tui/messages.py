@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from tui_rooms.client.gate import VoiceGate
     from tui_rooms.client.link import LinkState
     from tui_rooms.rules.roles import Role
     from tui_rooms.rules.room import Room
     from tui_rooms.tui.room_view import LevelReader, Sound
+    from tui_rooms.tui.settings.schema import Settings
+    from tui_rooms.tui.talk import Mode
     from tui_rooms.tui.values import LobbyState
 
 # News, from the bridge.
@@ -68,6 +71,23 @@ class Noticed(Message):
         self.sentence = sentence
 
 
+class DevicesListed(Message):
+    """Microphones and loudspeakers by name."""
+
+    def __init__(self, microphones: tuple[str, ...], loudspeakers: tuple[str, ...]) -> None:
+        super().__init__()
+        self.microphones = microphones
+        self.loudspeakers = loudspeakers
+
+
+class SoundChecked(Message):
+    """A trial of the devices has begun (its gate knows the level) or ended (None)."""
+
+    def __init__(self, gate: "VoiceGate | None") -> None:
+        super().__init__()
+        self.gate = gate
+
+
 class Left(Message):
     """We are out of the room; the sentence says why, unless we wanted it."""
 
@@ -104,16 +124,66 @@ class NameChosen(Message):
         self.name = name
 
 
+class LinkWanted(Message):
+    """Go to a server or a room, as typed or pasted."""
+
+    def __init__(self, link: str, token: str = "") -> None:
+        super().__init__()
+        self.link = link
+        self.token = token
+
+
+class SettingsWanted(Message):
+    """Change how things are."""
+
+
+class SettingsChanged(Message):
+    """These hold from now on; nothing is saved."""
+
+    def __init__(self, settings: "Settings") -> None:
+        super().__init__()
+        self.settings = settings
+
+
+class SaveWanted(Message):
+    """Write the settings that hold into the settings file."""
+
+
+class SoundCheckWanted(Message):
+    """Try the devices, or stop it; with `loud` one hears oneself."""
+
+    def __init__(self, *, on: bool, loud: bool = False) -> None:
+        super().__init__()
+        self.on = on
+        self.loud = loud
+
+
 class RetryWanted(Message):
     """Look for the server again, now."""
 
 
+class LinkCopied(Message):
+    """Copy the link to this room."""
+
+    def __init__(self, room_id: str) -> None:
+        super().__init__()
+        self.room_id = room_id
+
+
 class MicWanted(Message):
-    """One's own microphone open or closed."""
+    """One's own microphone open or closed, whatever it was."""
 
     def __init__(self, *, is_open: bool) -> None:
         super().__init__()
         self.is_open = is_open
+
+
+class TalkModeWanted(Message):
+    """Talk in another way from now on."""
+
+    def __init__(self, mode: "Mode") -> None:
+        super().__init__()
+        self.mode = mode
 
 
 class MuteWanted(Message):

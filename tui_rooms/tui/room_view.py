@@ -27,6 +27,20 @@ class Sound:
     """What is missing, and what to install."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnSound:
+    """What one's own microphone hears, whether the room does or not."""
+
+    dbov: int = -127
+    threshold_dbov: float | None = None
+    """Voice-activated from here on."""
+
+
+def quiet() -> OwnSound:
+    """No microphone."""
+    return OwnSound()
+
+
 class Mic(Enum):
     """One's own microphone, as the header says it: what it means, a glyph and words."""
 
@@ -90,6 +104,7 @@ class Banner:
     """The head of a room."""
 
     mic: Mic
+    own: OwnSound
     title: str
     host: str
     life: Life

@@ -48,13 +48,28 @@ def driver_for(terminal: TextIOWrapper) -> type[Driver] | None:
     """Textual's driver, writing to `terminal`; None for Textual's own choice (Windows)."""
     if sys.platform == "win32":
         return None
-    from textual.drivers.linux_driver import LinuxDriver
+    from textual import constants
+    from textual.drivers import linux_driver
 
-    class TerminalDriver(LinuxDriver):
-        """Writes to the given file instead of descriptor 2."""
+    from tui_rooms.tui.keyboard import ASK, REPORT_RELEASES, ReleaseParser
+    from tui_rooms.tui.pacing import PacedDriver
+
+    # The name under which the driver's input thread looks for its parser.
+    linux_driver.XTermParser = ReleaseParser  # type: ignore[attr-defined]
+
+    class TerminalDriver(PacedDriver, linux_driver.LinuxDriver):
+        """Writes to the given file instead of descriptor 2, paced; key releases are read."""
 
         def __init__(self, app: "App[Any]", **options: Any) -> None:
             super().__init__(app, **options)
             self._file = terminal  # Textual's own choice is descriptor 2
+
+        def start_application_mode(self) -> None:
+            """With key releases, where the terminal knows of them."""
+            super().start_application_mode()
+            # Without a terminal there is nobody to ask.
+            if self._writer_thread is not None and not constants.DISABLE_KITTY_KEY:
+                self.write(REPORT_RELEASES + ASK)
+                self.flush()
 
     return TerminalDriver

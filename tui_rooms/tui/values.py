@@ -40,6 +40,7 @@ class LobbyRoom:
     people: int = 0
     speakers: tuple[str, ...] = ()
     """Names of the first on the stage."""
+    description: str = ""
 
 
 class LobbyPhase(StrEnum):
@@ -65,22 +66,26 @@ class LobbyState:
     """Why the server cannot be reached."""
 
 
+def found(rooms: tuple[LobbyRoom, ...], words: str) -> tuple[LobbyRoom, ...]:
+    """The rooms whose title or people hold all the words; with no words, all rooms."""
+    sought = words.casefold().split()
+
+    def holds(room: LobbyRoom) -> bool:
+        text = " ".join((room.title, room.host, room.description, *room.speakers)).casefold()
+        return all(word in text for word in sought)
+
+    return tuple(filter(holds, rooms))
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key and what it does here."""
+    """An action that may be done now, as bar, help and palette show it."""
 
-    key: str
-    """As Textual names it."""
+    cap: str
+    """What is printed on its key; empty when it has none."""
     word: str
     """One or two words for the key bar."""
     action: str
-    """The action of the screen."""
-    label: str = ""
-    """How the key is shown, when its name is no good for that."""
-    explained: str = ""
-    """A line for the help."""
-
-    @property
-    def cap(self) -> str:
-        """What is printed on the key."""
-        return self.label or self.key
+    """The action's id; empty for keys that only the help tells of."""
+    explained: str
+    """A line for help and palette."""

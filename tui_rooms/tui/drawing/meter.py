@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from rich.style import Style
 
-from tui_rooms.tui.drawing.palette import ALARM, FAINT, GROUND, LOUD, SOUND, ink
+from tui_rooms.tui.drawing.palette import ALARM, BRIGHT, FAINT, GROUND, LOUD, SOUND, ink
 
 FLOOR_DBOV: Final = -60.0
 """The empty bar: below this a room is silent."""
@@ -15,6 +15,7 @@ EIGHTHS: Final = 8
 _PART: Final = " ▏▎▍▌▋▊▉"
 _REST: Final = "╌"
 _PEAK: Final = "┃"
+_MARK: Final = "┊"
 _LOUD_FROM: Final = 0.7
 _ALARM_FROM: Final = 0.9
 
@@ -44,6 +45,17 @@ def reading(level_dbov: float, peak_dbov: float, cells: int) -> Reading:
 def meter(seen: Reading, cells: int, ground: str) -> tuple[tuple[str, Style], ...]:
     """The bar, one (glyph, style) a cell; its colour changes where it grows loud."""
     return tuple(_cell(place, seen, cells, ground) for place in range(cells))
+
+
+def with_mark(
+    level_dbov: float, mark_dbov: float | None, cells: int, ground: str
+) -> list[tuple[str, Style]]:
+    """A bar without a peak, and a mark at a level: the threshold of voice activation."""
+    bar = list(meter(reading(level_dbov, FLOOR_DBOV, cells), cells, ground))
+    if mark_dbov is not None:
+        at = min(int(_share(mark_dbov) * cells), cells - 1)
+        bar[at] = (_MARK, ink(BRIGHT, ground, bold=True))
+    return bar
 
 
 def changed(old: Reading, new: Reading, cells: int) -> list[tuple[int, int]]:

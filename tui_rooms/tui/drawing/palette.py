@@ -1,37 +1,53 @@
-"""Colours of the house: night blue, with blue for sound and orange for warnings.
+"""What colours mean here. What they look like is the theme's business: see `tui_rooms.tui.themes`.
 
-Blue against orange, and no red beside green, holds for the common forms of colour blindness.
-Whatever a colour says, a glyph and a word say too.
+Each role has a mark: a colour that stands for it while drawing, and that is nowhere to be seen.
+On the way to the terminal the app's theme puts its own colour in the place of the mark. So a
+picture is drawn once for all themes, and two apps in one process can have two themes.
 """
 
+from collections.abc import Iterator
 from functools import cache
+from itertools import count
 from typing import Final
 
 from rich.style import Style
 
-GROUND: Final = "#0e131b"
-PANEL: Final = "#131a24"
-BAR: Final = "#1a2431"
-NOTICE: Final = "#2a2333"
-CARD: Final = "#161e2a"
-CARD_TALKING: Final = "#14293c"
-CARD_CHOSEN: Final = "#1d2938"
+ROLES: Final[dict[str, str]] = {}
+"""Mark by role; the roles are what a theme gives colours to."""
 
-INK: Final = "#e6edf5"
-BRIGHT: Final = "#ffffff"
-SOFT: Final = "#93a5b9"
-FAINT: Final = "#44546a"
-RULE: Final = "#263243"
+_marks: Iterator[int] = count(1)
 
-SOUND: Final = "#56b4e9"
+
+def _role(name: str) -> str:
+    # Nobody chooses these by taste, so a theme's own colours are not mistaken for marks.
+    mark = f"#0103{next(_marks):02x}"
+    ROLES[name] = mark
+    return mark
+
+
+GROUND: Final = _role("ground")
+PANEL: Final = _role("panel")
+BAR: Final = _role("bar")
+NOTICE: Final = _role("notice")
+CARD: Final = _role("card")
+CARD_TALKING: Final = _role("card-talking")
+CARD_CHOSEN: Final = _role("card-chosen")
+
+INK: Final = _role("ink")
+BRIGHT: Final = _role("bright")
+SOFT: Final = _role("soft")
+FAINT: Final = _role("faint")
+RULE: Final = _role("rule")
+
+SOUND: Final = _role("sound")
 """Talking, an open microphone, a good link."""
-LOUD: Final = "#e6a23c"
+LOUD: Final = _role("loud")
 """The upper part of a meter; things that want attention."""
-ALARM: Final = "#ff6a4d"
+ALARM: Final = _role("alarm")
 """Muted, on air, too loud, refused."""
-DARK_ALARM: Final = "#3a1f1e"
+DARK_ALARM: Final = _role("dark-alarm")
 """Behind ALARM, where a full badge would be too much."""
-HOST: Final = "#b9a0f5"
+HOST: Final = _role("host")
 
 
 @cache

@@ -5,16 +5,15 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
+from tui_rooms.tui.screens.question import Question
 from tui_rooms.tui.widgets.choices import Choices
 from tui_rooms.tui.widgets.prompt import Prompt
 
 
-class AskLeave(ModalScreen[str | None]):
+class AskLeave(Question[str | None]):
     """Answers "leave", "end", or None to stay."""
 
-    CSS_PATH = "question.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", show=False),
         Binding("l", "dismiss('leave')", show=False),

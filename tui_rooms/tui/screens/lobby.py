@@ -1,46 +1,64 @@
 """The lobby: which rooms there are."""
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, Final
 
+from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
+from textual.containers import Horizontal
 
-from tui_rooms.tui.messages import JoinWanted, NameChosen, RetryWanted, RoomWanted
-from tui_rooms.tui.screens.place import HELP_KEY, Place
-from tui_rooms.tui.values import Key, LobbyPhase, LobbyState
+from tui_rooms.tui.actions.action import KeyMap, Table, bindings
+from tui_rooms.tui.actions.lobby import LOBBY_ACTIONS, LobbySituation
+from tui_rooms.tui.messages import (
+    JoinWanted,
+    LinkWanted,
+    NameChosen,
+    RetryWanted,
+    RoomWanted,
+)
+from tui_rooms.tui.screens.place import Place
+from tui_rooms.tui.settings.schema import KnownServer
+from tui_rooms.tui.values import Key, LobbyPhase, LobbyState, found
 from tui_rooms.tui.widgets.lobby_head import LobbyBanner, LobbyHead
 from tui_rooms.tui.widgets.placard import Placard, Placarded
 from tui_rooms.tui.widgets.room_list import RoomList
+from tui_rooms.tui.widgets.room_preview import RoomPreview
 
-JOIN = Key("enter", "join", "open", explained="go into the chosen room")
-NEW = Key("n", "new room", "new_room", explained="open a room; it goes live at once")
-NAME = Key("e", "your name", "name", explained="change your name")
-RETRY = Key("r", "try again", "retry", explained="look for the server again")
-QUIT = Key("q", "quit", "app.quit", explained="leave tui-rooms")
-CHOOSE = Key("up", "choose", "", label="↑ ↓", explained="choose a room")
+ARROWS: Final = Key("↑ ↓", "choose", "", "choose a room")
+PREVIEW_FROM: Final = 90
+"""Columns from which there is room for the preview beside the list."""
 
 
 class LobbyPlace(Place):
-    """Shows the rooms; posts `JoinWanted`, `RoomWanted`, `NameChosen` and `RetryWanted`."""
+    """Shows the rooms; posts where one wants to go."""
 
-    TITLE_OF_HELP = "Keys of the lobby"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "new_room", show=False),
-        Binding("e", "name", show=False),
-        Binding("r", "retry", show=False),
-        Binding("q", "app.quit", show=False),
-    ]
+    TITLE_OF_HELP = "What you can do in the lobby"
+    ACTIONS: ClassVar[Table[Any]] = LOBBY_ACTIONS
+    BINDINGS: ClassVar[list[BindingType]] = bindings(LOBBY_ACTIONS)
 
-    def __init__(self, name: str, state: LobbyState | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        name: str,
+        state: LobbyState | None = None,
+        *,
+        servers: tuple[KnownServer, ...] = (),
+        keymap: KeyMap | None = None,
+    ) -> None:
+        """`servers`: those that one can switch between."""
+        super().__init__(keymap)
         self._called = name
         self._state = state or LobbyState()
+        self._servers = servers
+        self._sought = ""
 
     def compose_place(self) -> ComposeResult:
-        """Head, list, and the words that stand where no list is."""
+        """Head, list with its preview, and the words that stand where no list is."""
         yield LobbyHead(self._banner())
         yield Placard(self._words(), id="words")
-        yield RoomList()
+        with Horizontal(id="browse"):
+            yield RoomList()
+            yield RoomPreview(None)
 
     def on_mount(self) -> None:
         """Draw what is known."""
@@ -49,12 +67,14 @@ class LobbyPlace(Place):
     def show(self, state: LobbyState) -> None:
         """The lobby as it is now."""
         self._state = state
-        rooms = self.query_one(RoomList)
-        rooms.show(state.rooms)
-        listed = bool(state.rooms) and state.phase is not LobbyPhase.UNREACHABLE
+        rooms = found(state.rooms, self._sought)
+        room_list = self.query_one(RoomList)
+        room_list.show(rooms)
+        listed = bool(rooms) and state.phase is not LobbyPhase.UNREACHABLE
         self.set_class(listed, "-listed")
-        if listed and self.app.screen is self:
-            rooms.focus()
+        if listed and self.app.screen is self and self.focused is None:
+            room_list.focus()
+        self._preview()
         self.query_one("#words", Placard).show(self._words())
         self.query_one(LobbyHead).show(self._banner())
         self.update_keys()
@@ -64,22 +84,31 @@ class LobbyPlace(Place):
         self._called = name
         self.query_one(LobbyHead).show(self._banner())
 
-    def keys(self) -> tuple[Key, ...]:
-        """What can be done in the lobby now."""
-        if self._state.phase is LobbyPhase.UNREACHABLE:
-            return RETRY, NAME, QUIT, HELP_KEY
-        if self._state.phase is not LobbyPhase.CONNECTED:
-            return NAME, QUIT, HELP_KEY
-        return (*((JOIN,) if self._state.rooms else ()), NEW, NAME, QUIT, HELP_KEY)
+    # Actions.
 
-    def all_keys(self) -> tuple[Key, ...]:
-        """With the arrows, which need no place in the bar."""
-        return (CHOOSE, *self.keys()) if self._state.rooms else self.keys()
+    def situation(self) -> LobbySituation:
+        """How things are."""
+        return LobbySituation(
+            phase=self._state.phase,
+            rooms=len(found(self._state.rooms, self._sought)),
+            all_rooms=len(self._state.rooms),
+            servers=len(self._servers),
+        )
 
-    def action_new_room(self) -> None:
+    def hints(self) -> Iterable[Key]:
+        """The arrows, when there is something to choose."""
+        return (ARROWS,) if self._state.rooms else ()
+
+    def do_join_room(self) -> None:
+        """Go into the chosen room."""
+        self.query_one(RoomList).action_open()
+
+    def do_retry(self) -> None:
+        """Look for the server again."""
+        self.post_message(RetryWanted())
+
+    def do_new_room(self) -> None:
         """Ask for a title and a type."""
-        if self._state.phase is not LobbyPhase.CONNECTED:
-            return
         from tui_rooms.tui.screens.new_room import NewRoom
 
         def opened(answer: tuple[str, str] | None) -> None:
@@ -88,45 +117,99 @@ class LobbyPlace(Place):
 
         self.app.push_screen(NewRoom(), opened)
 
-    def action_name(self) -> None:
+    def do_change_name(self) -> None:
         """Ask for a name."""
-        from tui_rooms.tui.screens.ask_name import AskName
+        from tui_rooms.tui.screens.ask_line import AskLine
 
         def named(name: str | None) -> None:
-            if name is not None:
+            if name:
                 self.rename(name)
                 self.post_message(NameChosen(name))
 
-        self.app.push_screen(AskName(self._called), named)
+        self.app.push_screen(AskLine("Your name in rooms", self._called, limit=40), named)
 
-    def action_retry(self) -> None:
-        """Look for the server again."""
-        if self._state.phase is LobbyPhase.UNREACHABLE:
-            self.post_message(RetryWanted())
+    def do_join_link(self) -> None:
+        """Ask for a link."""
+        from tui_rooms.tui.screens.ask_line import AskLine
 
-    def action_open(self) -> None:
-        """Go into the chosen room."""
-        self.query_one(RoomList).action_open()
+        def linked(link: str | None) -> None:
+            if link:
+                self.post_message(LinkWanted(link))
+
+        question = AskLine(
+            "Where to?", "", hint="127.0.0.1:7600, or https://rooms.example.org/r/ROOM"
+        )
+        self.app.push_screen(question, linked)
+
+    def do_switch_server(self) -> None:
+        """Ask which."""
+        from tui_rooms.tui.screens.ask_which import AskWhich
+
+        def chosen(number: int | None) -> None:
+            if number is not None:
+                server = self._servers[number]
+                self.post_message(LinkWanted(server.url, server.token))
+
+        names = [f"{server.name}  {server.url}" for server in self._servers]
+        self.app.push_screen(AskWhich("Which server?", names), chosen)
+
+    def do_search(self) -> None:
+        """Ask for what titles or people's names hold; nothing shows all rooms again."""
+        from tui_rooms.tui.screens.ask_line import AskLine
+
+        def sought(words: str | None) -> None:
+            if words is not None:
+                self._sought = words
+                self.show(self._state)
+
+        self.app.push_screen(
+            AskLine("Search rooms", self._sought, hint="a word of the title, or somebody's name"),
+            sought,
+        )
+
+    def do_quit(self) -> None:
+        """Leave tui-rooms."""
+        self.app.exit()
+
+    # What widgets tell.
 
     def on_room_list_opened(self, message: RoomList.Opened) -> None:
         """A room was chosen."""
         message.stop()
         self.post_message(JoinWanted(message.room_id))
 
+    def on_room_list_marked(self, message: RoomList.Marked) -> None:
+        """The mark moved."""
+        message.stop()
+        self._preview()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """A narrow window has no preview."""
+        super().on_resize(event)
+        self.set_class(event.size.width >= PREVIEW_FROM, "-preview")
+
+    def _preview(self) -> None:
+        self.query_one(RoomPreview).show(self.query_one(RoomList).chosen)
+
     def _banner(self) -> LobbyBanner:
         state = self._state
-        return LobbyBanner(self._called, state.server, state.embedded, state.phase)
+        return LobbyBanner(self._called, state.server, state.embedded, state.phase, self._sought)
 
     def _words(self) -> Placarded:
         state = self._state
         if state.phase is LobbyPhase.UNREACHABLE:
             return Placarded(
                 "The server cannot be reached",
-                (state.sentence, "Press r to try again, q to quit."),
+                (state.sentence, "Press r to try again, l for another server, q to quit."),
                 alarm=True,
             )
         if state.phase is LobbyPhase.STARTING:
             return Placarded("Looking for the server…", ("One on this machine starts by itself.",))
         if state.phase is LobbyPhase.CONNECTING:
             return Placarded("Connecting…", (state.server,))
+        if state.rooms:
+            return Placarded(
+                f"No room has “{self._sought}” in its title or its people",
+                ("Press / and enter to see all rooms again.",),
+            )
         return Placarded("No rooms are open", ("Press n to open the first one.",))

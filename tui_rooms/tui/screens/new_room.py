@@ -5,10 +5,10 @@ from typing import ClassVar, Final
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui_rooms.rules.room_types import ROOM_TYPES
+from tui_rooms.tui.screens.question import Question
 from tui_rooms.tui.widgets.choices import Choices
 from tui_rooms.tui.widgets.prompt import Prompt
 
@@ -17,10 +17,9 @@ TITLE_LIMIT = 80
 OFFERED: Final = ("open_mic", "audio_room")
 
 
-class NewRoom(ModalScreen[tuple[str, str] | None]):
+class NewRoom(Question[tuple[str, str] | None]):
     """Answers with a title and a room type, or None."""
 
-    CSS_PATH = "question.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", show=False),
         Binding("down", "app.focus_next", show=False),

@@ -1,13 +1,15 @@
-"""What the lobby and the room have in common: a key bar, notices, help, and a smallest size."""
+"""What the lobby and the room have in common: actions, a key bar, notices, a smallest size."""
 
-from typing import ClassVar, Final
+from collections.abc import Iterable
+from typing import Any, ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.timer import Timer
 
+from tui_rooms.tui.actions.action import KeyMap, Table, offered
+from tui_rooms.tui.messages import SettingsWanted
 from tui_rooms.tui.values import Key
 from tui_rooms.tui.widgets.key_bar import KeyBar
 from tui_rooms.tui.widgets.notice_bar import STAYS, NoticeBar
@@ -16,17 +18,18 @@ from tui_rooms.tui.widgets.placard import Placard, Placarded
 SMALLEST: Final = (60, 20)
 """Columns and rows that a place needs."""
 
-HELP_KEY: Final = Key("question_mark", "help", "help", label="?", explained="show these keys")
-
 
 class Place(Screen[None]):
-    """Somewhere to be. Subclasses add their parts in `compose_place` and say which keys work."""
+    """Somewhere to be. A subclass says what is in it, which actions it has, and how things are."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "help", show=False)]
     TITLE_OF_HELP = "Keys"
+    ACTIONS: ClassVar[Table[Any]] = ()
+    """A method `do_…` for each."""
 
-    def __init__(self) -> None:
+    def __init__(self, keymap: KeyMap | None = None) -> None:
+        """`keymap`: keys of one's own choice, to be shown; `App.set_keymap` makes them work."""
         super().__init__()
+        self._keymap = keymap or {}
         self._notice_ends: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -40,14 +43,79 @@ class Place(Screen[None]):
         """The parts of this place."""
         raise NotImplementedError
 
-    def keys(self) -> tuple[Key, ...]:
-        """What can be done now, the most important first; the way out and help last."""
+    def situation(self) -> Any:
+        """How things are: what the table of actions looks at."""
         raise NotImplementedError
 
+    # Actions.
+
+    def keys(self) -> tuple[Key, ...]:
+        """What is important now, for the bar."""
+        return self._keys(bar_only=True)
+
+    def all_keys(self) -> tuple[Key, ...]:
+        """Everything that may be done now."""
+        return self._keys(bar_only=False)
+
+    def use_keymap(self, keymap: KeyMap) -> None:
+        """Show other keys."""
+        self._keymap = keymap
+        self.update_keys()
+
     def update_keys(self) -> None:
-        """Something has changed that decides which keys work."""
+        """Something has changed that decides what may be done."""
         if self.is_mounted:
             self.query_one(KeyBar).show(self.keys())
+
+    async def action_act(self, action_id: str) -> None:
+        """Do an action, if it may be done now: the one way in for key, click and palette."""
+        for action in offered(self.ACTIONS, self.situation()):
+            if action.id == action_id:
+                getattr(self, action.method)()
+
+    def do_help(self) -> None:
+        """List what may be done."""
+        from tui_rooms.tui.screens.help import Help
+
+        def chosen(action: str | None) -> None:
+            if action:
+                self.run_worker(self.action_act(action))
+
+        keys = (*self.hints(), *self.all_keys())
+        self.app.push_screen(Help(self.TITLE_OF_HELP, keys), chosen)
+
+    def hints(self) -> Iterable[Key]:
+        """Keys of the place's widgets, which the help tells of."""
+        return ()
+
+    def do_palette(self) -> None:
+        """Find an action by its name."""
+        from textual.command import CommandPalette
+
+        from tui_rooms.tui.actions.commands import PlaceCommands
+
+        self.app.push_screen(
+            CommandPalette(providers=[PlaceCommands], placeholder="What do you want to do?")
+        )
+
+    def do_settings(self) -> None:
+        """Change how things are."""
+        self.post_message(SettingsWanted())
+
+    async def on_key_bar_clicked(self, message: KeyBar.Clicked) -> None:
+        """A click on a key does what the key does."""
+        message.stop()
+        await self.action_act(message.action)
+
+    def _keys(self, *, bar_only: bool) -> tuple[Key, ...]:
+        now = self.situation()
+        return tuple(
+            action.key(now, self._keymap)
+            for action in offered(self.ACTIONS, now)
+            if action.bar or not bar_only
+        )
+
+    # Notices, and windows that are too small.
 
     def notice(self, sentence: str) -> None:
         """Show a sentence for a while."""
@@ -57,21 +125,6 @@ class Place(Screen[None]):
         bar.tell(sentence)
         if sentence:
             self._notice_ends = self.set_timer(STAYS, lambda: bar.tell(""))
-
-    def action_help(self) -> None:
-        """List the keys of this place."""
-        from tui_rooms.tui.screens.help import Help
-
-        self.app.push_screen(Help(self.TITLE_OF_HELP, self.all_keys()))
-
-    def all_keys(self) -> tuple[Key, ...]:
-        """The keys for the help."""
-        return self.keys()
-
-    async def on_key_bar_clicked(self, message: KeyBar.Clicked) -> None:
-        """A click on a key does what the key does."""
-        message.stop()
-        await self.run_action(message.action)
 
     def on_resize(self, event: events.Resize) -> None:
         """Below the smallest size there is only a sentence that says so."""

@@ -1,42 +1,48 @@
 """The room: who is there, who talks, and one's own microphone."""
 
 import time
-from collections.abc import Callable
-from typing import ClassVar, Final
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, Final
 
+from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
+from textual.containers import Horizontal
 
-from tui_rooms.client.link import LinkState
+from tui_rooms.client.link import LinkPhase, LinkState
 from tui_rooms.rules.roles import Capability, Role
-from tui_rooms.rules.room import Life, Participant, Room
-from tui_rooms.tui.messages import LeaveWanted, LiveWanted, MicWanted, MuteWanted, RoleWanted
-from tui_rooms.tui.room_view import Banner, LevelReader, Mic, RoomView, Sound
-from tui_rooms.tui.screens.place import HELP_KEY, Place
+from tui_rooms.rules.room import Participant, Room
+from tui_rooms.tui.actions.action import KeyMap, Table, bindings
+from tui_rooms.tui.actions.room import ROOM_ACTIONS, RoomSituation
+from tui_rooms.tui.messages import (
+    LeaveWanted,
+    LinkCopied,
+    LiveWanted,
+    MicWanted,
+    MuteWanted,
+    RoleWanted,
+    TalkModeWanted,
+)
+from tui_rooms.tui.room_view import Banner, LevelReader, OwnSound, RoomView, Sound, quiet
+from tui_rooms.tui.screens.place import Place
+from tui_rooms.tui.talk import HoldToTalk, Mode, MutedTalker
 from tui_rooms.tui.values import Key
 from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.room_head import RoomHead
 
 TICK: Final = 0.1
-"""Seconds between two looks at the levels."""
-
-LEAVE = Key("q", "leave", "leave", explained="leave the room")
-GO_LIVE = Key("g", "go live", "go_live", explained="let listeners in")
-CHOOSE = Key("up", "choose", "", label="← ↑ ↓ →", explained="choose a person; esc: nobody")
+"""Seconds between two looks at the levels, while the terminal keeps up."""
+TALKING_DBOV: Final = -45
+"""From here on one's own level is talk, for the hint that one is muted."""
+ARROWS: Final = Key("← ↑ ↓ →", "choose", "", "choose a person")
 
 
 class RoomPlace(Place):
     """Shows one room; posts what its people want, and does nothing itself."""
 
-    TITLE_OF_HELP = "Keys of the room"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("m", "microphone", show=False),
-        Binding("u", "mute", show=False),
-        Binding("p", "role", show=False),
-        Binding("g", "go_live", show=False),
-        Binding("q", "leave", show=False),
-        Binding("escape", "forget", show=False),
-    ]
+    TITLE_OF_HELP = "What you can do in this room"
+    ACTIONS: ClassVar[Table[Any]] = ROOM_ACTIONS
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ROOM_ACTIONS)
 
     def __init__(
         self,
@@ -45,28 +51,49 @@ class RoomPlace(Place):
         *,
         sound: Sound | None,
         link: LinkState | None = None,
+        own: Callable[[], OwnSound] = quiet,
+        mode: Mode = Mode.TOGGLE,
+        keymap: KeyMap | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`clock` tells the seconds since the epoch, for the time on air."""
-        super().__init__()
+        """
+        Args:
+            own: one's own level, heard by the room or not.
+            clock: tells the seconds since the epoch, for the time on air.
+        """
+        super().__init__(keymap)
         self._view = view
         self._levels = levels
         self._sound = sound
         self._link = link or LinkState()
+        self._own = own
+        self._mode = mode
         self._clock = clock
         self._ticked = time.monotonic()
+        self._period = TICK
+        self._reports_releases = False
+        self._hold = HoldToTalk(lambda is_open: self._want_microphone(is_open=is_open))
+        self._muted_talker = MutedTalker()
 
     def compose_place(self) -> ComposeResult:
-        """Head and canvas."""
+        """Head, and below it the canvas; panes at the side come beside that."""
         yield RoomHead(self._banner())
-        yield Canvas()
+        with Horizontal(id="parts"):
+            yield Canvas()
 
     def on_mount(self) -> None:
         """Draw the room, and begin to follow the levels."""
         canvas = self.query_one(Canvas)
         canvas.show(self._view)
         canvas.focus()
-        self.set_interval(TICK, self.tick)
+        self.set_interval(TICK, self.tick_when_due)
+
+    @property
+    def view(self) -> RoomView:
+        """What is shown."""
+        return self._view
+
+    # What is told from outside.
 
     def show_room(self, room: Room) -> None:
         """The room as it is now."""
@@ -77,6 +104,8 @@ class RoomPlace(Place):
     def show_link(self, link: LinkState) -> None:
         """The way to the server as it is now."""
         self._link = link
+        if link.phase is not LinkPhase.CONNECTED:
+            self._hold.release()
         self._draw()
 
     def show_sound(self, sound: Sound | None) -> None:
@@ -84,61 +113,119 @@ class RoomPlace(Place):
         self._sound = sound
         self._draw()
 
+    def talk_by(self, mode: Mode) -> None:
+        """Talk in this way from now on."""
+        self._hold.release()
+        self._mode = mode
+        self._draw()
+
+    def step_down(self, hertz: float) -> None:
+        """Move the meters so many times a second: the terminal's link sets the pace."""
+        self._period = 1 / hertz
+
+    def releases_are_reported(self) -> None:
+        """The terminal tells when a key is released."""
+        self._reports_releases = True
+
+    def key_released(self, key: str) -> None:
+        """A key was let go."""
+        talk = next(action for action in ROOM_ACTIONS if action.id == "talk")
+        if key in talk.keys_in(self._keymap):
+            self._hold.release()
+
+    def focus_lost(self) -> None:
+        """The terminal is no longer in front: a release would not reach us."""
+        self._hold.release()
+
+    # Time.
+
+    def tick_when_due(self) -> None:
+        """A tick, unless the terminal needs more time."""
+        if time.monotonic() - self._ticked >= self._period - TICK / 2:
+            self.tick()
+
     def tick(self) -> None:
         """One look at the levels and at the clock."""
         now = time.monotonic()
-        self.query_one(Canvas).follow(self._levels(), now - self._ticked, now)
-        self._ticked = now
+        seconds, self._ticked = now - self._ticked, now
+        self.query_one(Canvas).follow(self._levels(), seconds, now)
         self.query_one(RoomHead).show(self._banner())
+        self._hold.tick(now)
+        if self._muted_talker.look(
+            talking=self._own().dbov >= TALKING_DBOV,
+            muted=self._may_speak and not self.situation().mic_is_open,
+            seconds=min(seconds, 1.0),
+            now=now,
+        ):
+            self.notice("You are talking, but your microphone is muted: nobody hears you.")
 
-    def keys(self) -> tuple[Key, ...]:
-        """What one may do here and now, to the chosen person too."""
-        keys: list[Key] = []
-        view = self._view
-        if view.may(Capability.SEND_AUDIO):
-            is_open = view.mic(Sound()) is Mic.OPEN
-            word = "mute" if is_open else "unmute"
-            keys.append(Key("m", word, "microphone", explained=f"{word} your microphone"))
-        other = self._other()
-        if other is not None and self._may_mute(other):
-            said = f"mute {other.name}"
-            keys.append(Key("u", said, "mute", explained=said))
-        if other is not None and view.may(Capability.UPDATE_ROLES):
-            word = "off stage" if other.role.on_stage else "on stage"
-            keys.append(Key("p", word, "role", explained=f"bring {other.name} {word}"))
-        if view.room.life is Life.BACKSTAGE and view.may(Capability.GO_LIVE):
-            keys.append(GO_LIVE)
-        return (*keys, LEAVE, HELP_KEY)
+    # Actions.
 
-    def all_keys(self) -> tuple[Key, ...]:
-        """With the arrows, which need no place in the bar."""
-        return (CHOOSE, *self.keys())
+    def situation(self) -> RoomSituation:
+        """How things are."""
+        chosen = self.query_one(Canvas).chosen if self.is_mounted else None
+        who = None if chosen is None else self._view.room.find(chosen)
+        return RoomSituation(view=self._view, chosen=who, mode=self._mode)
 
-    def action_microphone(self) -> None:
+    def hints(self) -> Iterable[Key]:
+        """The arrows."""
+        return (ARROWS,)
+
+    def do_toggle_microphone(self) -> None:
         """Open or close one's own microphone."""
-        if self._view.may(Capability.SEND_AUDIO):
-            me = self._view.myself
-            self.post_message(MicWanted(is_open=me is not None and me.muted))
+        self._want_microphone(is_open=not self.situation().mic_is_open)
 
-    def action_mute(self) -> None:
+    def do_mute(self) -> None:
+        """Close it."""
+        self._want_microphone(is_open=False)
+
+    def do_unmute(self) -> None:
+        """Open it."""
+        self._want_microphone(is_open=True)
+
+    def do_talk(self) -> None:
+        """Hold to talk, where releases are known; else open or close."""
+        if self._mode is not Mode.HOLD:
+            self.do_toggle_microphone()
+        elif self._reports_releases:
+            self._hold.press(time.monotonic())
+        else:
+            self.notice(
+                "This terminal does not tell when a key is released, so space opens and closes. "
+                "To talk while holding, hold the mouse button on your microphone above."
+            )
+            self.do_toggle_microphone()
+
+    def do_talk_mode(self) -> None:
+        """The next way to talk."""
+        self._hold.release()
+        mode = self._mode.next
+        self.post_message(TalkModeWanted(mode))
+        self.notice(f"Talking by {mode.label}: {mode.words}.")
+
+    def do_mute_person(self) -> None:
         """Close the chosen person's microphone."""
-        other = self._other()
-        if other is not None and self._may_mute(other):
-            self.post_message(MuteWanted(other.identity))
+        self.post_message(MuteWanted(self._other.identity))
 
-    def action_role(self) -> None:
+    def do_change_role(self) -> None:
         """Bring the chosen person on the stage, or back to the audience."""
-        other = self._other()
-        if other is not None and self._view.may(Capability.UPDATE_ROLES):
-            role = Role.LISTENER if other.role.on_stage else Role.SPEAKER
-            self.post_message(RoleWanted(other.identity, role))
+        other = self._other
+        role = Role.LISTENER if other.role.on_stage else Role.SPEAKER
+        self.post_message(RoleWanted(other.identity, role))
 
-    def action_go_live(self) -> None:
+    def do_go_live(self) -> None:
         """Let listeners in."""
-        if self._view.room.life is Life.BACKSTAGE and self._view.may(Capability.GO_LIVE):
-            self.post_message(LiveWanted())
+        self.post_message(LiveWanted())
 
-    def action_leave(self) -> None:
+    def do_copy_link(self) -> None:
+        """Copy the link to this room."""
+        self.post_message(LinkCopied(self._view.room.room_id))
+
+    def do_choose_nobody(self) -> None:
+        """Choose nobody."""
+        self.query_one(Canvas).choose(None)
+
+    def do_leave(self) -> None:
         """Go; the only host is asked what becomes of the room."""
         if not (self._view.in_charge_alone and self._view.may(Capability.END_ROOM)):
             self.post_message(LeaveWanted())
@@ -151,14 +238,46 @@ class RoomPlace(Place):
 
         self.app.push_screen(AskLeave(), answered)
 
-    def action_forget(self) -> None:
-        """Choose nobody."""
-        self.query_one(Canvas).choose(None)
+    # What widgets and the terminal tell.
 
     def on_canvas_chosen(self, message: Canvas.Chosen) -> None:
-        """Other keys work for another person."""
+        """Other actions are possible with another person."""
         message.stop()
         self.update_keys()
+
+    def on_room_head_mic_pressed(self, message: RoomHead.MicPressed) -> None:
+        """The mouse button went down on one's own microphone."""
+        message.stop()
+        if not self._may_speak:
+            return
+        if self._mode is Mode.HOLD:
+            self._hold.press(time.monotonic())
+        else:
+            self.do_toggle_microphone()
+
+    def on_room_head_mic_released(self, message: RoomHead.MicReleased) -> None:
+        """It went up, wherever."""
+        message.stop()
+        self._hold.release()
+
+    def on_screen_suspend(self, event: events.ScreenSuspend) -> None:
+        """A question came over the room: keys go there now."""
+        self._hold.release()
+
+    @property
+    def _may_speak(self) -> bool:
+        return self._view.may(Capability.SEND_AUDIO)
+
+    @property
+    def _other(self) -> Participant:
+        """The chosen person; the table has seen to it that there is one."""
+        other = self.situation().other
+        if other is None:
+            raise LookupError("nobody is chosen")
+        return other
+
+    def _want_microphone(self, *, is_open: bool) -> None:
+        self.post_message(MicWanted(is_open=is_open))
 
     def _draw(self) -> None:
         self.query_one(RoomHead).show(self._banner())
@@ -169,6 +288,7 @@ class RoomPlace(Place):
         since = room.live_since
         return Banner(
             mic=self._view.mic(self._sound),
+            own=self._own(),
             title=room.title,
             host=room.host_name,
             life=room.life,
@@ -176,13 +296,3 @@ class RoomPlace(Place):
             listeners=room.audience_count,
             link=self._link,
         )
-
-    def _other(self) -> Participant | None:
-        """The chosen person, when that is somebody else."""
-        chosen = self.query_one(Canvas).chosen if self.is_mounted else None
-        if chosen is None or chosen == self._view.me:
-            return None
-        return self._view.room.find(chosen)
-
-    def _may_mute(self, other: Participant) -> bool:
-        return other.role.on_stage and not other.muted and self._view.may(Capability.MUTE_USERS)

@@ -45,8 +45,8 @@ class Choices(Painted[Offered], can_focus=True):
             super().__init__()
             self.chosen = chosen
 
-    def __init__(self, words: Sequence[str]) -> None:
-        super().__init__(Offered(tuple(words)))
+    def __init__(self, words: Sequence[str], chosen: int = 0) -> None:
+        super().__init__(Offered(tuple(words), chosen))
 
     @property
     def chosen(self) -> int:

@@ -43,7 +43,7 @@ class KeyBar(Painted[tuple[Key, ...]]):
     def on_click(self, event: events.Click) -> None:
         """A click does what the key does."""
         for start, key in self._places(self.value, self.size.width):
-            if start <= event.x < start + _cells(key):
+            if start <= event.x < start + _cells(key) and key.action:
                 self.post_message(self.Clicked(key.action))
 
     @staticmethod

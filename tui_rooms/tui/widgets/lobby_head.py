@@ -33,6 +33,8 @@ class LobbyBanner:
     server: str
     embedded: bool
     phase: LobbyPhase
+    sought: str = ""
+    """What the list is searched for."""
 
 
 class LobbyHead(Painted[LobbyBanner]):
@@ -42,11 +44,12 @@ class LobbyHead(Painted[LobbyBanner]):
         """Draw the head."""
         state, colour = _STATE[value.phase]
         where = " on this machine" if value.embedded else ""
+        rooms = f"Live rooms with “{value.sought}”" if value.sought else "Live rooms"
         server = value.server or ("this machine" if value.embedded else "")
         return [
             row(
                 width,
-                [(" ", _FILL), (" tui-rooms ", _BADGE), ("  Live rooms", _STRONG)],
+                [(" ", _FILL), (" tui-rooms ", _BADGE), (f"  {rooms}", _STRONG)],
                 [("you are ", _SOFT), (clip(value.name, width // 2), _STRONG), (" ", _FILL)],
                 fill=_FILL,
             ),

@@ -2,6 +2,7 @@
 
 from typing import Generic, TypeVar
 
+from rich.segment import Segment
 from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
@@ -38,8 +39,10 @@ class Painted(Widget, Generic[V]):
         before, self._lines = self._lines, self._paint()
         width = self.size.width
         for y in range(max(len(before), len(self._lines))):
-            if before[y : y + 1] != self._lines[y : y + 1]:
-                self.refresh(Region(0, y, width, 1))
+            old, new = before[y : y + 1], self._lines[y : y + 1]
+            if old != new:
+                first, end = _difference(old[0], new[0]) if old and new else (0, width)
+                self.refresh(Region(first, y, end - first, 1))
 
     def on_resize(self, event: events.Resize) -> None:
         """Everything is drawn anew."""
@@ -57,3 +60,23 @@ class Painted(Widget, Generic[V]):
     def _paint(self) -> list[Strip]:
         width, height = self.size
         return self.paint(self._value, width, height) if width and height else []
+
+
+def _difference(old: Strip, new: Strip) -> tuple[int, int]:
+    """The first cell that differs, and the one after the last."""
+    width = max(old.cell_length, new.cell_length)
+    before, after = list(old), list(new)
+    first = _same_cells(before, after)
+    if old.cell_length != new.cell_length:
+        return first, width
+    return first, width - _same_cells(before[::-1], after[::-1], room=width - first)
+
+
+def _same_cells(one: list[Segment], other: list[Segment], room: int | None = None) -> int:
+    """Cells of the segments that are the same in both, from the beginning."""
+    same = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b or (room is not None and same + a.cell_length > room):
+            break
+        same += a.cell_length
+    return same

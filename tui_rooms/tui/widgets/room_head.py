@@ -2,11 +2,15 @@
 
 from typing import Final
 
+from textual import events
+from textual.message import Message
 from textual.strip import Strip
 
 from tui_rooms.client.link import LinkPhase, LinkState, MediaPhase
 from tui_rooms.rules.room import Life
 from tui_rooms.tui.drawing import palette
+from tui_rooms.tui.drawing.cells import width_of
+from tui_rooms.tui.drawing.meter import with_mark
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import Piece, fields, row
 from tui_rooms.tui.room_view import Banner, Mic
@@ -25,6 +29,8 @@ _LIFE: Final = {
     Life.BACKSTAGE: ("◌ BACKSTAGE", ink(palette.GROUND, palette.LOUD, bold=True)),
     Life.ENDED: ("■ ENDED", ink(palette.INK, palette.BAR, bold=True)),
 }
+OWN_CELLS: Final = 8
+"""Of one's own meter."""
 _FAIR_LOSS: Final = 0.02
 _POOR_LOSS: Final = 0.08
 _FAIR_MS: Final = 150.0
@@ -37,7 +43,31 @@ _RULE: Final = ink(palette.RULE, palette.PANEL)
 
 
 class RoomHead(Painted[Banner]):
-    """Two lines and a rule."""
+    """Two lines and a rule; the mouse button can be held on one's own microphone."""
+
+    class MicPressed(Message):
+        """The mouse button went down on one's own microphone."""
+
+    class MicReleased(Message):
+        """It went up, wherever that was."""
+
+    def __init__(self, value: Banner) -> None:
+        super().__init__(value)
+        self._pressed = False
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Only on the microphone."""
+        if event.y == 0 and event.x <= width_of(_mic_words(self.value.mic)):
+            self._pressed = True
+            self.capture_mouse()
+            self.post_message(self.MicPressed())
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Wherever the mouse is by now."""
+        if self._pressed:
+            self._pressed = False
+            self.release_mouse()
+            self.post_message(self.MicReleased())
 
     def paint(self, value: Banner, width: int, height: int) -> list[Strip]:
         """Draw the head."""
@@ -77,7 +107,8 @@ def _first(value: Banner, width: int) -> Strip:
         width,
         [
             (" ", _FILL),
-            (f" {value.mic.glyph} {value.mic.words} ", _MIC[value.mic]),
+            (_mic_words(value.mic), _MIC[value.mic]),
+            *_own_meter(value),
             (" ", _FILL),
             (f" {badge} ", badge_style),
             (" ", _FILL),
@@ -87,6 +118,18 @@ def _first(value: Banner, width: int) -> Strip:
         ],
         fill=_FILL,
     )
+
+
+def _mic_words(mic: Mic) -> str:
+    return f" {mic.glyph} {mic.words} "
+
+
+def _own_meter(value: Banner) -> list[Piece]:
+    """One's own level while the microphone is open, with the threshold of voice activation."""
+    if value.mic is not Mic.OPEN:
+        return []
+    own = value.own
+    return [(" ", _FILL), *with_mark(own.dbov, own.threshold_dbov, OWN_CELLS, palette.PANEL)]
 
 
 def _second(value: Banner, width: int) -> Strip:

@@ -37,7 +37,6 @@ class RoomList(ScrollView, can_focus=True):
         Binding("down,j", "step(1)", show=False),
         Binding("home", "step(-1000)", show=False),
         Binding("end", "step(1000)", show=False),
-        Binding("enter", "open", show=False),
     ]
 
     class Opened(Message):
@@ -46,6 +45,9 @@ class RoomList(ScrollView, can_focus=True):
         def __init__(self, room_id: str) -> None:
             super().__init__()
             self.room_id = room_id
+
+    class Marked(Message):
+        """The mark is on another room."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -115,6 +117,7 @@ class RoomList(ScrollView, can_focus=True):
 
     def _choose(self, number: int) -> None:
         self._chosen = self._rooms[number].room_id
+        self.post_message(self.Marked())
         self.refresh()
         region = Region(0, number * ENTRY, self.size.width, ENTRY)
         self.scroll_to_region(region, animate=False, force=True)

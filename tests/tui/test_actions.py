@@ -1,0 +1,156 @@
+"""One table: key, click, help and palette offer the same, and do the same."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.tui.people import jazz
+from tests.tui.places import Stand
+from tests.tui.test_lobby_place import GONE, OPEN
+from tests.tui.test_room_place import LINK, SOUND, silence
+from tui_rooms.rules.room import Life
+from tui_rooms.tui.actions.action import RESERVED, Action, clashes, offered
+from tui_rooms.tui.actions.lobby import LOBBY_ACTIONS
+from tui_rooms.tui.actions.room import ROOM_ACTIONS
+from tui_rooms.tui.room_view import RoomView
+from tui_rooms.tui.screens.help import KeyList
+from tui_rooms.tui.screens.lobby import LobbyPlace
+from tui_rooms.tui.screens.place import Place
+from tui_rooms.tui.screens.room import RoomPlace
+from tui_rooms.tui.settings.schema import KnownServer
+from tui_rooms.tui.widgets.canvas import Canvas
+
+TABLES = {LobbyPlace: LOBBY_ACTIONS, RoomPlace: ROOM_ACTIONS}
+EVERY = [(place, action) for place, table in TABLES.items() for action in table]
+SERVERS = (KnownServer(name="a", url="127.0.0.1:1"), KnownServer(name="b", url="127.0.0.1:2"))
+
+
+def place_where(action: Action[Any], kind: type[Place]) -> Place:
+    """A place in which an action may be done."""
+    if kind is LobbyPlace:
+        return LobbyPlace("Ana", GONE if action.id == "retry" else OPEN, servers=SERVERS)
+    view = jazz("ana")
+    if action.id == "go-live":
+        view.room.life = Life.BACKSTAGE
+    return RoomPlace(RoomView(room=view.room, me="ana"), silence, sound=SOUND, link=LINK)
+
+
+def standing(action: Action[Any], kind: type[Place]) -> Stand:
+    """That place in an app."""
+    return Stand(place_where(action, kind))
+
+
+async def by_key(pilot: Pilot[Any], action: Action[Any]) -> None:
+    """As a person does it who knows the key."""
+    await pilot.press(action.keys[0])
+
+
+async def by_second_key(pilot: Pilot[Any], action: Action[Any]) -> None:
+    """Its last key, when it has several."""
+    await pilot.press(action.keys[-1])
+
+
+async def by_click(pilot: Pilot[Any], action: Action[Any]) -> None:
+    """With the mouse alone: `? help` in the bar, and the line in the list."""
+    bar = pilot.app.screen.query_one("KeyBar")
+    x = "".join(segment.text for segment in bar.render_line(0)).rindex("help")
+    await pilot.click("KeyBar", offset=(x, 0))
+    await pilot.pause()
+    lines = pilot.app.screen.query_one(KeyList)
+    line = [key.action for key in lines.value].index(action.id)
+    lines.parent.scroll_to(y=line, animate=False)  # type: ignore[union-attr]
+    await pilot.pause()
+    await pilot.click(KeyList, offset=(1, line))
+    await pilot.pause()
+
+
+async def by_palette(pilot: Pilot[Any], action: Action[Any]) -> None:
+    """By its id, typed into the palette."""
+    await pilot.press("ctrl+p")
+    await pilot.pause()
+    await pilot.press(*action.id)
+    await pilot.app.workers.wait_for_complete()
+    for _ in range(50):
+        await pilot.pause(0.02)
+        if not pilot.app.screen.has_class("-busy") and pilot.app.screen.query("CommandList"):
+            break
+    await pilot.press("enter")
+    await pilot.pause(0.05)
+
+
+async def what_came_of(
+    way: Callable[[Pilot[Any], Action[Any]], Awaitable[None]],
+    action: Action[Any],
+    kind: type[Place],
+) -> tuple[object, ...]:
+    """The wishes, the screen on top, and whether the app goes on."""
+    app = standing(action, kind)
+    async with app.run_test(size=(120, 36)) as pilot:
+        if kind is RoomPlace:
+            app.place.query_one(Canvas).choose("ben")
+            await pilot.pause()
+        await way(pilot, action)
+        await pilot.pause()
+        chosen = app.place.query_one(Canvas).chosen if kind is RoomPlace else None
+        wishes = [(type(wish).__name__, app.wished(type(wish))) for wish in app.wishes]
+        return wishes, type(app.screen).__name__, chosen, app._exit
+
+
+@pytest.mark.parametrize(("kind", "action"), EVERY, ids=lambda value: getattr(value, "id", ""))
+async def test_key_mouse_and_palette_do_the_same(kind: type[Place], action: Action[Any]) -> None:
+    """For each action of each place: the same wishes, the same screen after it."""
+    expected = await what_came_of(by_key, action, kind)
+    did_something = expected[0] or expected[1] not in ("LobbyPlace", "RoomPlace") or expected[3]
+    assert did_something or action.id == "choose-nobody", f"{action.id} does nothing by its key"
+    assert await what_came_of(by_second_key, action, kind) == expected
+    assert await what_came_of(by_click, action, kind) == expected
+    if action.id != "palette":
+        assert await what_came_of(by_palette, action, kind) == expected
+
+
+@pytest.mark.parametrize("table", TABLES.values())
+def test_no_default_key_is_taken_by_tmux_or_screen_or_twice(table: tuple[Action[Any], ...]) -> None:
+    """The prefixes of both, and each key once in a place."""
+    keys = [key for action in table for key in action.keys]
+    assert not set(keys) & set(RESERVED)
+    assert clashes(table, {}) == []
+    assert all(action.keys for action in table)
+    assert len({action.id for action in table}) == len(table)
+
+
+@pytest.mark.parametrize("table", TABLES.values())
+def test_the_way_out_and_the_help_stand_last(table: tuple[Action[Any], ...]) -> None:
+    """The key bar never drops its last two."""
+    assert [action.id for action in table][-1] == "help"
+    assert [action.id for action in table][-2] in ("quit", "leave")
+
+
+async def test_other_keys_of_ones_own_choice_work_and_are_shown() -> None:
+    """The old key does nothing then."""
+    keymap = {"toggle-microphone": ("f4",)}
+    place = RoomPlace(jazz("ben"), silence, sound=SOUND, link=LINK, keymap=keymap)
+    app = Stand(place)
+    app.set_keymap({"toggle-microphone": "f4"})
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "f4 mute" in app.lines[-1]
+        await pilot.press("m")
+        assert app.wishes == []
+        await pilot.press("f4")
+        assert len(app.wishes) == 1
+
+
+def test_what_may_not_be_done_is_not_offered() -> None:
+    """A listener has no microphone and mutes nobody."""
+    app = Stand(RoomPlace(jazz("dan"), silence, sound=SOUND, link=LINK))
+    ids = {action.id for action in offered(ROOM_ACTIONS, app.place.situation())}
+    assert ids == {"copy-link", "settings", "palette", "leave", "help"}
+
+
+async def test_mute_and_unmute_say_what_they_want_however_often() -> None:
+    """Unlike the toggle, which wants the other state."""
+    app = Stand(RoomPlace(jazz("ben"), silence, sound=SOUND, link=LINK))
+    async with app.run_test() as pilot:
+        await pilot.press("M", "M", "O", "O")
+        assert [vars(wish)["is_open"] for wish in app.wishes] == [False, False, True, True]

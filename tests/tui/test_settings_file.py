@@ -1,0 +1,186 @@
+"""The settings file: read with care, said what is wrong with it, written only when asked."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tui_rooms.tui.settings.errors import SettingsError
+from tui_rooms.tui.settings.places import line_of, set_line, settings_path
+from tui_rooms.tui.settings.reading import parse_settings, read_settings
+from tui_rooms.tui.settings.schema import Look, Settings, Talk, singles, variable_of
+from tui_rooms.tui.settings.writing import changes, documented, save
+
+FILE = Path("config.toml")
+
+FULL = """\
+# mine
+[look]
+theme = "mine"   # the best
+
+[talk]
+mode = "voice"
+threshold_dbov = -38
+
+[keys]
+toggle-microphone = ["f4", "m"]
+
+[themes.mine]
+base = "day"
+sound = "#7fd962"
+
+[[servers]]
+name = "home"
+url = "rooms.example.org"
+"""
+
+
+def read(path: Path, **variables: str) -> Settings:
+    """With that file and these variables, and nothing else of this machine."""
+    return read_settings({"TUI_ROOMS_CONFIG": str(path), **variables})
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    """And no file is made."""
+    assert read(tmp_path / "config.toml") == Settings()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_everything_in_a_file_is_read() -> None:
+    """Sections, tables and lists."""
+    settings = parse_settings(FULL, FILE)
+    assert settings.look == Look(theme="mine")
+    assert settings.talk == Talk(mode="voice", threshold_dbov=-38)
+    assert settings.keys == {"toggle-microphone": ("f4", "m")}
+    assert settings.themes["mine"]["base"] == "day"
+    assert [server.url for server in settings.servers] == ["rooms.example.org"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[look]\n\nthem = 'day'", ":3: there is no setting 'look.them'; did you mean 'theme'?"),
+        ("[look]\ntheme = 'nite'", ":2: there is no theme 'nite'; did you mean 'night'?"),
+        ("[look]\nmouse = 'no'", ":2: look.mouse is 'no'; expected true or false"),
+        ("\n[loook]\n", ":2: there is no setting 'loook'; did you mean 'look'?"),
+        ("[talk]\nmode = ''", ":2: talk.mode is ''; expected 'toggle', 'hold' or 'voice'"),
+        ("[talk]\nthreshold_dbov = 3", ":2: talk.threshold_dbov is 3; expected -90 to 0"),
+        ("[keys]\nmuet = ['x']", ":2: there is no action 'muet'; did you mean 'mute'?"),
+        ("[keys]\nmute = 'x'", ":2: keys.mute is 'x'; expected a list in brackets"),
+        (
+            "[keys]\nleave = ['x']\nmute = ['u']",
+            ":3: the key 'u' would do both 'mute-person' and 'mute' in a room; "
+            "give one of them another key",
+        ),
+        ("[themes.a]\nsond = ''", ":2: there is no colour 'sond'; did you mean 'sound'?"),
+        ("[themes.a]\nsound = 'x'", ":2: sound is 'x'; expected a colour as #56b4e9"),
+        (
+            "[[servers]]\nname = 'a'\nurl = 'b'\n[[servers]]\nname = 'c'",
+            ":4: 'servers.1.url' is missing",
+        ),
+        (
+            "[look\n",
+            ": this is not TOML: "
+            "Expected ']' at the end of a table declaration (at line 1, column 6)",
+        ),
+    ],
+)
+def test_a_bad_file_is_refused_with_file_line_and_reason(text: str, sentence: str) -> None:
+    """What it is, where it stands, and what was expected."""
+    with pytest.raises(SettingsError) as refused:
+        parse_settings(text, FILE)
+    assert refused.value.sentence == "config.toml" + sentence
+
+
+def test_a_bad_file_is_never_overwritten(tmp_path: Path) -> None:
+    """Neither by reading nor by saving."""
+    path = tmp_path / "config.toml"
+    path.write_text("[look]\ntheme = 7\n")
+    with pytest.raises(SettingsError):
+        read(path)
+    with pytest.raises(SettingsError):
+        save(path, {("look", "theme"): "day"})
+    assert path.read_text() == "[look]\ntheme = 7\n"
+
+
+def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
+    """One variable a setting, and one TOML value a table."""
+    path = tmp_path / "config.toml"
+    path.write_text(FULL)
+    settings = read(
+        path,
+        TUI_ROOMS_NAME="Ana",
+        TUI_ROOMS_LOOK_MOUSE="no",
+        TUI_ROOMS_TALK_THRESHOLD_DBOV="-50.5",
+        TUI_ROOMS_KEYS='{leave = ["x"]}',
+    )
+    assert settings.you.name == "Ana"
+    assert settings.look == Look(theme="mine", mouse=False)
+    assert settings.talk.threshold_dbov == -50.5
+    assert settings.keys == {"leave": ("x",)}
+
+
+def test_a_bad_variable_is_named() -> None:
+    """With what was expected."""
+    with pytest.raises(SettingsError, match=r"\$TUI_ROOMS_LOOK_MOUSE: .* expected true or false"):
+        read_settings({"TUI_ROOMS_LOOK_MOUSE": "perhaps", "TUI_ROOMS_CONFIG": "/nonexistent"})
+
+
+def test_each_setting_has_a_variable_of_its_own_and_a_meaning() -> None:
+    """None is missing, none is taken twice."""
+    every = [(variable_of(section, one.name), one.metadata["about"]) for section, one in singles()]
+    assert len({variable for variable, _ in every}) == len(every)
+    assert all(about for _, about in every)
+
+
+def test_saving_changes_its_lines_and_no_others(tmp_path: Path) -> None:
+    """Comments, order and what it does not know of stay."""
+    path = tmp_path / "deep" / "config.toml"
+    path.parent.mkdir()
+    path.write_text(FULL)
+    before = parse_settings(FULL, path)
+    after = replace(before, talk=Talk(), look=replace(before.look, mouse=False))
+    save(path, changes(before, after))
+    assert path.read_text() == FULL.replace('mode = "voice"', 'mode = "toggle"').replace(
+        "threshold_dbov = -38", "threshold_dbov = -45.0"
+    ).replace("# the best\n", "# the best\nmouse = false\n")
+    assert parse_settings(path.read_text(), path) == after
+
+
+def test_a_first_save_makes_the_file(tmp_path: Path) -> None:
+    """With nothing in it but what was changed."""
+    path = tmp_path / "new" / "config.toml"
+    save(path, {("look", "theme"): "day"})
+    assert path.read_text() == '[look]\ntheme = "day"\n'
+
+
+def test_what_settings_prints_is_a_settings_file() -> None:
+    """All of it commented out or true; no secret is in it."""
+    settings = parse_settings('[you]\ntoken = "secret"\n[look]\ntheme = "day"\n', FILE)
+    text = documented(settings)
+    assert parse_settings(text, FILE).look.theme == "day"
+    assert "secret" not in text
+    for section, one in singles():
+        assert f"${variable_of(section, one.name)}" in text
+
+
+def test_the_file_is_in_the_xdg_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Unless the variable says otherwise."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert settings_path({}) == tmp_path / "tui-rooms" / "config.toml"
+    assert settings_path({"TUI_ROOMS_CONFIG": "/x.toml"}) == Path("/x.toml")
+
+
+def test_lines_are_found_where_they_are() -> None:
+    """In sections, dotted sections and lists of sections."""
+    assert line_of(FULL, ("look", "theme")) == 3
+    assert line_of(FULL, ("themes", "mine", "sound")) == 14
+    assert line_of(FULL, ("servers", 0, "url")) == 18
+    assert line_of(FULL, ("talk", "nothing")) == 5
+    assert line_of("", ("talk",)) == 1
+
+
+def test_a_line_is_set_in_its_own_section() -> None:
+    """The same name elsewhere is another setting."""
+    assert set_line("[a]\nx = 1\n[b]\nx = 1\n", "b", "x", "2") == "[a]\nx = 1\n[b]\nx = 2\n"
+    assert set_line("[a]\n\n[b]\n", "a", "x", "2") == "[a]\nx = 2\n\n[b]\n"

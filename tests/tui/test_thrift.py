@@ -1,0 +1,83 @@
+"""Fewer bytes, the same picture."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+from rich.style import Style
+
+from tests.tui.terminals import Pyte
+from tui_rooms.tui.thrift import erases_in_colour, thrifty
+
+COLOURS = st.sampled_from([None, "#102030", "#ffffff", "red", "bright_blue", "color(200)"])
+STYLES = st.builds(
+    Style,
+    color=COLOURS,
+    bgcolor=COLOURS,
+    bold=st.booleans(),
+    reverse=st.booleans(),
+    underline=st.booleans(),
+)
+MOVES = st.builds("\x1b[{};{}H".format, st.integers(1, 5), st.integers(1, 30))
+TEXTS = st.text(
+    st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=6
+) | st.just(" " * 14)
+CONSOLE = Console(force_terminal=True, color_system="truecolor")
+
+
+def rendered(piece: "str | tuple[str, Style]") -> str:
+    """As Textual sends it."""
+    if isinstance(piece, str):
+        return piece
+    text, style = piece
+    return style.render(text, color_system=CONSOLE._color_system)
+
+
+@given(st.lists(st.one_of(MOVES, st.tuples(TEXTS, STYLES)), max_size=30))
+def test_the_terminal_shows_the_same(pieces: list["str | tuple[str, Style]"]) -> None:
+    """Text, colours, bold; and what comes next is in the terminal's own style."""
+    text = "".join(map(rendered, pieces)) + "\x1b[1;1Hend"
+    # Wide enough: Textual writes nothing beyond the edge.
+    full, thrift = Pyte(500, 6), Pyte(500, 6)
+    full.feed(text)
+    thrift.feed(thrifty(text[:-3]) + "end")
+    assert visible(thrift) == visible(full)
+    assert len(thrifty(text)) <= len(text)
+
+
+def visible(terminal: Pyte) -> list[list[tuple[str, ...]]]:
+    """What can be seen of it: a blank has no ink."""
+    return [
+        [(glyph, ground) if glyph == " " else (glyph, ink, ground, str(bold))]
+        for line in terminal.picture()
+        for glyph, ink, ground, bold in line
+    ]
+
+
+def test_a_colour_is_sent_once() -> None:
+    """Neighbours that differ in ink send ink, neighbours in the same style send text."""
+    ground = "48;2;1;2;3"
+    text = f"\x1b[1;31;{ground}ma\x1b[0m\x1b[1;31;{ground}mb\x1b[0m\x1b[1;32;{ground}mc\x1b[0m"
+    assert thrifty(text) == f"\x1b[1;31;{ground}mab\x1b[32mc\x1b[0m"
+
+
+def test_a_long_blank_is_erased_in_its_colour() -> None:
+    """But not where that would lose a line below it, nor for GNU screen."""
+    blank = " " * 40
+    assert thrifty(f"\x1b[44ma{blank}b\x1b[0m") == "\x1b[44ma\x1b[40X\x1b[40Cb\x1b[0m"
+    underlined = f"\x1b[4ma{blank}\x1b[0m"
+    assert thrifty(underlined) == underlined
+    assert thrifty(f"\x1b[44m{blank}\x1b[0m", erase=False) == f"\x1b[44m{blank}\x1b[0m"
+    assert not erases_in_colour("screen-256color")
+    assert erases_in_colour("xterm-256color")
+
+
+def test_blanks_and_moves_need_no_ink() -> None:
+    """Only the ground is seen of a blank, and nothing of a move."""
+    text = "\x1b[31;44ma\x1b[0m\x1b[2;2H\x1b[32;44m  \x1b[0m\x1b[31;44mb\x1b[0m"
+    assert thrifty(text) == "\x1b[31;44ma\x1b[2;2H  b\x1b[0m"
+
+
+def test_what_is_no_style_passes_as_it_is() -> None:
+    """Questions, titles, modes."""
+    for text in ("\x1b7\x1b[1;2H\x1b[6n\x1b8", "\x1b]2;title\x1b\\", "\x1b[?2026h", "words"):
+        assert thrifty(text) == text

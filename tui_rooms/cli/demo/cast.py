@@ -1,0 +1,106 @@
+"""The people of the demo, in a process of their own: `python -m tui_rooms.cli.demo.cast URL SEED`.
+
+Prints a line when the room is there, and ends when its standard input does.
+"""
+
+import asyncio
+import sys
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from importlib.resources import as_file, files
+from typing import Final
+
+from tui_rooms.audio.files import read_frames
+from tui_rooms.audio.frames import FRAME_SECONDS, Frame, silence
+from tui_rooms.cli.demo.play import LINES, LISTENERS, VOICES, Turn, file_name, turns
+from tui_rooms.client.room import CreateOptions, RoomClient
+from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.roles import Role
+
+ROOM: Final = "demo"
+TITLE: Final = "What a room is like"
+
+
+class Voice:
+    """A `FrameSource` that says what it is told to, and is silent otherwise."""
+
+    def __init__(self) -> None:
+        self._due: deque[Frame] = deque()
+
+    def say(self, frames: tuple[Frame, ...]) -> float:
+        """Say that next; how many seconds it takes."""
+        self._due.extend(frames)
+        return len(frames) * FRAME_SECONDS
+
+    async def open(self) -> None:
+        """Nothing is to be opened."""
+
+    async def frames(self) -> AsyncIterator[Frame]:
+        """A frame each 20 ms, for ever."""
+        clock = asyncio.get_running_loop().time
+        due = clock()
+        while True:
+            yield self._due.popleft() if self._due else silence()
+            due += FRAME_SECONDS
+            await asyncio.sleep(due - clock())
+
+    async def close(self) -> None:
+        """Nothing is to be closed."""
+
+
+async def perform(url: str, seed: int) -> None:
+    """Open the room, and talk until cancelled."""
+    lines = {(voice, line): _speech(voice, line) for voice in VOICES for line in range(LINES)}
+    async with AsyncExitStack() as people:
+        voices: dict[str, tuple[RoomClient, Voice]] = {}
+        for name in VOICES:
+            voice = Voice()
+            create = CreateOptions(title=TITLE, room_type="open_mic")
+            client = await people.enter_async_context(
+                RoomClient.join(url, room=ROOM, name=name, source=voice, create=create)
+            )
+            voices[name] = client, voice
+        for number in range(1, LISTENERS + 1):
+            await people.enter_async_context(
+                RoomClient.join(
+                    url, room=ROOM, name=f"Listener {number}", role=Role.LISTENER, media=False
+                )
+            )
+        print("on stage", flush=True)
+        for turn in turns(seed):
+            await _take(turn, *voices[turn.voice], lines[turn.voice, turn.line])
+
+
+async def _take(turn: Turn, client: RoomClient, voice: Voice, speech: tuple[Frame, ...]) -> None:
+    try:
+        if client.muted:
+            await client.unmute()
+    except RoomError:
+        return  # off the stage: a host of the audience wanted it so
+    seconds = voice.say(speech)
+    await asyncio.sleep(max(0.5, seconds + turn.pause))
+    if turn.mutes:
+        await client.mute()
+
+
+def _speech(voice: str, line: int) -> tuple[Frame, ...]:
+    with as_file(files("tui_rooms.cli.demo").joinpath("speech", file_name(voice, line))) as path:
+        return tuple(read_frames(path))
+
+
+async def _until_input_ends() -> None:
+    await asyncio.to_thread(sys.stdin.read)
+
+
+async def main() -> None:
+    """Until the standard input ends, or the play does."""
+    playing = asyncio.ensure_future(perform(sys.argv[1], int(sys.argv[2])))
+    watching = asyncio.ensure_future(_until_input_ends())
+    await asyncio.wait({playing, watching}, return_when=asyncio.FIRST_COMPLETED)
+    playing.cancel()
+    await asyncio.wait({playing})
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,23 @@
+"""`--plain`: rooms as lines of text."""
+
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+from tui_rooms.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from tui_rooms.tui.settings.schema import Settings
+    from tui_rooms.tui.values import Connect
+
+
+def run_plain(connect: "Connect", settings: "Settings") -> int:
+    """Read lines and say lines until `quit`, or the end of the input."""
+    from tui_rooms.tui.plain.session import PlainSession
+
+    log = platformdirs.user_log_path("tui-rooms", ensure_exists=True) / "tui-rooms.log"
+    logging.basicConfig(filename=log)
+    PlainSession(connect, settings, lambda line: print(line, flush=True)).run(sys.stdin)
+    return Exit.OK

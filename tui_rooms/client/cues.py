@@ -1,0 +1,63 @@
+"""Short sounds for oneself: the microphone has opened, or closed. Nobody else hears them."""
+
+from collections import deque
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from tui_rooms.client.sound import FrameSink, NextFrame
+
+if TYPE_CHECKING:
+    from tui_rooms.audio.frames import Frame
+
+TONES_HZ: Final = {True: (660.0, 990.0), False: (990.0, 660.0)}
+"""Up when the microphone opens, down when it closes."""
+TONE_FRAMES: Final = 3
+"""60 ms each."""
+AMPLITUDE: Final = 1600
+"""Of ±32767: about -26 dBFS, below a voice."""
+
+
+class CuedSink:
+    """A `FrameSink` that mixes cues into what is heard."""
+
+    def __init__(self, inner: FrameSink) -> None:
+        self._inner = inner
+        self._due: deque[Frame] = deque()
+        self.open = inner.open
+        self.close = inner.close
+
+    def cue(self, *, is_open: bool) -> None:
+        """Sound a cue; one that still sounds is cut off. From any thread."""
+        frames = cue_frames(is_open=is_open)
+        self._due = deque(frames)
+
+    async def play(self, next_frame: NextFrame) -> None:
+        """As the inner one's."""
+        await self._inner.play(lambda now: self._with_cue(next_frame(now)))
+
+    def _with_cue(self, frame: "Frame") -> "Frame":
+        due = self._due
+        if not due:
+            return frame
+        import numpy as np
+
+        from tui_rooms.audio.levels import FULL_SCALE
+
+        mixed = frame.astype(np.int32) + due.popleft()
+        clipped: Frame = np.clip(mixed, -FULL_SCALE, FULL_SCALE).astype(np.int16)
+        return clipped
+
+
+@cache
+def cue_frames(*, is_open: bool) -> "tuple[Frame, ...]":
+    """Two tones, one after the other, each swelling and fading without a click."""
+    import numpy as np
+
+    from tui_rooms.audio.frames import FRAME, RATE
+
+    count = TONE_FRAMES * FRAME
+    seconds = np.arange(count) / RATE
+    swell = np.sin(np.pi * np.arange(count) / count)
+    tones = [np.sin(2 * np.pi * hertz * seconds) * swell for hertz in TONES_HZ[is_open]]
+    samples = (AMPLITUDE * np.concatenate(tones)).astype(np.int16)
+    return tuple(samples.reshape(-1, FRAME))

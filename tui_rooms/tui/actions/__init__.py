@@ -1,0 +1,1 @@
+"""What people can do: one table, from which come keys, key bar, help, palette and mouse."""

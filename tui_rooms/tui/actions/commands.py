@@ -1,0 +1,51 @@
+"""The actions of a place in Textual's command palette."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+if TYPE_CHECKING:
+    from tui_rooms.tui.values import Key
+
+
+class PlaceCommands(Provider):
+    """What may be done in the place below the palette."""
+
+    async def discover(self) -> Hits:
+        """Everything, before anything is typed."""
+        for key in self._keys():
+            yield DiscoveryHit(
+                _title(key), partial(self._act, key.action), help=f"key {key.cap}  {key.action}"
+            )
+
+    async def search(self, query: str) -> Hits:
+        """What fits the words, by title or id."""
+        matcher = self.matcher(query)
+        for key in self._keys():
+            title = _title(key)
+            score = max(matcher.match(title), matcher.match(key.action))
+            if score > 0:
+                yield Hit(
+                    score,
+                    matcher.highlight(title),
+                    partial(self._act, key.action),
+                    text=title,
+                    help=f"key {key.cap}  {key.action}",
+                )
+
+    def _keys(self) -> "tuple[Key, ...]":
+        from tui_rooms.tui.screens.place import Place
+
+        place = self.screen
+        return place.all_keys() if isinstance(place, Place) else ()
+
+    async def _act(self, action: str) -> None:
+        from tui_rooms.tui.screens.place import Place
+
+        if isinstance(self.screen, Place):
+            await self.screen.action_act(action)
+
+
+def _title(key: "Key") -> str:
+    return key.explained

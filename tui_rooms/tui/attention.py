@@ -1,0 +1,65 @@
+"""When somebody looks elsewhere: what is worth calling them for, and how a terminal calls."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from tui_rooms.rules.room import Participant
+from tui_rooms.tui.drawing.cells import shown
+from tui_rooms.tui.room_view import RoomView
+from tui_rooms.tui.settings.schema import Attention
+
+_LONGEST: Final = 120
+"""Characters of a notification."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Something that a person should know although they look elsewhere."""
+
+    sentence: str
+
+
+def calls(before: RoomView, after: RoomView, *, wanted_open: bool) -> Iterator[Call]:
+    """What has happened to oneself between two states of a room, not by oneself.
+
+    Args:
+        wanted_open: whether one's own last wish was an open microphone.
+    """
+    old, new = before.myself, after.myself
+    if old is None or new is None:
+        return
+    if new.role.on_stage and not old.role.on_stage:
+        yield Call("You are on the stage now; your microphone is muted.")
+    if old.role.on_stage and not new.role.on_stage:
+        yield Call("You are back in the audience.")
+    if _fell_silent(old, new) and new.role.on_stage and wanted_open:
+        yield Call("A host has muted your microphone.")
+
+
+def _fell_silent(old: Participant, new: Participant) -> bool:
+    return new.muted and not old.muted
+
+
+def sequences(call: Call, wanted: Attention) -> str:
+    """What to write to the terminal to call a person, as far as they want to be called."""
+    text = _plain(call.sentence)
+    written = ""
+    if wanted.bell:
+        written += "\a"
+    if wanted.notifications:
+        # Terminals know one or the other and ignore what they do not know.
+        written += f"\x1b]9;tui-rooms: {text}\x1b\\\x1b]777;notify;tui-rooms;{text}\x1b\\"
+    if wanted.title:
+        # The terminal keeps its own title meanwhile (XTWINOPS 22 and 23).
+        written += f"\x1b[22;2t\x1b]2;● {text}\x1b\\"
+    return written
+
+
+TITLE_BACK: Final = "\x1b[23;2t"
+"""The terminal's own title again."""
+
+
+def _plain(sentence: str) -> str:
+    """Without anything that could end the sequence or begin a field of it."""
+    return shown(sentence).replace(";", ",")[:_LONGEST]

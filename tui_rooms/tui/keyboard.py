@@ -1,0 +1,67 @@
+"""Key releases: the kitty keyboard protocol's event types, which Textual 8.2 does not know.
+
+Textual asks for the protocol without event types, and stumbles over them when they come. So they
+are asked for on top (`REPORT_RELEASES`) and taken out of the stream before Textual reads it. The
+terminal's answer to `ASK` tells whether it does as it was asked; no answer means no protocol.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from textual import events
+from textual._xterm_parser import XTermParser
+
+REPORT_RELEASES: Final = "\x1b[=2;2u"
+"""Add event types to the flags in force; they go when Textual takes its own back."""
+ASK: Final = "\x1b[?u"
+EVENT_TYPES: Final = 2
+
+_TYPED: Final = re.compile(r"\x1b\[([\d:]*);(\d*):([123])((?:;[\d:]*)?)([u~A-S])")
+_FLAGS: Final = re.compile(r"\x1b\[\?(\d+)u")
+_RELEASED: Final = "3"
+_LOCKS: Final = 0b11000000
+"""Caps lock and num lock among the modifiers: a key is the same key with them."""
+
+
+class KeyReleased(events.Event, bubble=False):
+    """A key was let go."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+        """Without modifiers: those may be let go first."""
+
+
+class KeyboardAnswered(events.Event, bubble=False):
+    """The terminal knows the keyboard protocol."""
+
+    key = "keyboard-answered"
+
+    def __init__(self, flags: int) -> None:
+        super().__init__()
+        self.flags = flags
+
+    @property
+    def reports_releases(self) -> bool:
+        """Whether it tells when a key is released."""
+        return bool(self.flags & EVENT_TYPES)
+
+
+class ReleaseParser(XTermParser):
+    """Textual's parser, which understands event types too."""
+
+    def _sequence_to_key_events(  # type: ignore[override]
+        self, sequence: str, alt: bool = False
+    ) -> Iterable[events.Event]:
+        if answer := _FLAGS.fullmatch(sequence):
+            yield KeyboardAnswered(int(answer[1]))
+        elif typed := _TYPED.fullmatch(sequence):
+            code, modifiers, kind, text, end = typed.groups()
+            held = (int(modifiers or "1") - 1) & ~_LOCKS
+            # The same key as a press, in the form that Textual reads.
+            plain = f"\x1b[{code.partition(':')[0]};{held + 1}{text}{end}"
+            for event in super()._sequence_to_key_events(plain, alt):
+                yield KeyReleased(event.key.split("+")[-1]) if kind == _RELEASED else event
+        else:
+            yield from super()._sequence_to_key_events(sequence, alt)

@@ -1,0 +1,159 @@
+"""What can be typed: a table of words, and what they wish for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tui_rooms.rules.roles import Role
+from tui_rooms.rules.room import Participant
+from tui_rooms.tui.plain.narrator import everybody, room_list, who_lines
+from tui_rooms.tui.values import ServerChoice
+
+if TYPE_CHECKING:
+    from tui_rooms.tui.plain.session import PlainSession
+
+
+class TypingError(Exception):
+    """What was typed cannot be done; the sentence says why, and what can."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One word."""
+
+    usage: str
+    """With what follows it."""
+    explained: str
+    run: "Callable[[PlainSession, str], None]"
+    """Gets what follows the word."""
+
+    @property
+    def word(self) -> str:
+        """What is typed first."""
+        return self.usage.partition(" ")[0]
+
+
+def _rooms(session: "PlainSession", _: str) -> None:
+    session.say(*room_list(session.lobby.rooms))
+
+
+def _join(session: "PlainSession", rest: str) -> None:
+    rooms = session.lobby.rooms
+    if rest.isdecimal() and 1 <= int(rest) <= len(rooms):
+        session.bridge.join(rooms[int(rest) - 1].room_id)
+    elif any(room.room_id == rest for room in rooms):
+        session.bridge.join(rest)
+    else:
+        raise TypingError(f"no room {rest!r}; expected a number of the list, see: rooms")
+
+
+def _new(session: "PlainSession", rest: str) -> None:
+    if not rest:
+        raise TypingError("a room needs a title: new TITLE")
+    session.bridge.open(rest, "open_mic")
+
+
+def _goto(session: "PlainSession", rest: str) -> None:
+    session.bridge.go_to(ServerChoice(rest))
+
+
+def _name(session: "PlainSession", rest: str) -> None:
+    if not rest:
+        raise TypingError("expected a name: name NAME")
+    session.bridge.rename(rest)
+    session.say(f"you will be {rest} in the next room")
+
+
+def _who(session: "PlainSession", _: str) -> None:
+    session.say(*who_lines(session.room, session.me))
+
+
+def _mute(session: "PlainSession", rest: str) -> None:
+    if rest:
+        session.bridge.mute(_person(session, rest).identity)
+    else:
+        session.bridge.microphone(is_open=False)
+
+
+def _unmute(session: "PlainSession", _: str) -> None:
+    session.bridge.microphone(is_open=True)
+
+
+def _stage(session: "PlainSession", rest: str) -> None:
+    session.bridge.change_role(_person(session, rest).identity, Role.SPEAKER)
+
+
+def _audience(session: "PlainSession", rest: str) -> None:
+    session.bridge.change_role(_person(session, rest).identity, Role.LISTENER)
+
+
+def _live(session: "PlainSession", _: str) -> None:
+    session.bridge.go_live()
+
+
+def _leave(session: "PlainSession", _: str) -> None:
+    session.bridge.leave(end=False)
+
+
+def _end(session: "PlainSession", _: str) -> None:
+    session.bridge.leave(end=True)
+
+
+def _help(session: "PlainSession", _: str) -> None:
+    width = max(len(command.usage) for command in session.commands.values())
+    session.say(
+        *(f"{command.usage:<{width}}  {command.explained}" for command in session.commands.values())
+    )
+
+
+def _quit(session: "PlainSession", _: str) -> None:
+    session.ended = True
+
+
+_ANYWHERE: Final = (
+    Command("help", "list these words", _help),
+    Command("quit", "leave tui-rooms", _quit),
+)
+IN_LOBBY: Final = {
+    command.word: command
+    for command in (
+        Command("rooms", "list the rooms", _rooms),
+        Command("join NUMBER", "go into a room of the list", _join),
+        Command("new TITLE", "open a room; it goes live at once", _new),
+        Command("goto LINK", "go to another server, or into a room by its link", _goto),
+        Command("name NAME", "change your name", _name),
+        *_ANYWHERE,
+    )
+}
+IN_ROOM: Final = {
+    command.word: command
+    for command in (
+        Command("who", "list who is here", _who),
+        Command("unmute", "open your microphone", _unmute),
+        Command("mute [NAME]", "close your microphone, or somebody's", _mute),
+        Command("stage NAME", "bring somebody on the stage", _stage),
+        Command("audience NAME", "bring somebody back to the audience", _audience),
+        Command("live", "let listeners in", _live),
+        Command("leave", "go back to the lobby", _leave),
+        Command("end", "end the room for all", _end),
+        *_ANYWHERE,
+    )
+}
+
+
+def _person(session: "PlainSession", name: str) -> Participant:
+    """Somebody by name, or by the beginning of it."""
+    people = list(everybody(session.room).values())
+    wanted = name.casefold()
+    same = [who for who in people if who.name.casefold() == wanted]
+    fitting = same or [who for who in people if who.name.casefold().startswith(wanted)]
+    if not name or not fitting:
+        raise TypingError(f"nobody here is called {name!r}; see: who")
+    if len(fitting) > 1:
+        names = ", ".join(who.name for who in fitting)
+        raise TypingError(f"{name!r} may be {names}; type more of the name")
+    return fitting[0]

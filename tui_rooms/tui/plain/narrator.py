@@ -1,0 +1,114 @@
+"""Says in sentences what has changed. Plain values in, lines out."""
+
+from collections.abc import Iterator
+
+from tui_rooms.client.link import LinkPhase, LinkState
+from tui_rooms.rules.roles import Role
+from tui_rooms.rules.room import Life, Participant, Room
+from tui_rooms.tui.drawing.cells import shown
+from tui_rooms.tui.values import LobbyPhase, LobbyRoom, LobbyState
+
+
+def lobby_lines(before: LobbyState, after: LobbyState) -> Iterator[str]:
+    """What is new in the lobby."""
+    if (after.phase, after.sentence) != (before.phase, before.sentence):
+        match after.phase:
+            case LobbyPhase.STARTING:
+                yield "looking for the server"
+            case LobbyPhase.CONNECTING:
+                yield f"connecting to {after.server}"
+            case LobbyPhase.CONNECTED:
+                yield f"connected to {after.server}"
+                yield from room_list(after.rooms)
+                return
+            case LobbyPhase.UNREACHABLE:
+                yield f"the server cannot be reached: {shown(after.sentence)}"
+    old = {room.room_id: room for room in before.rooms}
+    new = {room.room_id: room for room in after.rooms}
+    for room_id in new.keys() - old.keys():
+        yield f"new room: {listed(new[room_id])}"
+    for room_id in old.keys() - new.keys():
+        yield f"room ended: {shown(old[room_id].title)}"
+
+
+def room_list(rooms: tuple[LobbyRoom, ...]) -> Iterator[str]:
+    """All rooms, with the numbers that `join` takes."""
+    if not rooms:
+        yield "no rooms are open; type: new TITLE"
+    for number, room in enumerate(rooms, 1):
+        yield f"{number}. {listed(room)}"
+
+
+def listed(room: LobbyRoom) -> str:
+    """One room."""
+    people = "1 person" if room.people == 1 else f"{room.people} people"
+    return f"{shown(room.title)}, {room.life}, hosted by {shown(room.host)}, {people}"
+
+
+def room_lines(before: Room, after: Room, me: str) -> Iterator[str]:
+    """What is new in a room."""
+    if after.life is not before.life:
+        yield f"the room is {after.life}"
+    old, new = everybody(before), everybody(after)
+    for identity in old.keys() - new.keys():
+        yield f"{shown(old[identity].name)} left"
+    for identity, who in new.items():
+        if identity not in old:
+            yield f"{shown(who.name)} came, {described(who)}"
+        else:
+            yield from _changes(old[identity], who, you=identity == me)
+
+
+def who_lines(room: Room, me: str) -> Iterator[str]:
+    """Everyone who is known by name."""
+    stage, audience = room.stage.values(), room.audience.values()
+    yield f"on the stage: {len(stage)}"
+    for who in stage:
+        yield f"  {shown(who.name)}{' (you)' if who.identity == me else ''}, {described(who)}"
+    yield f"listening: {max(room.audience_count, len(audience))}"
+    for who in audience:
+        yield f"  {shown(who.name)}{' (you)' if who.identity == me else ''}"
+
+
+def talking_lines(before: frozenset[str], after: frozenset[str], room: Room) -> Iterator[str]:
+    """Who has begun to talk."""
+    for identity in sorted(after - before):
+        who = room.find(identity)
+        if who is not None:
+            yield f"{shown(who.name)} is talking"
+
+
+def link_line(before: LinkState | None, after: LinkState) -> str | None:
+    """The way to the server, when its state is another."""
+    if before is not None and before.phase is after.phase:
+        return None
+    if before is None and after.phase is LinkPhase.CONNECTED:
+        return None
+    return f"link: {after.phase}"
+
+
+def described(who: Participant) -> str:
+    """Role and microphone in words."""
+    if who.role is Role.LISTENER:
+        return "listener"
+    return f"{who.role}, {'muted' if who.muted else 'microphone open'}"
+
+
+def everybody(room: Room) -> dict[str, Participant]:
+    """By identity."""
+    return {**room.stage, **room.audience}
+
+
+def life_line(room: Room) -> str:
+    """Where one is."""
+    state = "" if room.life is Life.LIVE else f", {room.life}"
+    return f"in the room {shown(room.title)}{state}, hosted by {shown(room.host_name)}"
+
+
+def _changes(old: Participant, new: Participant, *, you: bool) -> Iterator[str]:
+    name = "you" if you else shown(new.name)
+    verb = "are" if you else "is"
+    if new.role is not old.role:
+        yield f"{name} {verb} a {new.role} now"
+    if new.role.on_stage and new.muted != old.muted:
+        yield f"{name} {verb} muted" if new.muted else f"{name} opened the microphone"

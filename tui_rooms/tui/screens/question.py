@@ -1,0 +1,26 @@
+"""Whatever opens over a place, and is answered or left."""
+
+from typing import TypeVar
+
+from textual.await_complete import AwaitComplete
+from textual.screen import ModalScreen
+
+T = TypeVar("T")
+
+
+class Question(ModalScreen[T]):
+    """A frame in the middle; in a low window it does without free lines."""
+
+    CSS_PATH = "question.tcss"
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012 - as Textual declares it
+        (0, "-low"),
+        (24, "-high"),
+    ]
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """Answer, once.
+
+        A second key may have come before this screen was gone; Textual would then take the
+        place below it away too.
+        """
+        return super().dismiss(result) if self.is_current else AwaitComplete()

@@ -1,0 +1,71 @@
+"""Where the settings file is, and where in it a setting stands."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+FILE_VARIABLE: Final = "TUI_ROOMS_CONFIG"
+_HEADER: Final = re.compile(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
+
+
+def settings_path(environment: Mapping[str, str] = os.environ) -> Path:
+    """`config.toml` in the XDG directory, or what $TUI_ROOMS_CONFIG says."""
+    chosen = environment.get(FILE_VARIABLE)
+    return Path(chosen) if chosen else platformdirs.user_config_path("tui-rooms") / "config.toml"
+
+
+def line_of(text: str, place: tuple[str | int, ...]) -> int:
+    """The line, from 1, where a setting stands; its section's, or 1, when it is not found.
+
+    Args:
+        place: section, perhaps a number in it, and names: ("look", "theme"), ("servers", 1, "url").
+    """
+    names = [str(part) for part in place if isinstance(part, str)]
+    number = next((part for part in place if isinstance(part, int)), None)
+    best, depth, seen = 1, 0, -1
+    path: list[str] = []
+    for line_number, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            path = [name.strip().strip("\"'") for name in header[1].split(".")]
+            seen += path == names[:1]
+            here = len(path)
+        elif key := re.match(r"\s*([\w.\"'-]+)\s*=", line):
+            here = len(path) + 1
+            if [*path, key[1].strip("\"'")] != names[:here]:
+                continue
+        else:
+            continue
+        in_order = number is None or seen == number
+        if path == names[: len(path)] and here > depth and in_order:
+            best, depth = line_number, here
+    return best
+
+
+def set_line(text: str, section: str, name: str, value: str) -> str:
+    """The file's text with one setting changed and every other line as it was.
+
+    Args:
+        value: as TOML.
+    """
+    lines = text.splitlines()
+    inside, end = False, None
+    for number, line in enumerate(lines):
+        if header := _HEADER.match(line):
+            inside = header[1] == section
+            if inside:
+                end = number + 1
+        elif inside:
+            if re.match(rf"\s*{re.escape(name)}\s*=", line):
+                lines[number] = f"{name} = {value}"
+                return "\n".join(lines) + "\n"
+            if line.strip():
+                end = number + 1
+    if end is None:
+        lines += [*([""] if lines else []), f"[{section}]", f"{name} = {value}"]
+    else:
+        lines.insert(end, f"{name} = {value}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,130 @@
+"""Sends fewer bytes for the same picture: no colour that the terminal has already, no long blanks.
+
+Rich ends each piece of text with a reset and begins the next with all of its style, some forty
+bytes a piece. Most neighbours differ in one colour or in none. And half of a screen is blank: a
+terminal can erase so many cells in the present colour (ECH), but for GNU screen, which erases
+them in its own.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final, NamedTuple
+
+_SGR: Final = re.compile(r"\x1b\[([\d;]*)m")
+_BLANK: Final = re.compile(" {12,}")
+"""Shorter ones cost as much as what would take their place."""
+_MOVES: Final = re.compile(r"(\x1b\[\d+;\d+H)+")
+_SEEN_ON_BLANKS: Final = frozenset("479")
+"""Underline, reverse, strike: erasing would lose them."""
+_RESET: Final = "\x1b[0m"
+
+
+class Look(NamedTuple):
+    """A style as SGR parameters; empty parts are the terminal's own."""
+
+    marks: tuple[str, ...] = ()
+    """Bold, reverse, underline, …"""
+    ink: str = ""
+    ground: str = ""
+
+
+PLAIN: Final = Look()
+
+
+def erases_in_colour(terminal: str) -> bool:
+    """Whether a terminal, by its $TERM, erases cells in the present colour."""
+    return not terminal.startswith(("screen", "dumb"))
+
+
+def thrifty(text: str, *, erase: bool = True) -> str:
+    """The same output in fewer bytes. It begins and ends in the terminal's own style.
+
+    Args:
+        erase: see `erases_in_colour`.
+    """
+    if "\x1b[" not in text:
+        return text
+    pieces = _SGR.split(text)
+    written = [pieces[0]]
+    shown = wanted = PLAIN
+    for parameters, words in zip(pieces[1::2], pieces[2::2], strict=True):
+        wanted = _after(wanted, parameters)
+        if not words:
+            continue
+        needed = _needed(shown, wanted, words)
+        if erase and not _SEEN_ON_BLANKS.intersection(needed.marks):
+            words = _BLANK.sub(_erased, words)  # noqa: PLW2901 - it is the same picture
+        written += (_change(shown, needed), words)
+        shown = needed
+    if shown != PLAIN:
+        written.append(_RESET)
+    return "".join(written)
+
+
+def _needed(shown: Look, wanted: Look, words: str) -> Look:
+    """The style that words need to look as they should, as near to the present one as may be."""
+    if _MOVES.fullmatch(words):
+        return shown
+    if words.isspace() and not _SEEN_ON_BLANKS.intersection(shown.marks + wanted.marks):
+        return shown._replace(ground=wanted.ground)
+    return wanted
+
+
+def _erased(blank: re.Match[str]) -> str:
+    count = len(blank[0])
+    return f"\x1b[{count}X\x1b[{count}C"
+
+
+def _after(look: Look, parameters: str) -> Look:
+    """The style after an SGR sequence."""
+    marks, ink, ground = look
+    parts = iter(parameters.split(";"))
+    for part in parts:
+        match part:
+            case "" | "0":
+                marks, ink, ground = PLAIN
+            case "38":
+                ink = _colour(part, parts)
+            case "48":
+                ground = _colour(part, parts)
+            case _ if _is_ink(part):
+                ink = "" if part == "39" else part
+            case _ if _is_ground(part):
+                ground = "" if part == "49" else part
+            case _:
+                marks = (*marks, part)
+    return Look(marks, ink, ground)
+
+
+def _colour(part: str, parts: Iterator[str]) -> str:
+    kind = next(parts)
+    return ";".join([part, kind, *islice(parts, 3 if kind == "2" else 1)])
+
+
+def _is_ink(part: str) -> bool:
+    return part[:-1] in ("3", "9") and len(part) == 2
+
+
+def _is_ground(part: str) -> bool:
+    return (part[0] == "4" and len(part) == 2) or (part[:2] == "10" and len(part) == 3)
+
+
+def _change(shown: Look, wanted: Look) -> str:
+    """The shortest way from one style to another."""
+    if shown == wanted:
+        return ""
+    if shown.marks != wanted.marks[: len(shown.marks)] or _loses_colour(shown, wanted):
+        if wanted == PLAIN:
+            return _RESET
+        return f"\x1b[0;{';'.join(filter(None, (*wanted.marks, wanted.ink, wanted.ground)))}m"
+    new = [
+        *wanted.marks[len(shown.marks) :],
+        *([wanted.ink] if wanted.ink != shown.ink else []),
+        *([wanted.ground] if wanted.ground != shown.ground else []),
+    ]
+    return f"\x1b[{';'.join(new)}m"
+
+
+def _loses_colour(shown: Look, wanted: Look) -> bool:
+    return bool((shown.ink and not wanted.ink) or (shown.ground and not wanted.ground))
