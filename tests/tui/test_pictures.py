@@ -95,7 +95,7 @@ async def talk_and_choose(pilot: Pilot[Any]) -> None:
 
 async def settings(pilot: Pilot[Any]) -> None:
     """The settings."""
-    screen = SettingsScreen(Settings(), Path("/home/ana/.config/tui-rooms/config.toml"))
+    screen = SettingsScreen(Settings(), Path("~/.config/tui-rooms/config.toml"))
     await pilot.app.push_screen(screen)
     screen.show_devices(("USB Audio", "Headset"), ("Headset",))
     screen.show_check(lambda: -20)

@@ -7,6 +7,7 @@ room goes on without it.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from tui_rooms.audio.errors import AudioFileError, CodecError, DeviceError, ProcessingError
 from tui_rooms.audio.frames import FRAME, Frame
@@ -20,6 +21,8 @@ from tui_rooms.client.stats import Statistics
 from tui_rooms.client.uplink import Uplink
 
 logger = logging.getLogger(__name__)
+
+End = TypeVar("End", FrameSource, FrameSink)
 
 
 class Voice:
@@ -58,9 +61,9 @@ class Voice:
             if tell is not None:
                 tell(on_notice)
         if sink is not None:
-            self._tasks.append(asyncio.create_task(self._guard("listening", self._listen(sink))))
+            self._tasks.append(asyncio.create_task(self._guard("listening", self._listen, sink)))
         if source is not None:
-            self._tasks.append(asyncio.create_task(self._guard("speaking", self._speak(source))))
+            self._tasks.append(asyncio.create_task(self._guard("speaking", self._speak, source)))
 
     def set_microphone(self, identity: str, *, may_speak: bool, is_open: bool) -> None:
         """As `Media.set_microphone`."""
@@ -142,9 +145,9 @@ class Voice:
         await self._connected.wait()
         await self.uplink.run(source)
 
-    async def _guard(self, what: str, end: Awaitable[None]) -> None:
+    async def _guard(self, what: str, work: Callable[[End], Awaitable[None]], end: End) -> None:
         try:
-            await end
+            await work(end)
         except (DeviceError, AudioFileError, CodecError) as exc:
             self._on_notice(f"{what} off: {exc.sentence}")
         except Exception:
