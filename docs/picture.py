@@ -6,6 +6,7 @@ It is the real screen, with people who are only in this file. Other scenes and s
 import argparse
 import asyncio
 import os
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from textual.pilot import Pilot
 
 from tui_rooms.client.levels import Level
 from tui_rooms.client.link import LinkPhase, LinkState, MediaPhase
+from tui_rooms.rules.address import ToEveryone
+from tui_rooms.rules.records import ChatMessage, Hand
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Life, Participant, Room
 from tui_rooms.tui.app import TuiRooms
@@ -35,7 +38,7 @@ STAGE = [
     ("Tomás Ribeiro", Role.SPEAKER, False),
     ("Mei-Lin 美琳", Role.SPEAKER, False),
     ("J. Okafor", Role.SPEAKER, True),
-    ("Sanna Virtanen", Role.HOST, False),
+    ("Sanna Virtanen", Role.COHOST, False),
     ("Dmitri", Role.SPEAKER, True),
 ]
 AUDIENCE = """
@@ -45,6 +48,13 @@ vera wim xenia yusuf zoe abel bea cleo dan
 HEARD = {"s0": (-8, 9), "s1": (-18, 6), "s2": (-56, 0)}
 """dBov while they talk, and by how much they have grown quieter at the last moment."""
 QUIET = -50
+CHAT = [
+    ("s0", "welcome everybody! first topic: tape hiss"),
+    ("a10", "sound is great today"),
+    ("a4", "+1, that bass"),
+    ("s4", "questions: raise a hand with h"),
+    ("a8", "what mic is this, @Ana Petrova?"),
+]
 ON_AIR_SECONDS = 4365.0
 
 
@@ -72,6 +82,24 @@ def example_room(me: str = "s5") -> RoomView:
         audience=audience,
         audience_count=66,
     )
+    room.hands_open = frozenset({Role.LISTENER})
+    room.hands = {
+        who: Hand(name=audience[who].name, raised_at=ON_AIR_SECONDS - waited)
+        for who, waited in (("a0", 48), ("a1", 31), ("a2", 5))
+    }
+    here = {**stage, **audience}
+    room.chat = {
+        f"m{number}": ChatMessage(
+            message_id=f"m{number}",
+            identity=who,
+            name=here[who].name,
+            text=text,
+            to=ToEveryone(),
+            at=ON_AIR_SECONDS - 300 + 40 * number,
+        )
+        for number, (who, text) in enumerate(CHAT)
+    }
+    room.pinned = room.chat["m0"]
     return RoomView(room=room, me=me)
 
 
@@ -133,6 +161,7 @@ class StillRoom(RoomPlace):
                 for who, (level, fall) in HEARD.items()
             }
             canvas.follow(heard, 0.1, 3.0 * step)
+            self._talk_times.note(heard, 0.1 if step % 2 else 0.02)
 
 
 async def draw_room(pilot: Pilot[None], me: str = "s0") -> None:
@@ -147,6 +176,7 @@ async def draw_room(pilot: Pilot[None], me: str = "s0") -> None:
     )
     await pilot.app.push_screen(place)
     place.talk()
+    place.show_reaction("a6", "👏")
     if me == "s0":
         place.query_one(Canvas).choose("s1")
 
@@ -156,6 +186,18 @@ async def draw_lobby(pilot: Pilot[None]) -> None:
     place = pilot.app.screen
     if isinstance(place, LobbyPlace):
         place.show(example_lobby())
+
+
+async def draw_people(pilot: Pilot[None]) -> None:
+    """Hands and the chosen person, for windows in which they have a tab."""
+    await draw_room(pilot)
+    await pilot.press("s")
+
+
+async def draw_chat(pilot: Pilot[None]) -> None:
+    """Somebody writes."""
+    await draw_room(pilot, "a4")
+    await pilot.press("c", *"which tape, @an", "tab")
 
 
 async def draw_settings(pilot: Pilot[None]) -> None:
@@ -185,6 +227,9 @@ async def draw_new_room(pilot: Pilot[None]) -> None:
 SCENES: Mapping[str, Callable[[Pilot[None]], Awaitable[None]]] = {
     "room": draw_room,
     "speaker": lambda pilot: draw_room(pilot, "s5"),
+    "listener": lambda pilot: draw_room(pilot, "a1"),
+    "people": draw_people,
+    "chat": draw_chat,
     "lobby": draw_lobby,
     "new-room": draw_new_room,
     "settings": draw_settings,
@@ -207,12 +252,15 @@ def main() -> None:
     """Write what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("scene", nargs="?", choices=SCENES, default="room")
-    parser.add_argument("--size", default="106x24", help="columns and rows, 106x24 unless given")
+    parser.add_argument(
+        "--size", default="120x34", help="columns and rows, %(default)s unless given"
+    )
     parser.add_argument("--theme", default=DEFAULT, help="%(default)s unless given")
     parser.add_argument("--to", type=Path, default=Path(__file__).with_name("room.svg"))
     options = parser.parse_args()
     # As a terminal of today, whatever this one can do.
-    os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
+    os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", TZ="UTC")
+    time.tzset()
     os.environ.pop("NO_COLOR", None)
     columns, rows = map(int, options.size.split("x"))
     options.to.write_text(

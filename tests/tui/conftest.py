@@ -1,5 +1,7 @@
 """Every test of the screen has the same terminal, wherever it runs."""
 
+import time
+
 import pytest
 
 
@@ -9,4 +11,6 @@ def terminal_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
     monkeypatch.setenv("TUI_ROOMS_CONFIG", "/nonexistent/config.toml")

@@ -2,9 +2,13 @@
 
 from hypothesis import strategies as st
 
-from tui_rooms.rules.roles import Role
+from tui_rooms.rules.address import Address, ToEveryone, ToPerson
+from tui_rooms.rules.records import ChatMessage, Hand, Request
+from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Life, Participant, Room
 from tui_rooms.tui.room_view import RoomView
+
+EVERYONE = ToEveryone()
 
 AWKWARD = (
     "美琳 Mei-Lin",
@@ -75,3 +79,38 @@ def jazz(me: str = "ana") -> RoomView:
         ),
         me=me,
     )
+
+
+def a_message(number: int, who: Participant, text: str, to: Address = EVERYONE) -> ChatMessage:
+    """The so-many'th message, a minute after the one before."""
+    return ChatMessage(
+        message_id=f"m{number}",
+        identity=who.identity,
+        name=who.name,
+        text=text,
+        to=to,
+        at=60.0 * number,
+    )
+
+
+def busy(me: str = "ana") -> RoomView:
+    """The same room with two hands, a request, and some chat."""
+    view = jazz(me)
+    room = view.room
+    room.hands_open = frozenset({Role.LISTENER})
+    room.hands = {
+        "dan": Hand(name="Dan", raised_at=4317.0),
+        "eve": Hand(name="Eve", raised_at=4334.0),
+    }
+    room.requests = {
+        "cleo": Request(name="Cleo", capabilities=frozenset({Capability.SEND_EVENT}), at=4360.0)
+    }
+    ana, ben, dan = room.stage["ana"], room.stage["ben"], room.audience["dan"]
+    written = [
+        a_message(1, ana, "welcome everybody! first topic: tape hiss"),
+        a_message(2, dan, "sound is great today"),
+        a_message(3, ben, "a question for @Ana: which tape?", ToPerson(identity="ana")),
+    ]
+    room.chat = {one.message_id: one for one in written}
+    room.pinned = written[0]
+    return view

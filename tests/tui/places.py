@@ -7,6 +7,7 @@ from textual.message import Message
 from tests.tui.terminals import MemoryDriver
 from tui_rooms.tui.app import TuiRooms
 from tui_rooms.tui.screens.place import Place
+from tui_rooms.tui.screens.room import RoomPlace
 from tui_rooms.tui.settings.schema import Audio, Settings
 from tui_rooms.tui.themed import Themed
 
@@ -18,7 +19,8 @@ SIZES = [(120, 36), (80, 24), (60, 20)]
 class Stand(Themed):
     """Shows a place as the real app does, without a client behind it."""
 
-    CSS_PATH = TuiRooms.CSS_PATH
+    # A default screen does not bring its own.
+    CSS_PATH = [*TuiRooms.CSS_PATH, RoomPlace.CSS_PATH]  # noqa: RUF012 - as Textual declares it
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, place: Place) -> None:

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.tui.people import jazz
+from tests.tui.people import a_message, busy, jazz
+from tui_rooms.rules.records import Offer
 from tui_rooms.rules.roles import Role
 from tui_rooms.tui.attention import Call, calls, sequences
 from tui_rooms.tui.room_view import RoomView
@@ -43,6 +44,34 @@ def test_people_are_called_for_what_others_did_to_them(
     """And not for what they did themselves."""
     told = [call.sentence for call in calls(*after(me, **changes), wanted_open=wanted_open)]
     assert [words in sentence for sentence in told] == ([True] if words else [])
+
+
+def test_people_are_called_when_the_stage_is_offered_to_them() -> None:
+    """Once, and by name."""
+    before = busy("dan")
+    room = copy.deepcopy(before.room)
+    room.offers["dan"] = Offer(name="Dan", role=Role.SPEAKER, by="ana", at=0.0, expires_at=60.0)
+    now = RoomView(room=room, me="dan")
+    told = [call.sentence for call in calls(before, now, wanted_open=False)]
+    assert told == ["Ana offers you the stage."]
+    assert list(calls(now, now, wanted_open=False)) == []
+
+
+def test_people_are_called_when_they_are_mentioned() -> None:
+    """By others, with an @ before the name."""
+    before = busy("ana")
+    room = copy.deepcopy(before.room)
+    ana, ben = room.stage["ana"], room.stage["ben"]
+    written = [
+        a_message(7, ben, "@ana, one more?"),
+        a_message(8, ben, "banana"),
+        a_message(9, ana, "I am @Ana"),
+    ]
+    room.chat |= {one.message_id: one for one in written}
+    told = [
+        call.sentence for call in calls(before, RoomView(room=room, me="ana"), wanted_open=False)
+    ]
+    assert told == ["Ben mentions you: @ana, one more?"]
 
 
 def test_nothing_is_written_unless_it_is_wanted() -> None:

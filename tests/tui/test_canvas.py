@@ -225,4 +225,4 @@ async def test_only_the_known_listeners_are_named_and_all_are_counted() -> None:
         room.audience_count = 1234
         app.canvas.show(view(room))
         captions = [app.canvas.render_line(y).text for y in range(20)]
-        assert any("AUDIENCE 1,234  2 by name" in caption for caption in captions)
+        assert any("AUDIENCE 1,234 · 2 by name" in caption for caption in captions)

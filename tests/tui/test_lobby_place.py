@@ -6,9 +6,10 @@ import pytest
 from textual.widgets import Input
 
 from tests.tui.places import SIZES, Stand
-from tui_rooms.tui.messages import JoinWanted, NameChosen, RetryWanted, RoomWanted
+from tui_rooms.rules.room import Life
+from tui_rooms.tui.messages import FinishedWanted, JoinWanted, NameChosen, RetryWanted, RoomWanted
 from tui_rooms.tui.screens.lobby import LobbyPlace
-from tui_rooms.tui.values import LobbyPhase, LobbyRoom, LobbyState
+from tui_rooms.tui.values import LobbyPhase, LobbyRoom, LobbyState, RoomPlan
 from tui_rooms.tui.widgets.room_list import RoomList
 
 JAZZ = LobbyRoom(
@@ -42,6 +43,11 @@ def lobby(app: Stand) -> LobbyPlace:
     return app.place
 
 
+def rooms_wished(app: Stand) -> list[str]:
+    """Where one wants to go."""
+    return [wish["room_id"] for wish in app.wished(JoinWanted)]
+
+
 # Wishes.
 
 
@@ -50,7 +56,7 @@ async def test_enter_joins_the_chosen_room() -> None:
     app = standing()
     async with app.run_test() as pilot:
         await pilot.press("enter", "down", "enter")
-        assert app.wished(JoinWanted) == [{"room_id": "jazz"}, {"room_id": "tea"}]
+        assert rooms_wished(app) == ["jazz", "tea"]
 
 
 async def test_a_click_chooses_and_a_second_click_joins() -> None:
@@ -60,7 +66,7 @@ async def test_a_click_chooses_and_a_second_click_joins() -> None:
         await pilot.click(RoomList, offset=(10, 3))
         assert app.wishes == []
         await pilot.click(RoomList, offset=(10, 3))
-        assert app.wished(JoinWanted) == [{"room_id": "tea"}]
+        assert rooms_wished(app) == ["tea"]
 
 
 async def test_a_new_room_is_open_mic_unless_chosen_otherwise() -> None:
@@ -69,7 +75,8 @@ async def test_a_new_room_is_open_mic_unless_chosen_otherwise() -> None:
     async with app.run_test() as pilot:
         await pilot.press("n", *"Tea", "enter")
         await pilot.pause()
-        assert app.wished(RoomWanted) == [{"title": "Tea", "room_type": "open_mic"}]
+        plan = RoomPlan(title="Tea", room_type="open_mic")
+        assert app.wished(RoomWanted) == [{"plan": plan}]
 
 
 async def test_a_new_room_can_have_a_stage_by_invitation() -> None:
@@ -78,7 +85,8 @@ async def test_a_new_room_can_have_a_stage_by_invitation() -> None:
     async with app.run_test() as pilot:
         await pilot.press("n", *"Talk", "tab", "down", "enter")
         await pilot.pause()
-        assert app.wished(RoomWanted) == [{"title": "Talk", "room_type": "audio_room"}]
+        plan = RoomPlan(title="Talk", room_type="audio_room")
+        assert app.wished(RoomWanted) == [{"plan": plan}]
 
 
 async def test_a_room_without_a_title_is_not_opened() -> None:
@@ -159,10 +167,10 @@ async def test_the_list_follows_the_server_and_the_mark_its_room() -> None:
         await pilot.pause()
         assert "A third one" in app.picture
         await pilot.press("enter")
-        assert app.wished(JoinWanted) == [{"room_id": "tea"}]
+        assert rooms_wished(app) == ["tea"]
         lobby(app).show(replace(OPEN, rooms=(third, JAZZ)))
         await pilot.press("enter")
-        assert app.wished(JoinWanted)[1] == {"room_id": "jazz"}
+        assert rooms_wished(app)[1] == "jazz"
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -209,3 +217,77 @@ async def test_help_lists_the_keys_of_the_lobby() -> None:
             assert words in app.picture
         await pilot.press("escape")
         assert "change your name" not in app.picture
+
+
+# Lists, plans and passwords.
+
+
+async def test_tab_goes_through_live_upcoming_and_finished_rooms() -> None:
+    """Finished rooms are asked for when one goes there."""
+    planned = replace(TEA, life=Life.SCHEDULED, starts_at=4e9)
+    ended = replace(JAZZ, room_id="old", title="Yesterday", life=Life.ENDED)
+    app = standing(replace(OPEN, rooms=(JAZZ, planned, ended)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "Upcoming  1" in app.picture
+        assert "お茶の時間" not in app.picture
+        await pilot.press("tab")
+        await pilot.pause()
+        assert "お茶の時間" in app.picture
+        assert "UPCOMING" in app.picture
+        assert "Friday" not in app.picture
+        await pilot.press("tab")
+        await pilot.pause()
+        assert "Yesterday" in app.picture
+        assert len(app.wished(FinishedWanted)) == 1
+
+
+async def test_a_room_can_be_planned_private_and_with_a_password() -> None:
+    """All that the form asks."""
+    app = standing(EMPTY)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("n", *"Talk", "tab", "down", "down", "tab", "down", "tab")
+        await pilot.press(*"2100-05-01 20:30", "tab", *"more", "tab", *"secret", "enter")
+        await pilot.pause()
+        (wish,) = app.wished(RoomWanted)
+        plan = wish["plan"]
+        assert plan == RoomPlan(
+            title="Talk",
+            room_type="town_hall",
+            description="more",
+            starts_at=4112886600.0,
+            private=True,
+            password="secret",
+        )
+
+
+async def test_a_time_that_is_none_is_named() -> None:
+    """The form stays, and says how to write it."""
+    app = standing(EMPTY)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("n", *"Talk", "tab", "tab", "tab", *"noon", "enter")
+        await pilot.pause()
+        assert app.wishes == []
+        assert "“noon” is no time" in app.picture
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_form_has_room_at_every_size(size: tuple[int, int]) -> None:
+    """From the title to the password."""
+    app = standing(EMPTY)
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("n")
+        await pilot.pause()
+        for words in ("What is it about?", "hosts talk", "who has the link", "password", "esc"):
+            assert words in app.picture
+
+
+async def test_a_password_is_asked_for_before_going_in() -> None:
+    """It is not shown while it is written."""
+    app = standing(replace(OPEN, rooms=(replace(JAZZ, has_password=True),)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter", *"secret")
+        assert "The password of" in app.picture
+        assert "secret" not in app.picture
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.wished(JoinWanted) == [{"room_id": "jazz", "password": "secret"}]

@@ -7,7 +7,7 @@ from textual.message import Message
 
 from tests.tui.people import jazz
 from tui_rooms.client.link import LinkState
-from tui_rooms.tui.mailbox import KEPT_NOTICES, Mailbox
+from tui_rooms.tui.mailbox import KEPT_HAPPENINGS, Mailbox
 from tui_rooms.tui.messages import Entered, Left, LinkChanged, Noticed, RoomChanged
 
 
@@ -63,7 +63,7 @@ def test_of_many_notices_the_newest_stay() -> None:
         screen.mailbox.put(Noticed(str(number)))
     screen.look()
     sentences = [message.sentence for message in screen.got if isinstance(message, Noticed)]
-    assert sentences == [str(number) for number in range(500 - KEPT_NOTICES, 500)]
+    assert sentences == [str(number) for number in range(500 - KEPT_HAPPENINGS, 500)]
 
 
 def test_nothing_is_lost_between_two_threads() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.tui.people import a_room, somebody
+from tests.tui.people import a_room, busy, somebody
 from tests.tui.places import SIZES, Stand
 from tests.tui.test_lobby_place import EMPTY, GONE, OPEN
 from tests.tui.test_room_place import AN_HOUR, LINK, SOUND, silence
@@ -24,7 +24,7 @@ from tui_rooms.rules.room import Room
 from tui_rooms.tui.room_view import OwnSound, RoomView
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.screens.place import Place
-from tui_rooms.tui.screens.room import RoomPlace
+from tui_rooms.tui.screens.room import WIDE_FROM, RoomPlace
 from tui_rooms.tui.screens.settings import SettingsScreen
 from tui_rooms.tui.settings.schema import Settings
 from tui_rooms.tui.themes import HOUSE
@@ -93,6 +93,25 @@ async def talk_and_choose(pilot: Pilot[Any]) -> None:
     pilot.app.screen.query_one(Canvas).choose("ben")
 
 
+def busy_room(me: str) -> Place:
+    """A small room with hands, a request and chat."""
+    return StillRoom(busy(me), silence, sound=SOUND, link=LINK, clock=lambda: AN_HOUR)
+
+
+async def go_to_people(pilot: Pilot[Any]) -> None:
+    """Somebody is chosen, and the panes are at the side or have a tab."""
+    await talk(pilot)
+    pilot.app.screen.query_one(Canvas).choose("ben")
+    await pilot.pause()
+    if pilot.app.size.width < WIDE_FROM:
+        await pilot.press("s")
+
+
+async def write(pilot: Pilot[Any]) -> None:
+    """Somebody writes."""
+    await pilot.press("c", *"hello @an")
+
+
 async def settings(pilot: Pilot[Any]) -> None:
     """The settings."""
     screen = SettingsScreen(Settings(), Path("~/.config/tui-rooms/config.toml"))
@@ -121,6 +140,8 @@ SCENES = {
     "lobby-unreachable": Scene(lambda: LobbyPlace("Dmitri", GONE)),
     "room-as-listener": Scene(lambda: room("a3"), talk),
     "room-as-host": Scene(lambda: room("ana"), talk_and_choose),
+    "hands-as-host": Scene(lambda: busy_room("ana"), go_to_people),
+    "chat": Scene(lambda: busy_room("dan"), write),
     "settings": Scene(lambda: room("ana"), settings),
     "help": Scene(lambda: room("ana"), ask_help),
 }

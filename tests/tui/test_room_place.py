@@ -9,9 +9,10 @@ from tests.tui.people import a_room, jazz, somebody
 from tests.tui.places import SIZES, Stand
 from tui_rooms.client.levels import Level
 from tui_rooms.client.link import LinkPhase, LinkState, MediaPhase
+from tui_rooms.rules import commands
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Life
-from tui_rooms.tui.messages import LeaveWanted, LiveWanted, MicWanted, MuteWanted, RoleWanted
+from tui_rooms.tui.messages import CommandWanted, LeaveWanted, MicWanted
 from tui_rooms.tui.room_view import RoomView, Sound
 from tui_rooms.tui.screens.room import RoomPlace
 from tui_rooms.tui.widgets.canvas import Canvas
@@ -26,6 +27,8 @@ LINK = LinkState(
 )
 SOUND = Sound()
 AN_HOUR = 4365.0
+CHAT = ["c chat", "r react"]
+LAST = ["s side", "^p all", "q leave", "? help"]
 
 
 def silence() -> Mapping[str, Level]:
@@ -68,7 +71,7 @@ async def test_a_listener_has_no_microphone_to_open() -> None:
     async with app.run_test() as pilot:
         await pilot.press("m", "u", "p")
         assert app.wishes == []
-        assert keys_of(app) == ["^p all", "q leave", "? help"]
+        assert keys_of(app) == ["c chat", "r react", *LAST]
 
 
 async def test_a_host_mutes_the_chosen_speaker() -> None:
@@ -80,10 +83,10 @@ async def test_a_host_mutes_the_chosen_speaker() -> None:
         await pilot.press("u")
         await choose(app, "cleo")
         await pilot.press("u")
-        assert app.wished(MuteWanted) == []
+        assert app.wished(CommandWanted) == []
         await choose(app, "ben")
         await pilot.press("u")
-        assert app.wished(MuteWanted) == [{"identity": "ben"}]
+        assert app.wished(CommandWanted) == [{"command": commands.Mute(identity="ben")}]
 
 
 async def test_a_host_brings_people_to_the_stage_and_back() -> None:
@@ -94,9 +97,9 @@ async def test_a_host_brings_people_to_the_stage_and_back() -> None:
         await pilot.press("p")
         await choose(app, "ben")
         await pilot.press("p")
-        assert app.wished(RoleWanted) == [
-            {"identity": "dan", "role": Role.SPEAKER},
-            {"identity": "ben", "role": Role.LISTENER},
+        assert app.wished(CommandWanted) == [
+            {"command": commands.OfferStage(identity="dan")},
+            {"command": commands.ChangeRole(identity="ben", role=Role.LISTENER)},
         ]
 
 
@@ -148,7 +151,7 @@ async def test_a_host_backstage_can_go_live() -> None:
     async with app.run_test() as pilot:
         assert "g go live" in keys_of(app)
         await pilot.press("g")
-        assert len(app.wished(LiveWanted)) == 1
+        assert app.wished(CommandWanted) == [{"command": commands.GoLive()}]
 
 
 async def test_a_click_on_a_key_is_a_press_of_it() -> None:
@@ -166,14 +169,14 @@ async def test_a_click_on_a_key_is_a_press_of_it() -> None:
 @pytest.mark.parametrize(
     ("me", "chosen", "keys"),
     [
-        ("ana", None, ["m mute", "^p all", "q leave", "? help"]),
-        ("ana", "ben", ["m mute", "u mute Ben", "p off stage", "^p all", "q leave", "? help"]),
-        ("ana", "cleo", ["m mute", "p off stage", "^p all", "q leave", "? help"]),
-        ("ana", "dan", ["m mute", "p on stage", "^p all", "q leave", "? help"]),
-        ("ana", "ana", ["m mute", "^p all", "q leave", "? help"]),
-        ("ben", "ana", ["m mute", "^p all", "q leave", "? help"]),
-        ("cleo", None, ["m unmute", "^p all", "q leave", "? help"]),
-        ("dan", "ben", ["^p all", "q leave", "? help"]),
+        ("ana", None, ["m mute", *CHAT, *LAST]),
+        ("ana", "ben", ["m mute", *CHAT, "u mute Ben", "p off stage", *LAST]),
+        ("ana", "cleo", ["m mute", *CHAT, "p off stage", *LAST]),
+        ("ana", "dan", ["m mute", *CHAT, "p invite", *LAST]),
+        ("ana", "ana", ["m mute", *CHAT, *LAST]),
+        ("ben", "ana", ["m mute", *CHAT, *LAST]),
+        ("cleo", None, ["m unmute", *CHAT, *LAST]),
+        ("dan", "ben", [*CHAT, *LAST]),
     ],
 )
 async def test_the_bar_shows_what_one_may_do_and_nothing_else(
@@ -198,7 +201,7 @@ async def test_a_new_role_changes_the_bar_at_once() -> None:
         assert isinstance(app.place, RoomPlace)
         app.place.show_room(room)
         await pilot.pause()
-        assert "p on stage" in keys_of(app)
+        assert "p invite" in keys_of(app)
 
 
 async def test_leave_and_help_stay_when_the_bar_is_too_narrow() -> None:

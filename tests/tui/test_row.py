@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.tui.people import names
 from tui_rooms.tui.drawing.palette import INK, ink
 from tui_rooms.tui.drawing.row import fields, row
-from tui_rooms.tui.widgets.placard import wrapped
+from tui_rooms.tui.drawing.wrapping import wrapped
 
 PIECES = st.lists(st.tuples(names(), st.just(ink(INK))), max_size=5)
 

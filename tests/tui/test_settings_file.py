@@ -112,12 +112,12 @@ def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
         TUI_ROOMS_NAME="Ana",
         TUI_ROOMS_LOOK_MOUSE="no",
         TUI_ROOMS_TALK_THRESHOLD_DBOV="-50.5",
-        TUI_ROOMS_KEYS='{leave = ["x"]}',
+        TUI_ROOMS_KEYS='{leave = ["z"]}',
     )
     assert settings.you.name == "Ana"
     assert settings.look == Look(theme="mine", mouse=False)
     assert settings.talk.threshold_dbov == -50.5
-    assert settings.keys == {"leave": ("x",)}
+    assert settings.keys == {"leave": ("z",)}
 
 
 def test_a_bad_variable_is_named() -> None:

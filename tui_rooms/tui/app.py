@@ -152,6 +152,7 @@ class TuiRooms(Themed):
         if self._reports_releases:
             self._room.releases_are_reported()
         self._room.step_down(self._meter_hertz)
+        self._room.keep_calm(calm=self._settings.look.reduced_motion)
         await self.push_screen(self._room)
 
     def on_room_changed(self, message: messages.RoomChanged) -> None:
@@ -181,6 +182,21 @@ class TuiRooms(Themed):
     def on_noticed(self, message: messages.Noticed) -> None:
         """A sentence, wherever one is."""
         self._place.notice(message.sentence)
+
+    def on_reacted(self, message: messages.Reacted) -> None:
+        """Somebody has sent an emoji."""
+        if self._room is not None:
+            self._room.show_reaction(message.identity, message.emoji)
+
+    def on_older_read(self, message: messages.OlderRead) -> None:
+        """Older messages have come."""
+        if self._room is not None:
+            self._room.show_older(message.chat, more=message.more)
+
+    def on_audit_read(self, message: messages.AuditRead) -> None:
+        """The audit log has come."""
+        if self._room is not None:
+            self._room.show_audit(message.entries)
 
     async def on_left(self, message: messages.Left) -> None:
         """Back in the lobby."""
@@ -281,11 +297,15 @@ class TuiRooms(Themed):
 
     def on_join_wanted(self, message: messages.JoinWanted) -> None:
         """Into a room."""
-        self._wish(lambda bridge: bridge.join(message.room_id))
+        self._wish(lambda bridge: bridge.join(message.room_id, message.password))
+
+    def on_finished_wanted(self) -> None:
+        """Ask for the rooms that have ended."""
+        self._wish(lambda bridge: bridge.find_finished())
 
     def on_room_wanted(self, message: messages.RoomWanted) -> None:
         """Into a new room."""
-        self._wish(lambda bridge: bridge.open(message.title, message.room_type))
+        self._wish(lambda bridge: bridge.open(message.plan))
 
     def on_name_chosen(self, message: messages.NameChosen) -> None:
         """Another name."""
@@ -301,17 +321,17 @@ class TuiRooms(Themed):
         self._wants_open = message.is_open
         self._wish(lambda bridge: bridge.microphone(is_open=message.is_open))
 
-    def on_mute_wanted(self, message: messages.MuteWanted) -> None:
-        """Somebody else's microphone."""
-        self._wish(lambda bridge: bridge.mute(message.identity))
+    def on_command_wanted(self, message: messages.CommandWanted) -> None:
+        """Ask the room."""
+        self._wish(lambda bridge: bridge.command(message.command))
 
-    def on_role_wanted(self, message: messages.RoleWanted) -> None:
-        """Onto the stage, or back."""
-        self._wish(lambda bridge: bridge.change_role(message.identity, message.role))
+    def on_older_wanted(self, message: messages.OlderWanted) -> None:
+        """Ask for older messages."""
+        self._wish(lambda bridge: bridge.read_older(message.before))
 
-    def on_live_wanted(self) -> None:
-        """Let listeners in."""
-        self._wish(lambda bridge: bridge.go_live())
+    def on_audit_wanted(self) -> None:
+        """Ask for the audit log."""
+        self._wish(lambda bridge: bridge.read_audit())
 
     def on_leave_wanted(self, message: messages.LeaveWanted) -> None:
         """Out of the room."""
@@ -333,6 +353,7 @@ class TuiRooms(Themed):
             self._wish(lambda bridge: bridge.talk(self._talk_mode, settings.talk.threshold_dbov))
         if self._room is not None:
             self._room.talk_by(self._talk_mode)
+            self._room.keep_calm(calm=settings.look.reduced_motion)
             self._room.step_down(self._meter_hertz)
 
     @property

@@ -6,6 +6,7 @@ from typing import Final
 
 from tui_rooms.rules.room import Participant
 from tui_rooms.tui.drawing.cells import shown
+from tui_rooms.tui.drawing.chat_lines import mentions
 from tui_rooms.tui.room_view import RoomView
 from tui_rooms.tui.settings.schema import Attention
 
@@ -33,6 +34,14 @@ def calls(before: RoomView, after: RoomView, *, wanted_open: bool) -> Iterator[C
         yield Call("You are on the stage now; your microphone is muted.")
     if old.role.on_stage and not new.role.on_stage:
         yield Call("You are back in the audience.")
+    offer = after.room.offers.get(after.me)
+    if offer is not None and after.me not in before.room.offers:
+        host = after.room.find(offer.by)
+        yield Call(f"{host.name if host else 'A host'} offers you the stage.")
+    for message_id, message in after.room.chat.items():
+        is_new = message_id not in before.room.chat and message.identity != after.me
+        if is_new and mentions(message, new.name):
+            yield Call(f"{message.name} mentions you: {message.text}")
     if _fell_silent(old, new) and new.role.on_stage and wanted_open:
         yield Call("A host has muted your microphone.")
 

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Final
 from textual.message import Message
 
 from tui_rooms.client.thread import ClientThread
-from tui_rooms.rules.roles import Role
 from tui_rooms.tui.ears import Ears
 from tui_rooms.tui.guest import Guest
 from tui_rooms.tui.room_view import OwnSound
 from tui_rooms.tui.talk import Mode
-from tui_rooms.tui.values import Connect, ServerChoice
+from tui_rooms.tui.values import Connect, RoomPlan, ServerChoice
 
 if TYPE_CHECKING:
     from tui_rooms.client.room import RoomClient
     from tui_rooms.tui.settings.schema import Audio
+    from tui_rooms.wire.messages import WireCommand
 
 STOP_TIMEOUT: Final = 3.0
 _log = logging.getLogger(__name__)
@@ -97,13 +97,17 @@ class Bridge:
         """The name for the next room."""
         self._guest.name = name
 
-    def join(self, room_id: str) -> None:
+    def join(self, room_id: str, password: str | None = None) -> None:
         """Go into a room."""
-        self._submit(lambda: self._guest.join(room_id))
+        self._submit(lambda: self._guest.join(room_id, password))
 
-    def open(self, title: str, room_type: str) -> None:
-        """Open a room and go into it."""
-        self._submit(lambda: self._guest.open(title, room_type))
+    def open(self, plan: RoomPlan) -> None:
+        """Open a room and go into it, or schedule it."""
+        self._submit(lambda: self._guest.open(plan))
+
+    def find_finished(self) -> None:
+        """`LobbyChanged` tells the rooms that have ended too."""
+        self._submit(self._guest.find_finished)
 
     def leave(self, *, end: bool) -> None:
         """Go out; with `end` the room is over for all."""
@@ -113,19 +117,19 @@ class Bridge:
         """Open or close one's own microphone."""
         self._do(lambda room: room.unmute() if is_open else room.mute())
 
-    def mute(self, identity: str) -> None:
-        """Close somebody else's microphone."""
-        self._do(lambda room: room.mute_other(identity))
+    def command(self, command: "WireCommand") -> None:
+        """Ask the room for something."""
+        self._do(lambda room: room.do(command))
 
-    def change_role(self, identity: str, role: Role) -> None:
-        """Bring somebody on the stage or back."""
-        self._do(lambda room: room.change_role(identity, role))
+    def read_older(self, before: str | None) -> None:
+        """`OlderRead` tells the messages from before that one."""
+        self._submit(lambda: self._guest.read_older(before))
 
-    def go_live(self) -> None:
-        """Let listeners in."""
-        self._do(lambda room: room.go_live())
+    def read_audit(self) -> None:
+        """`AuditRead` tells the newest of the audit log."""
+        self._submit(self._guest.read_audit)
 
-    def _do(self, command: "Callable[[RoomClient], Awaitable[None]]") -> None:
+    def _do(self, command: "Callable[[RoomClient], Awaitable[object]]") -> None:
         self._submit(lambda: self._guest.do(command))
 
     def _submit(self, wish: Callable[[], Awaitable[None]]) -> None:

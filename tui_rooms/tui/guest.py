@@ -7,7 +7,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -15,15 +15,30 @@ from textual.message import Message
 from tui_rooms.client.address import parse_address
 from tui_rooms.client.backoff import delays
 from tui_rooms.client.errors import LinkError
-from tui_rooms.client.updates import Closed, LinkChanged, Notice, RoomChanged, Update
+from tui_rooms.client.updates import (
+    Closed,
+    LinkChanged,
+    Notice,
+    Reaction,
+    RoomChanged,
+    Update,
+)
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.tui import messages
 from tui_rooms.tui.beside import beside
 from tui_rooms.tui.ears import Ears
 from tui_rooms.tui.sentences import sentence_of
-from tui_rooms.tui.values import Connect, LobbyPhase, LobbyRoom, LobbyState, ServerChoice
+from tui_rooms.tui.values import (
+    Connect,
+    LobbyPhase,
+    LobbyRoom,
+    LobbyState,
+    RoomPlan,
+    ServerChoice,
+)
 
 if TYPE_CHECKING:
+    from tui_rooms.client.lobby import Lobby
     from tui_rooms.client.room import CreateOptions, RoomClient
     from tui_rooms.client.sound_check import SoundCheck
     from tui_rooms.wire.messages import RoomSummary
@@ -59,6 +74,8 @@ class Guest:
         self._lobby: asyncio.Task[None] | None = None
         self._visit: asyncio.Task[None] | None = None
         self._again = asyncio.Event()
+        self._open_lobby: Lobby | None = None
+        self._ended: tuple[LobbyRoom, ...] = ()
 
     async def guarded(self, wish: Callable[[], Awaitable[None]]) -> None:
         """Whatever goes wrong is a sentence on the screen; a surprise is also in the log."""
@@ -115,20 +132,44 @@ class Guest:
             self._check = check
         self._put(messages.SoundChecked(None if self._check is None else self._check.gate))
 
-    async def join(self, room_id: str) -> None:
+    async def join(self, room_id: str, password: str | None) -> None:
         """Go into a room."""
-        await self._go_in(room_id, None)
+        await self._go_in(room_id, None, password)
 
-    async def open(self, title: str, room_type: str) -> None:
-        """Make a room, live at once, and go into it."""
+    async def open(self, plan: RoomPlan) -> None:
+        """Make a room and go into it; one that starts later is only made."""
         from tui_rooms.client.room import CreateOptions
 
-        await self._go_in(None, CreateOptions(title=title, room_type=room_type, live=True))
+        options = CreateOptions(**asdict(plan), live=plan.starts_at is None)
+        if plan.starts_at is None:
+            await self._go_in(None, options, plan.password)
+        elif self._open_lobby is not None:
+            await self._open_lobby.create(**asdict(options))
+            self._put(messages.Noticed(f"“{plan.title}” is scheduled."))
 
-    async def do(self, command: "Callable[[RoomClient], Awaitable[None]]") -> None:
+    async def find_finished(self) -> None:
+        """List the rooms that have ended too."""
+        if self._open_lobby is not None:
+            page = await self._open_lobby.find(state="ended")
+            self._ended = tuple(map(_listed, page.rooms))
+            self._tell_rooms()
+
+    async def do(self, command: "Callable[[RoomClient], Awaitable[object]]") -> None:
         """Carry a command out in the room one is in; nothing happens in the lobby."""
         if self._room is not None:
             await command(self._room)
+
+    async def read_older(self, before: str | None) -> None:
+        """Fetch messages from before that one."""
+        if self._room is not None:
+            page = await self._room.messages_before(before)
+            self._put(messages.OlderRead(page.messages, more=page.more))
+
+    async def read_audit(self) -> None:
+        """Fetch the newest of the audit log."""
+        if self._room is not None:
+            page = await self._room.audit_log()
+            self._put(messages.AuditRead(page.entries))
 
     async def leave(self, *, end: bool) -> None:
         """Go back to the lobby; with `end` the room is over for all."""
@@ -162,7 +203,7 @@ class Guest:
                     # A link to a room: go there, and come to the lobby only afterwards.
                     self._server = replace(server, room=None)
                     self._tell_connecting(server)
-                    self._visit = self._visiting(server.room, None)
+                    self._visit = self._visiting(server.room)
                     return
                 await self._show_rooms(server)
             except LinkError as error:
@@ -196,10 +237,21 @@ class Guest:
         from tui_rooms.client.lobby import Lobby
 
         self._tell_connecting(server)
-        async with Lobby.connect(server.url, token=server.token, name=self.name) as lobby:
-            async for rooms in lobby.updates():
-                listed = tuple(map(_listed, rooms))
-                self._tell(replace(self._state, phase=LobbyPhase.CONNECTED, rooms=listed))
+        # Always the same guest: who schedules a room here is its host when it starts.
+        async with Lobby.connect(
+            server.url, token=server.token, name=self.name, session=self._session
+        ) as lobby:
+            self._session, self._open_lobby, self._ended = lobby.session, lobby, ()
+            try:
+                async for _ in lobby.updates():
+                    self._tell_rooms()
+            finally:
+                self._open_lobby = None
+
+    def _tell_rooms(self) -> None:
+        if self._open_lobby is not None:
+            rooms = (*map(_listed, self._open_lobby.rooms), *self._ended)
+            self._tell(replace(self._state, phase=LobbyPhase.CONNECTED, rooms=rooms))
 
     def _tell_connecting(self, server: ServerChoice) -> None:
         phase = self._state.phase
@@ -221,24 +273,33 @@ class Guest:
 
     # The room.
 
-    async def _go_in(self, room_id: str | None, create: "CreateOptions | None") -> None:
+    async def _go_in(
+        self, room_id: str | None, create: "CreateOptions | None", password: str | None
+    ) -> None:
         if self._visit is not None or self._server is None:
             return
         if self._lobby is not None:
             self._lobby.cancel()
-        self._visit = self._visiting(room_id, create)
+        self._visit = self._visiting(room_id, create, password)
 
-    def _visiting(self, room_id: str | None, create: "CreateOptions | None") -> asyncio.Task[None]:
+    def _visiting(
+        self,
+        room_id: str | None,
+        create: "CreateOptions | None" = None,
+        password: str | None = None,
+    ) -> asyncio.Task[None]:
         async def visit() -> None:
             try:
-                await self._stay_in_room(room_id, create)
+                await self._stay_in_room(room_id, create, password)
             finally:
                 self._room = self._visit = None
                 await self.watch_rooms()
 
         return asyncio.create_task(self.guarded(visit))
 
-    async def _stay_in_room(self, room_id: str | None, create: "CreateOptions | None") -> None:
+    async def _stay_in_room(
+        self, room_id: str | None, create: "CreateOptions | None", password: str | None
+    ) -> None:
         from tui_rooms.client.room import RoomClient
 
         server = self._server
@@ -251,6 +312,7 @@ class Guest:
             name=self.name,
             token=server.token,
             session=self._session,
+            password=password,
             media=self._ears is not None,
             source=source,
             processing=True,
@@ -270,10 +332,12 @@ class Guest:
                 self._put(messages.LinkChanged(link))
             case Notice(sentence):
                 self._put(messages.Noticed(sentence))
+            case Reaction(identity, name, emoji):
+                self._put(messages.Reacted(identity, name, emoji))
             case Closed(_, sentence):
                 self._put(messages.Left("" if self._wanted_out else sentence))
             case _:
-                pass  # who talks is read from the levels
+                pass  # who talks is read from the levels, messages from the room
 
     def _surprise(self, error: Exception) -> None:
         _log.error("unexpected", exc_info=error)
@@ -290,4 +354,8 @@ def _listed(room: "RoomSummary") -> LobbyRoom:
         live_since=room.live_since,
         people=room.participants,
         speakers=room.speakers,
+        description=room.description,
+        starts_at=room.starts_at,
+        private=room.private,
+        has_password=room.has_password,
     )

@@ -19,7 +19,9 @@ STATES: Final = (
     messages.SoundChanged,
 )
 """News that replaces older news of its kind."""
-KEPT_NOTICES: Final = 10
+HAPPENINGS: Final = (messages.Noticed, messages.Reacted)
+"""News that each count, until there are too many of their kind."""
+KEPT_HAPPENINGS: Final = 10
 
 
 class Mailbox:
@@ -54,10 +56,10 @@ class Mailbox:
         kind = type(message)
         if kind in STATES:
             return [waiting for waiting in self._waiting if type(waiting) is not kind]
-        if kind is messages.Noticed:
-            notices = [waiting for waiting in self._waiting if type(waiting) is kind]
-            if len(notices) >= KEPT_NOTICES:
-                return [waiting for waiting in self._waiting if waiting is not notices[0]]
+        if kind in HAPPENINGS:
+            same = [waiting for waiting in self._waiting if type(waiting) is kind]
+            if len(same) >= KEPT_HAPPENINGS:
+                return [waiting for waiting in self._waiting if waiting is not same[0]]
         return self._waiting
 
     def _empty(self) -> None:

@@ -11,12 +11,14 @@ from textual.message import Message
 if TYPE_CHECKING:
     from tui_rooms.client.gate import VoiceGate
     from tui_rooms.client.link import LinkState
-    from tui_rooms.rules.roles import Role
+    from tui_rooms.rules.audit import AuditEntry
+    from tui_rooms.rules.records import ChatMessage
     from tui_rooms.rules.room import Room
     from tui_rooms.tui.room_view import LevelReader, Sound
     from tui_rooms.tui.settings.schema import Settings
     from tui_rooms.tui.talk import Mode
-    from tui_rooms.tui.values import LobbyState
+    from tui_rooms.tui.values import LobbyState, RoomPlan
+    from tui_rooms.wire.messages import WireCommand
 
 # News, from the bridge.
 
@@ -88,6 +90,33 @@ class SoundChecked(Message):
         self.gate = gate
 
 
+class Reacted(Message):
+    """Somebody has sent an emoji."""
+
+    def __init__(self, identity: str, name: str, emoji: str) -> None:
+        super().__init__()
+        self.identity = identity
+        self.name = name
+        self.emoji = emoji
+
+
+class OlderRead(Message):
+    """Older messages, in their order."""
+
+    def __init__(self, chat: "tuple[ChatMessage, ...]", *, more: bool) -> None:
+        super().__init__()
+        self.chat = chat
+        self.more = more
+
+
+class AuditRead(Message):
+    """The newest of the audit log, the newest first."""
+
+    def __init__(self, entries: "tuple[AuditEntry, ...]") -> None:
+        super().__init__()
+        self.entries = entries
+
+
 class Left(Message):
     """We are out of the room; the sentence says why, unless we wanted it."""
 
@@ -102,18 +131,22 @@ class Left(Message):
 class JoinWanted(Message):
     """Go into a room."""
 
-    def __init__(self, room_id: str) -> None:
+    def __init__(self, room_id: str, password: str | None = None) -> None:
         super().__init__()
         self.room_id = room_id
+        self.password = password
+
+
+class FinishedWanted(Message):
+    """List the rooms that have ended too."""
 
 
 class RoomWanted(Message):
-    """Open a new room, live at once, and go into it."""
+    """Open a new room and go into it, or schedule it."""
 
-    def __init__(self, title: str, room_type: str) -> None:
+    def __init__(self, plan: "RoomPlan") -> None:
         super().__init__()
-        self.title = title
-        self.room_type = room_type
+        self.plan = plan
 
 
 class NameChosen(Message):
@@ -186,25 +219,24 @@ class TalkModeWanted(Message):
         self.mode = mode
 
 
-class MuteWanted(Message):
-    """Close somebody else's microphone."""
+class CommandWanted(Message):
+    """Ask the room for something, in the words of its rules."""
 
-    def __init__(self, identity: str) -> None:
+    def __init__(self, command: "WireCommand") -> None:
         super().__init__()
-        self.identity = identity
+        self.command = command
 
 
-class RoleWanted(Message):
-    """Bring somebody on the stage, or back to the audience."""
+class OlderWanted(Message):
+    """Fetch messages from before that one."""
 
-    def __init__(self, identity: str, role: "Role") -> None:
+    def __init__(self, before: str | None) -> None:
         super().__init__()
-        self.identity = identity
-        self.role = role
+        self.before = before
 
 
-class LiveWanted(Message):
-    """Let listeners in."""
+class AuditWanted(Message):
+    """Fetch the newest of the audit log."""
 
 
 class LeaveWanted(Message):

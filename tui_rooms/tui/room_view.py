@@ -112,3 +112,5 @@ class Banner:
     """Whole seconds since it went live."""
     listeners: int
     link: LinkState
+    reactions: tuple[tuple[str, int], ...] = ()
+    """Emoji that were sent lately, and how often."""

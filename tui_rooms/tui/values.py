@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from tui_rooms.rules.room import Life
 
@@ -41,6 +41,28 @@ class LobbyRoom:
     speakers: tuple[str, ...] = ()
     """Names of the first on the stage."""
     description: str = ""
+    starts_at: float | None = None
+    """Seconds since the epoch, of a room that is scheduled."""
+    private: bool = False
+    has_password: bool = False
+
+    @property
+    def list_name(self) -> str:
+        """In which of `LISTS` it stands."""
+        return {Life.SCHEDULED: "Upcoming", Life.ENDED: "Finished"}.get(self.life, "Live")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomPlan:
+    """A room to open, or to schedule."""
+
+    title: str
+    room_type: str
+    description: str = ""
+    starts_at: float | None = None
+    """Seconds since the epoch; None: now."""
+    private: bool = False
+    password: str | None = field(default=None, repr=False)
 
 
 class LobbyPhase(StrEnum):
@@ -62,8 +84,12 @@ class LobbyState:
     """The address, without secrets."""
     embedded: bool = False
     rooms: tuple[LobbyRoom, ...] = ()
+    """Open and upcoming ones, and those that have ended as far as they were asked for."""
     sentence: str = ""
     """Why the server cannot be reached."""
+
+
+LISTS: Final = ("Live", "Upcoming", "Finished")
 
 
 def found(rooms: tuple[LobbyRoom, ...], words: str) -> tuple[LobbyRoom, ...]:

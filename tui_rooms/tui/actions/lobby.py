@@ -44,7 +44,14 @@ LOBBY_ACTIONS: Final[Table[LobbySituation]] = (
         id="new-room",
         keys=("n",),
         word="new room",
-        explained="open a room; it goes live at once",
+        explained="open a room, or schedule one",
+        when=lambda now: now.connected,
+    ),
+    Action(
+        id="next-list",
+        keys=("tab",),
+        word="lists",
+        explained="live, upcoming and finished rooms in turn",
         when=lambda now: now.connected,
     ),
     Action(

@@ -12,7 +12,7 @@ from rich.style import Style
 from tui_rooms.rules.roles import Role
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.arrangement import LOW
-from tui_rooms.tui.drawing.cells import clip, fit, width_of
+from tui_rooms.tui.drawing.cells import clip, fit, shown, width_of
 from tui_rooms.tui.drawing.meter import SILENT, Reading, meter
 from tui_rooms.tui.drawing.palette import ink
 
@@ -20,10 +20,12 @@ TALKING: Final = "▶"
 OPEN: Final = "●"
 MUTED: Final = "×"
 LISTENING: Final = "·"
+HAND: Final = "↑"
 
 _BORDER: Final = tuple("╭─╮│╰╯")
 _BORDER_TALKING: Final = tuple("┏━┓┃┗┛")
 _BORDER_CHOSEN: Final = tuple("╔═╗║╚╝")
+_ROLES: Final = {Role.HOST: "HOST", Role.COHOST: "COHOST"}
 _FRAME: Final = 4
 """Cells that the border and a free cell inside it take from each line."""
 _LOW_STATE: Final = 14
@@ -43,6 +45,10 @@ class Card:
     chosen: bool = False
     talked_s: int = 0
     """Whole seconds since they began to talk."""
+    hand: int = 0
+    """The place of their raised hand in the queue, from 1; 0 without one."""
+    reaction: str = ""
+    """The emoji that they have just sent."""
 
     @property
     def speaks(self) -> bool:
@@ -65,9 +71,14 @@ class Card:
 
     @property
     def rank(self) -> str:
-        """The role in words, and whether it is oneself."""
-        role = {Role.HOST: "HOST", Role.SPEAKER: ""}.get(self.role, "")
-        return " · ".join(word for word in ("YOU" if self.me else "", role) if word)
+        """Emoji, hand, whether it is oneself, and the role in words."""
+        words = (self.reaction, self.raised, "YOU" if self.me else "", _ROLES.get(self.role, ""))
+        return " · ".join(word for word in words if word)
+
+    @property
+    def raised(self) -> str:
+        """Their raised hand with its place in the queue."""
+        return f"{HAND}{self.hand}" if self.hand else ""
 
 
 def meter_at(width: int, height: int) -> tuple[int, int, int]:
@@ -116,17 +127,20 @@ def seat_line(card: Card, width: int) -> list[Segment]:
     """A listener in exactly `width` cells."""
     ground = palette.GROUND
     faint, soft = ink(palette.FAINT, ground), ink(palette.SOFT, ground)
-    name_cells = max(0, width - 3)
+    loud = ink(palette.LOUD, ground, bold=True)
+    mark = card.raised or LISTENING
     if card.chosen:
-        name = clip(card.name, name_cells)
-        gap = name_cells - width_of(name)
-        head = Segment("▸ ", ink(palette.INK, ground, bold=True))
-        body = [Segment(name, _chosen_name())] if name else []
-    else:
-        name, gap = fit(card.name, name_cells), 0
-        head = Segment(LISTENING + " ", faint)
-        body = [Segment(name, ink(palette.INK, ground, bold=True) if card.me else soft)]
-    return [head, *body, Segment(" " * (gap + 1), soft)]
+        mark = f"▸{card.raised}"
+    head = Segment(f"{mark} ", loud if card.hand or card.chosen else faint)
+    reaction = f" {shown(card.reaction)}" if card.reaction else ""
+    name_cells = max(0, width - 1 - width_of(head.text) - width_of(reaction))
+    name = clip(card.name, name_cells)
+    style = _chosen_name() if card.chosen else soft
+    if not card.chosen and (card.me or card.hand):
+        style = ink(palette.INK, ground, bold=card.me)
+    segments = [head, Segment(name, style), Segment(reaction, loud)]
+    gap = name_cells - width_of(name) + 1
+    return [*(segment for segment in segments if segment.text), Segment(" " * gap, soft)]
 
 
 def _name_line(card: Card, width: int, ground: str) -> list[Segment]:

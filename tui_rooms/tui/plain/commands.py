@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tui_rooms.rules import commands
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Participant
 from tui_rooms.tui.plain.narrator import everybody, room_list, who_lines
-from tui_rooms.tui.values import ServerChoice
+from tui_rooms.tui.values import RoomPlan, ServerChoice
 
 if TYPE_CHECKING:
     from tui_rooms.tui.plain.session import PlainSession
@@ -54,7 +55,7 @@ def _join(session: "PlainSession", rest: str) -> None:
 def _new(session: "PlainSession", rest: str) -> None:
     if not rest:
         raise TypingError("a room needs a title: new TITLE")
-    session.bridge.open(rest, "open_mic")
+    session.bridge.open(RoomPlan(title=rest, room_type="open_mic"))
 
 
 def _goto(session: "PlainSession", rest: str) -> None:
@@ -74,7 +75,7 @@ def _who(session: "PlainSession", _: str) -> None:
 
 def _mute(session: "PlainSession", rest: str) -> None:
     if rest:
-        session.bridge.mute(_person(session, rest).identity)
+        session.bridge.command(commands.Mute(identity=_person(session, rest).identity))
     else:
         session.bridge.microphone(is_open=False)
 
@@ -84,15 +85,17 @@ def _unmute(session: "PlainSession", _: str) -> None:
 
 
 def _stage(session: "PlainSession", rest: str) -> None:
-    session.bridge.change_role(_person(session, rest).identity, Role.SPEAKER)
+    who = _person(session, rest).identity
+    session.bridge.command(commands.ChangeRole(identity=who, role=Role.SPEAKER))
 
 
 def _audience(session: "PlainSession", rest: str) -> None:
-    session.bridge.change_role(_person(session, rest).identity, Role.LISTENER)
+    who = _person(session, rest).identity
+    session.bridge.command(commands.ChangeRole(identity=who, role=Role.LISTENER))
 
 
 def _live(session: "PlainSession", _: str) -> None:
-    session.bridge.go_live()
+    session.bridge.command(commands.GoLive())
 
 
 def _leave(session: "PlainSession", _: str) -> None:

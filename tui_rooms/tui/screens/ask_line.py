@@ -16,18 +16,22 @@ class AskLine(Question[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", show=False)]
 
-    def __init__(self, question: str, before: str, *, hint: str = "", limit: int = 500) -> None:
+    def __init__(
+        self, question: str, before: str, *, hint: str = "", limit: int = 500, secret: bool = False
+    ) -> None:
         """
         Args:
             before: what stands there already.
             hint: shown while nothing does.
             limit: characters; the server has the last word.
+            secret: whether what is written is not shown.
         """
         super().__init__()
         self._question = question
         self._before = before
         self._hint = hint
         self._limit = limit
+        self._secret = secret
 
     def compose(self) -> ComposeResult:
         """The question, and a line to write."""
@@ -38,6 +42,7 @@ class AskLine(Question[str | None]):
                 placeholder=self._hint,
                 max_length=self._limit,
                 select_on_focus=True,
+                password=self._secret,
             )
             yield Prompt("enter  use it     esc  leave it", soft=True)
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 
 from tui_rooms.tui.screens.question import Question
 from tui_rooms.tui.widgets.choices import Choices
@@ -30,10 +31,18 @@ class AskWhich(Question[int | None]):
         with Vertical(classes="question"):
             yield Prompt(self._question)
             yield Prompt("")
-            yield choices
+            with VerticalScroll(can_focus=False):
+                yield choices
+            yield Prompt("")
             yield Prompt("enter  this one     esc  back", soft=True)
 
     def on_choices_taken(self, message: Choices.Taken) -> None:
         """Enter."""
         message.stop()
         self.dismiss(message.chosen)
+
+    def on_key(self, event: events.Key) -> None:
+        """A digit takes that answer."""
+        if event.key.isdecimal() and 0 < int(event.key) <= len(self._answers):
+            event.stop()
+            self.dismiss(int(event.key) - 1)

@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from tui_rooms.tui.actions.action import KeyMap, Table, bindings
 from tui_rooms.tui.actions.lobby import LOBBY_ACTIONS, LobbySituation
 from tui_rooms.tui.messages import (
+    FinishedWanted,
     JoinWanted,
     LinkWanted,
     NameChosen,
@@ -19,11 +20,12 @@ from tui_rooms.tui.messages import (
 )
 from tui_rooms.tui.screens.place import Place
 from tui_rooms.tui.settings.schema import KnownServer
-from tui_rooms.tui.values import Key, LobbyPhase, LobbyState, found
+from tui_rooms.tui.values import LISTS, Key, LobbyPhase, LobbyRoom, LobbyState, RoomPlan, found
 from tui_rooms.tui.widgets.lobby_head import LobbyBanner, LobbyHead
 from tui_rooms.tui.widgets.placard import Placard, Placarded
 from tui_rooms.tui.widgets.room_list import RoomList
 from tui_rooms.tui.widgets.room_preview import RoomPreview
+from tui_rooms.tui.widgets.tab_bar import TabBar, Tabs
 
 ARROWS: Final = Key("↑ ↓", "choose", "", "choose a room")
 PREVIEW_FROM: Final = 90
@@ -51,10 +53,12 @@ class LobbyPlace(Place):
         self._state = state or LobbyState()
         self._servers = servers
         self._sought = ""
+        self._list = 0
 
     def compose_place(self) -> ComposeResult:
         """Head, list with its preview, and the words that stand where no list is."""
         yield LobbyHead(self._banner())
+        yield TabBar(self._tabs())
         yield Placard(self._words(), id="words")
         with Horizontal(id="browse"):
             yield RoomList()
@@ -67,7 +71,8 @@ class LobbyPlace(Place):
     def show(self, state: LobbyState) -> None:
         """The lobby as it is now."""
         self._state = state
-        rooms = found(state.rooms, self._sought)
+        rooms = self._rooms
+        self.query_one(TabBar).show(self._tabs())
         room_list = self.query_one(RoomList)
         room_list.show(rooms)
         listed = bool(rooms) and state.phase is not LobbyPhase.UNREACHABLE
@@ -90,7 +95,7 @@ class LobbyPlace(Place):
         """How things are."""
         return LobbySituation(
             phase=self._state.phase,
-            rooms=len(found(self._state.rooms, self._sought)),
+            rooms=len(self._rooms),
             all_rooms=len(self._state.rooms),
             servers=len(self._servers),
         )
@@ -111,9 +116,9 @@ class LobbyPlace(Place):
         """Ask for a title and a type."""
         from tui_rooms.tui.screens.new_room import NewRoom
 
-        def opened(answer: tuple[str, str] | None) -> None:
-            if answer is not None:
-                self.post_message(RoomWanted(*answer))
+        def opened(plan: RoomPlan | None) -> None:
+            if plan is not None:
+                self.post_message(RoomWanted(plan))
 
         self.app.push_screen(NewRoom(), opened)
 
@@ -153,6 +158,10 @@ class LobbyPlace(Place):
         names = [f"{server.name}  {server.url}" for server in self._servers]
         self.app.push_screen(AskWhich("Which server?", names), chosen)
 
+    def do_next_list(self) -> None:
+        """Live, upcoming and finished rooms in turn."""
+        self._go_to_list((self._list + 1) % len(LISTS))
+
     def do_search(self) -> None:
         """Ask for what titles or people's names hold; nothing shows all rooms again."""
         from tui_rooms.tui.screens.ask_line import AskLine
@@ -176,7 +185,22 @@ class LobbyPlace(Place):
     def on_room_list_opened(self, message: RoomList.Opened) -> None:
         """A room was chosen."""
         message.stop()
-        self.post_message(JoinWanted(message.room_id))
+        room = self.query_one(RoomList).chosen
+        if room is None or not room.has_password:
+            self.post_message(JoinWanted(message.room_id))
+            return
+        from tui_rooms.tui.screens.ask_line import AskLine
+
+        def answered(password: str | None) -> None:
+            if password is not None:
+                self.post_message(JoinWanted(message.room_id, password or None))
+
+        self.app.push_screen(AskLine(f"The password of “{room.title}”", "", secret=True), answered)
+
+    def on_tab_bar_picked(self, message: TabBar.Picked) -> None:
+        """A list was clicked on."""
+        message.stop()
+        self._go_to_list(message.number)
 
     def on_room_list_marked(self, message: RoomList.Marked) -> None:
         """The mark moved."""
@@ -188,12 +212,37 @@ class LobbyPlace(Place):
         super().on_resize(event)
         self.set_class(event.size.width >= PREVIEW_FROM, "-preview")
 
+    def _go_to_list(self, number: int) -> None:
+        self._list = number
+        if LISTS[number] == "Finished":
+            self.post_message(FinishedWanted())
+        self.show(self._state)
+
+    @property
+    def _rooms(self) -> tuple[LobbyRoom, ...]:
+        """Those of the list that is seen, as far as the search lets them through."""
+        name = LISTS[self._list]
+        return found(
+            tuple(room for room in self._state.rooms if room.list_name == name), self._sought
+        )
+
+    def _tabs(self) -> Tabs:
+        upcoming = sum(room.list_name == "Upcoming" for room in self._state.rooms)
+        return Tabs(LISTS, (0, upcoming, 0), self._list)
+
     def _preview(self) -> None:
         self.query_one(RoomPreview).show(self.query_one(RoomList).chosen)
 
     def _banner(self) -> LobbyBanner:
         state = self._state
-        return LobbyBanner(self._called, state.server, state.embedded, state.phase, self._sought)
+        return LobbyBanner(
+            self._called,
+            state.server,
+            state.embedded,
+            state.phase,
+            self._sought,
+            LISTS[self._list],
+        )
 
     def _words(self) -> Placarded:
         state = self._state
@@ -207,9 +256,11 @@ class LobbyPlace(Place):
             return Placarded("Looking for the server…", ("One on this machine starts by itself.",))
         if state.phase is LobbyPhase.CONNECTING:
             return Placarded("Connecting…", (state.server,))
-        if state.rooms:
+        if self._sought and state.rooms:
             return Placarded(
                 f"No room has “{self._sought}” in its title or its people",
                 ("Press / and enter to see all rooms again.",),
             )
+        if self._list:
+            return Placarded(("", "No room is planned", "No room has ended")[self._list])
         return Placarded("No rooms are open", ("Press n to open the first one.",))

@@ -1,5 +1,6 @@
-"""A new room: its title, and who may talk."""
+"""A new room, now or later: what it is about, who may talk, and who may come."""
 
+from datetime import datetime
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
@@ -8,34 +9,48 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from tui_rooms.rules.room_types import ROOM_TYPES
+from tui_rooms.rules.text import DESCRIPTION_LIMIT, TITLE_LIMIT
 from tui_rooms.tui.screens.question import Question
+from tui_rooms.tui.start_time import HINT, parse_start
+from tui_rooms.tui.values import RoomPlan
 from tui_rooms.tui.widgets.choices import Choices
 from tui_rooms.tui.widgets.prompt import Prompt
 
-TITLE_LIMIT = 80
-"""As in the rules; the server has the last word."""
-OFFERED: Final = ("open_mic", "audio_room")
+OFFERED: Final = ("open_mic", "audio_room", "town_hall")
 
 
-class NewRoom(Question[tuple[str, str] | None]):
-    """Answers with a title and a room type, or None."""
+class NewRoom(Question[RoomPlan | None]):
+    """Answers with a plan, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", show=False),
         Binding("down", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", show=False),
     ]
 
     def compose(self) -> ComposeResult:
-        """Two questions."""
-        with Vertical(classes="question"):
-            yield Prompt("Open a room; it goes live at once")
-            yield Input(placeholder="What is it about?", max_length=TITLE_LIMIT)
+        """A line or a choice each."""
+        with Vertical(classes="question form"):
+            yield Prompt("Open a room, now or later")
+            yield Input(placeholder="What is it about?", max_length=TITLE_LIMIT, id="title")
             yield Prompt("Who may talk?  (tab, ↑ ↓)", soft=True)
-            yield Choices([ROOM_TYPES[name].summary for name in OFFERED])
-            yield Prompt("enter  open it     esc  back", soft=True)
+            types = Choices([ROOM_TYPES[name].summary for name in OFFERED], id="types")
+            types.styles.height = len(OFFERED)
+            yield types
+            yield Prompt("Who finds it?", soft=True)
+            yield Choices(["everyone on this server", "who has the link"], id="privacy")
+            zone = datetime.now().astimezone().tzname()
+            yield Input(placeholder=f"starts {HINT} ({zone})", id="starts")
+            yield Input(
+                placeholder="more about it (may stay empty)",
+                max_length=DESCRIPTION_LIMIT,
+                id="description",
+            )
+            yield Input(placeholder="password (may stay empty)", password=True, id="password")
+            yield Prompt("enter  open it     esc  back", soft=True, id="end")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in the title opens the room."""
+        """Enter in a line opens the room."""
         event.stop()
         self._open()
 
@@ -45,9 +60,27 @@ class NewRoom(Question[tuple[str, str] | None]):
         self._open()
 
     def _open(self) -> None:
-        title = self.query_one(Input)
+        title = self.query_one("#title", Input)
         if not title.value.strip():
-            title.placeholder = "It needs a title of 1 to 80 characters"
+            title.placeholder = f"It needs a title of 1 to {TITLE_LIMIT} characters"
             title.focus()
             return
-        self.dismiss((title.value.strip(), OFFERED[self.query_one(Choices).chosen]))
+        try:
+            starts_at = parse_start(self._written("starts"), datetime.now().astimezone())
+        except ValueError as error:
+            self.query_one("#end", Prompt).show(str(error))
+            self.query_one("#starts", Input).focus()
+            return
+        self.dismiss(
+            RoomPlan(
+                title=title.value.strip(),
+                room_type=OFFERED[self.query_one("#types", Choices).chosen],
+                description=self._written("description"),
+                starts_at=starts_at,
+                private=self.query_one("#privacy", Choices).chosen == 1,
+                password=self._written("password") or None,
+            )
+        )
+
+    def _written(self, name: str) -> str:
+        return self.query_one(f"#{name}", Input).value.strip()

@@ -2,44 +2,80 @@
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.widget import Widget
 
 from tui_rooms.client.link import LinkPhase, LinkState
-from tui_rooms.rules.roles import Capability, Role
-from tui_rooms.rules.room import Participant, Room
+from tui_rooms.rules.roles import Capability
+from tui_rooms.rules.room import Room
 from tui_rooms.tui.actions.action import KeyMap, Table, bindings
-from tui_rooms.tui.actions.room import ROOM_ACTIONS, RoomSituation
+from tui_rooms.tui.actions.room import ROOM_ACTIONS
+from tui_rooms.tui.actions.situation import RoomSituation
+from tui_rooms.tui.conversation import Conversation
 from tui_rooms.tui.messages import (
     LeaveWanted,
     LinkCopied,
-    LiveWanted,
     MicWanted,
-    MuteWanted,
-    RoleWanted,
     TalkModeWanted,
 )
+from tui_rooms.tui.reactions import Reactions
 from tui_rooms.tui.room_view import Banner, LevelReader, OwnSound, RoomView, Sound, quiet
-from tui_rooms.tui.screens.place import Place
+from tui_rooms.tui.screens.room_running import RunsRoom
+from tui_rooms.tui.screens.room_side import Side, offer_asked
+from tui_rooms.tui.screens.room_writing import Writes
 from tui_rooms.tui.talk import HoldToTalk, Mode, MutedTalker
+from tui_rooms.tui.talk_time import TalkTimes
 from tui_rooms.tui.values import Key
 from tui_rooms.tui.widgets.canvas import Canvas
+from tui_rooms.tui.widgets.chat_log import ChatLog
+from tui_rooms.tui.widgets.chat_pane import ChatInput
+from tui_rooms.tui.widgets.hands_pane import HandsPane
+from tui_rooms.tui.widgets.offer_bar import Asked, OfferBar
 from tui_rooms.tui.widgets.room_head import RoomHead
+from tui_rooms.tui.widgets.tab_bar import TabBar, Tabs
 
 TICK: Final = 0.1
 """Seconds between two looks at the levels, while the terminal keeps up."""
 TALKING_DBOV: Final = -45
 """From here on one's own level is talk, for the hint that one is muted."""
+WIDE_FROM: Final = 100
+"""Columns from which people and chat have room beside the stage."""
+HIGH_FROM: Final = 30
+"""Rows from which the side has room for free lines."""
+PANES: Final = ("stage", "people", "chat")
+STAGE, PEOPLE = 0, 1
+FOCUSED: Final[tuple[tuple[type[Widget], ...], ...]] = (
+    (Canvas,),
+    (HandsPane,),
+    (ChatInput, ChatLog),
+)
+"""What takes the keys in each; the first one when one goes there."""
+TYPING: Final = (
+    Key("enter", "send", "", "send the message"),
+    Key("tab", "complete @name", "", "complete a name that was begun with @"),
+    Key("↑", "messages", "", "choose a message"),
+)
+TYPING_LAST: Final = (
+    Key("^p", "all", "palette", "find an action by its name"),
+    Key("esc", "back", "", "back to the stage"),
+    Key("f1", "help", "help", "show these keys"),
+)
+"""Keys of the line to write in."""
 ARROWS: Final = Key("← ↑ ↓ →", "choose", "", "choose a person")
 
 
-class RoomPlace(Place):
+class RoomPlace(Writes, RunsRoom):
     """Shows one room; posts what its people want, and does nothing itself."""
 
+    # Whole, for those who inherit from it elsewhere.
+    CSS_PATH = Path(__file__).with_name("room.tcss")
     TITLE_OF_HELP = "What you can do in this room"
     ACTIONS: ClassVar[Table[Any]] = ROOM_ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = bindings(ROOM_ACTIONS)
@@ -74,18 +110,27 @@ class RoomPlace(Place):
         self._reports_releases = False
         self._hold = HoldToTalk(lambda is_open: self._want_microphone(is_open=is_open))
         self._muted_talker = MutedTalker()
+        self.conversation = Conversation(view.room)
+        self._reactions = Reactions()
+        self._calm = False
+        self._talk_times = TalkTimes()
+        self._pane = STAGE
+        self._second = 0
 
     def compose_place(self) -> ComposeResult:
-        """Head, and below it the canvas; panes at the side come beside that."""
+        """Head, and below it the canvas, with the panes beside it or, when narrow, behind tabs."""
         yield RoomHead(self._banner())
+        yield TabBar(self._tabs())
+        yield OfferBar(Asked())
         with Horizontal(id="parts"):
             yield Canvas()
+            yield Side()
 
     def on_mount(self) -> None:
         """Draw the room, and begin to follow the levels."""
         canvas = self.query_one(Canvas)
         canvas.show(self._view)
-        canvas.focus()
+        self.go_to(STAGE)
         self.set_interval(TICK, self.tick_when_due)
 
     @property
@@ -98,8 +143,17 @@ class RoomPlace(Place):
     def show_room(self, room: Room) -> None:
         """The room as it is now."""
         self._view = RoomView(room=room, me=self._view.me)
-        self.query_one(Canvas).show(self._view)
+        self._show_people()
         self._draw()
+
+    def show_reaction(self, identity: str, emoji: str) -> None:
+        """Somebody has sent an emoji."""
+        self._reactions.add(identity, emoji, time.monotonic())
+        self._show_people()
+
+    def keep_calm(self, *, calm: bool) -> None:
+        """Reactions are only counted in the head: nothing comes and goes beside people."""
+        self._calm = calm
 
     def show_link(self, link: LinkState) -> None:
         """The way to the server as it is now."""
@@ -148,8 +202,14 @@ class RoomPlace(Place):
         """One look at the levels and at the clock."""
         now = time.monotonic()
         seconds, self._ticked = now - self._ticked, now
-        self.query_one(Canvas).follow(self._levels(), seconds, now)
+        levels = self._levels()
+        self._talk_times.note(levels, min(seconds, 1.0))
+        self.query_one(Canvas).follow(levels, seconds, now)
         self.query_one(RoomHead).show(self._banner())
+        if self._second != (second := int(self._clock())):
+            self._second = second
+            self._show_people()
+            self._draw_sides()
         self._hold.tick(now)
         if self._muted_talker.look(
             talking=self._own().dbov >= TALKING_DBOV,
@@ -165,7 +225,32 @@ class RoomPlace(Place):
         """How things are."""
         chosen = self.query_one(Canvas).chosen if self.is_mounted else None
         who = None if chosen is None else self._view.room.find(chosen)
-        return RoomSituation(view=self._view, chosen=who, mode=self._mode)
+        return RoomSituation(
+            view=self._view,
+            chosen=who,
+            mode=self._mode,
+            message=self.query_one(ChatLog).chosen if self.is_mounted else None,
+            unread=self.conversation.unread(self._view.room, self._view.me),
+            older=self.conversation.has_older,
+        )
+
+    def keys(self) -> tuple[Key, ...]:
+        """What is important now, for the bar: letters are text while one types."""
+        if not isinstance(self.focused, ChatInput):
+            return super().keys()
+        address = tuple(key for key in self.all_keys() if key.action == "address")
+        return (*TYPING, *(replace(key, cap="^o") for key in address), *TYPING_LAST)
+
+    def on_descendant_focus(self) -> None:
+        """Other keys count in another pane, also when the mouse went there."""
+        for number, kinds in enumerate(FOCUSED):
+            if isinstance(self.focused, kinds):
+                self._pane = number
+        self.update_keys()
+
+    def on_descendant_blur(self) -> None:
+        """The same."""
+        self.update_keys()
 
     def hints(self) -> Iterable[Key]:
         """The arrows."""
@@ -203,19 +288,26 @@ class RoomPlace(Place):
         self.post_message(TalkModeWanted(mode))
         self.notice(f"Talking by {mode.label}: {mode.words}.")
 
-    def do_mute_person(self) -> None:
-        """Close the chosen person's microphone."""
-        self.post_message(MuteWanted(self._other.identity))
+    def do_sidebar(self) -> None:
+        """Show the panes at the side, or hide them; in a narrow room, go there and back."""
+        if self.has_class("-narrow"):
+            self.go_to(STAGE if self._pane is not STAGE else PEOPLE)
+        else:
+            self.toggle_class("-side")
+            self.query_one(Canvas).focus()
 
-    def do_change_role(self) -> None:
-        """Bring the chosen person on the stage, or back to the audience."""
-        other = self._other
-        role = Role.LISTENER if other.role.on_stage else Role.SPEAKER
-        self.post_message(RoleWanted(other.identity, role))
+    def do_next_pane(self) -> None:
+        """From the stage to the people, to the chat, and again."""
+        self.go_to((self._pane + 1) % len(PANES))
 
-    def do_go_live(self) -> None:
-        """Let listeners in."""
-        self.post_message(LiveWanted())
+    def go_to(self, pane: int) -> None:
+        """Bring a pane on the screen, and the keys to it."""
+        self.add_class("-side")
+        self._pane = pane
+        for number, name in enumerate(PANES):
+            self.set_class(number == pane, f"-at-{name}")
+        self.query_one(FOCUSED[pane][0]).focus()
+        self.call_after_refresh(self._draw)
 
     def do_copy_link(self) -> None:
         """Copy the link to this room."""
@@ -243,7 +335,24 @@ class RoomPlace(Place):
     def on_canvas_chosen(self, message: Canvas.Chosen) -> None:
         """Other actions are possible with another person."""
         message.stop()
-        self.update_keys()
+        self._draw()
+
+    def on_hands_pane_picked(self, message: HandsPane.Picked) -> None:
+        """Somebody in the queue was chosen."""
+        message.stop()
+        self.query_one(Canvas).choose(message.identity)
+
+    def on_tab_bar_picked(self, message: TabBar.Picked) -> None:
+        """A tab was clicked on."""
+        message.stop()
+        self.go_to(message.number)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """A narrow window shows one pane at a time."""
+        super().on_resize(event)
+        self.set_class(event.size.width < WIDE_FROM, "-narrow")
+        self.set_class(event.size.height < HIGH_FROM, "-short")
+        self.call_after_refresh(self._draw)
 
     def on_room_head_mic_pressed(self, message: RoomHead.MicPressed) -> None:
         """The mouse button went down on one's own microphone."""
@@ -268,20 +377,33 @@ class RoomPlace(Place):
     def _may_speak(self) -> bool:
         return self._view.may(Capability.SEND_AUDIO)
 
-    @property
-    def _other(self) -> Participant:
-        """The chosen person; the table has seen to it that there is one."""
-        other = self.situation().other
-        if other is None:
-            raise LookupError("nobody is chosen")
-        return other
-
     def _want_microphone(self, *, is_open: bool) -> None:
         self.post_message(MicWanted(is_open=is_open))
 
     def _draw(self) -> None:
         self.query_one(RoomHead).show(self._banner())
+        self.draw_chat()
+        self._draw_sides()
         self.update_keys()
+
+    def _show_people(self) -> None:
+        reactions = {} if self._calm else self._reactions.by_person(time.monotonic())
+        self.query_one(Canvas).show(self._view, reactions)
+
+    def _draw_sides(self) -> None:
+        now = self.situation()
+        seconds = self._clock()
+        keys = self.all_keys()
+        asked = offer_asked(now, keys, seconds)
+        self.query_one(OfferBar).show(asked)
+        self.set_class(bool(asked.sentence), "-offered")
+        self.query_one(TabBar).show(self._tabs())
+        self.query_one(Side).show(now, keys, seconds, self._talk_times)
+
+    def _tabs(self) -> Tabs:
+        room = self._view.room
+        counts = (0, len(room.hands), self.conversation.unread(room, self._view.me))
+        return Tabs(("Stage", "Hands", "Chat"), counts, self._pane)
 
     def _banner(self) -> Banner:
         room = self._view.room
@@ -295,4 +417,5 @@ class RoomPlace(Place):
             on_air_s=None if since is None else max(0, int(self._clock() - since)),
             listeners=room.audience_count,
             link=self._link,
+            reactions=self._reactions.counted(time.monotonic()),
         )

@@ -6,6 +6,7 @@ cells of its bar that differ, and nothing else.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import ClassVar, Final
 
 from rich.segment import Segment
@@ -55,6 +56,8 @@ class Canvas(ScrollView, can_focus=True):
         self._stage: list[Card] = []
         self._audience: list[Card] = []
         self._audience_count = 0
+        self._hands: Mapping[str, int] = {}
+        self._reactions: Mapping[str, str] = {}
         self._needles: dict[str, Needle] = {}
         self._readings: dict[str, Reading] = {}
         self._talks_since: dict[str, float] = {}
@@ -71,15 +74,25 @@ class Canvas(ScrollView, can_focus=True):
         """The people on the stage as they are drawn."""
         return tuple(self._stage)
 
-    def show(self, view: RoomView) -> None:
-        """Draw the room as it is now; people keep their meters and the choice."""
+    def show(self, view: RoomView, reactions: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Draw the room as it is now; people keep their meters and the choice.
+
+        Args:
+            reactions: the emoji that somebody has just sent, by identity.
+        """
+        hands = len(self._hands)
+        self._reactions = reactions
+        self._hands = {who: place for place, who in enumerate(view.room.hands, start=1)}
         before, places, people = self._person(self._chosen), self._places, self._people
-        count = self._audience_count
+        counts = self._audience_count, hands
         known = {card.identity: card for card in self._stage}
         self._stage = [
             self._card(who, view.me, known.get(who.identity)) for who in view.room.stage.values()
         ]
-        self._audience = [self._card(who, view.me, None) for who in view.room.audience.values()]
+        listeners = view.room.audience
+        raised = [listeners[who] for who in self._hands if who in listeners]
+        others = [who for who in listeners.values() if who.identity not in self._hands]
+        self._audience = [self._card(who, view.me, None) for who in (*raised, *others)]
         self._audience_count = max(view.room.audience_count, len(self._audience))
         here = {card.identity for card in self._stage}
         for table in (self._needles, self._readings, self._talks_since):
@@ -88,7 +101,7 @@ class Canvas(ScrollView, can_focus=True):
         if self._chosen is not None and self._person(self._chosen) is None:
             self._choose_near(before)
         self._arrange()
-        if self._places != places or self._audience_count != count:
+        if self._places != places or (self._audience_count, len(self._hands)) != counts:
             self.refresh()
             return
         # Nobody came or went: somebody muted, or has another role.
@@ -124,8 +137,10 @@ class Canvas(ScrollView, can_focus=True):
             return self._caption("ON STAGE", len(self._stage), "", width)
         if line == places.audience_caption:
             known = len(self._audience)
-            more = f"{known} by name" if known < self._audience_count else ""
-            return self._caption("AUDIENCE", self._audience_count, more, width)
+            more = [f"{known} by name"] if known < self._audience_count else []
+            if hands := len(self._hands):
+                more.append("1 hand up" if hands == 1 else f"{hands} hands up")
+            return self._caption("AUDIENCE", self._audience_count, " · ".join(more), width)
         if tiles := places.tiles_at(line):
             return self._tiles_line(tiles, line, width)
         if seats := places.seats_at(line):
@@ -190,6 +205,8 @@ class Canvas(ScrollView, can_focus=True):
             talking=talks,
             talked_s=before.talked_s if before is not None and talks else 0,
             chosen=who.identity == self._chosen,
+            hand=self._hands.get(who.identity, 0),
+            reaction=self._reactions.get(who.identity, ""),
         )
 
     def _choose_near(self, before: int | None) -> None:
@@ -293,7 +310,7 @@ class Canvas(ScrollView, can_focus=True):
 
     @staticmethod
     def _caption(word: str, count: int, more: str, width: int) -> Strip:
-        rest = f"  {more}" if more else ""
+        rest = f" · {more}" if more else ""
         return row(width, [(f" {word} ", _CAPTION), (f"{count:,}{rest}", _SOFT)], fill=_FILL)
 
 

@@ -45,8 +45,14 @@ class Choices(Painted[Offered], can_focus=True):
             super().__init__()
             self.chosen = chosen
 
-    def __init__(self, words: Sequence[str], chosen: int = 0) -> None:
-        super().__init__(Offered(tuple(words), chosen))
+    def __init__(
+        self,
+        words: Sequence[str],
+        chosen: int = 0,
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
+        super().__init__(Offered(tuple(words), chosen), id=id)
 
     @property
     def chosen(self) -> int:

@@ -35,6 +35,8 @@ class LobbyBanner:
     phase: LobbyPhase
     sought: str = ""
     """What the list is searched for."""
+    kind: str = "Live"
+    """Which of the lists is seen."""
 
 
 class LobbyHead(Painted[LobbyBanner]):
@@ -44,7 +46,7 @@ class LobbyHead(Painted[LobbyBanner]):
         """Draw the head."""
         state, colour = _STATE[value.phase]
         where = " on this machine" if value.embedded else ""
-        rooms = f"Live rooms with “{value.sought}”" if value.sought else "Live rooms"
+        rooms = f"{value.kind} rooms" + (f" with “{value.sought}”" if value.sought else "")
         server = value.server or ("this machine" if value.embedded else "")
         return [
             row(

@@ -7,8 +7,8 @@ from textual.strip import Strip
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
+from tui_rooms.tui.drawing.wrapping import wrapped
 from tui_rooms.tui.widgets.painted import Painted
-from tui_rooms.tui.widgets.placard import wrapped
 
 STAYS: Final = 8.0
 """Seconds."""

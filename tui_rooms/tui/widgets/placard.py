@@ -1,15 +1,15 @@
 """A few centred lines where there is nothing else to show: what it means, and what to do."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from textual.strip import Strip
 
 from tui_rooms.tui.drawing import palette
-from tui_rooms.tui.drawing.cells import shown, width_of
+from tui_rooms.tui.drawing.cells import width_of
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
+from tui_rooms.tui.drawing.wrapping import wrapped
 from tui_rooms.tui.widgets.painted import Painted
 
 _TITLE: Final = ink(palette.INK, bold=True)
@@ -44,28 +44,3 @@ class Placard(Painted[Placarded]):
             strips.append(row(width, [(" " * indent, _LINE), (text, style)], fill=_LINE))
         strips += [row(width, [], fill=_LINE)] * (height - len(strips))
         return strips[:height]
-
-
-def wrapped(text: str, width: int) -> Iterator[str]:
-    """The text in lines of at most `width` cells, broken at spaces; long words are broken too."""
-    line = ""
-    for word in shown(text).split(" "):
-        rest = word
-        if line and width_of(line) + 1 + width_of(rest) > width:
-            yield line
-            line = ""
-        while width_of(rest) > width:
-            head = _head(rest, width)
-            yield head
-            rest = rest[len(head) :]
-        line = f"{line} {rest}" if line else rest
-    if line:
-        yield line
-
-
-def _head(word: str, width: int) -> str:
-    """As many characters as fit, at least one."""
-    end = 1
-    while end < len(word) and width_of(word[: end + 1]) <= width:
-        end += 1
-    return word[:end]

@@ -17,8 +17,14 @@ _SOFT: Final = ink(palette.SOFT, palette.PANEL)
 class Prompt(Painted[str]):
     """A title, or softly a hint."""
 
-    def __init__(self, words: str, *, soft: bool = False) -> None:
-        super().__init__(words)
+    def __init__(
+        self,
+        words: str,
+        *,
+        soft: bool = False,
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
+        super().__init__(words, id=id)
         self._style = _SOFT if soft else _TITLE
 
     def paint(self, value: str, width: int, height: int) -> list[Strip]:

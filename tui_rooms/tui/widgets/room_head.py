@@ -26,11 +26,14 @@ _MIC: Final = {
 }
 _LIFE: Final = {
     Life.LIVE: ("● LIVE", ink(palette.GROUND, palette.ALARM, bold=True)),
+    Life.SCHEDULED: ("◷ UPCOMING", ink(palette.GROUND, palette.SOUND, bold=True)),
     Life.BACKSTAGE: ("◌ BACKSTAGE", ink(palette.GROUND, palette.LOUD, bold=True)),
     Life.ENDED: ("■ ENDED", ink(palette.INK, palette.BAR, bold=True)),
 }
 OWN_CELLS: Final = 8
 """Of one's own meter."""
+_EMOJI: Final = 3
+"""Kinds of reactions that are counted."""
 _FAIR_LOSS: Final = 0.02
 _POOR_LOSS: Final = 0.08
 _FAIR_MS: Final = 150.0
@@ -137,7 +140,9 @@ def _second(value: Banner, width: int) -> Strip:
     if value.on_air_s is not None and value.life is Life.LIVE:
         on_air = [("on air ", _SOFT), (duration(value.on_air_s), _STRONG)]
     listeners: list[Piece] = [("listening ", _SOFT), (f"{value.listeners:,}", _STRONG)]
-    figures = fields(width - 2, [on_air, listeners, *_link(value.link)], fill=_FILL)
+    sent = "  ".join(f"{emoji} {count}" for emoji, count in value.reactions[:_EMOJI])
+    reactions: list[Piece] = [(sent, _STRONG)] if sent else []
+    figures = fields(width - 2, [on_air, listeners, reactions, *_link(value.link)], fill=_FILL)
     margin = row(1, [], fill=_FILL)
     return Strip.join([margin, figures, margin])
 

@@ -1,5 +1,6 @@
 """The rooms of a server, to choose one."""
 
+from datetime import datetime
 from typing import ClassVar, Final
 
 from textual import events
@@ -15,6 +16,7 @@ from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.cells import shown
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import Piece, row
+from tui_rooms.tui.start_time import told_start
 from tui_rooms.tui.values import LobbyRoom
 
 ENTRY: Final = 3
@@ -22,6 +24,7 @@ ENTRY: Final = 3
 _FILL: Final = ink(palette.INK)
 _LIFE: Final = {
     Life.LIVE: ("● LIVE", palette.ALARM),
+    Life.SCHEDULED: ("◷ UPCOMING", palette.SOUND),
     Life.BACKSTAGE: ("◌ BACKSTAGE", palette.LOUD),
     Life.ENDED: ("■ ENDED", palette.SOFT),
 }
@@ -127,8 +130,16 @@ def _title_line(room: LobbyRoom, ground: str, *, chosen: bool) -> tuple[list[Pie
     badge, colour = _LIFE[room.life]
     title = ink(palette.BRIGHT if chosen else palette.INK, ground, bold=True)
     people = "1 person" if room.people == 1 else f"{room.people:,} people"
+    if room.life is Life.SCHEDULED and room.starts_at is not None:
+        people = told_start(room.starts_at, datetime.now().astimezone())
+    lock = "  with password" if room.has_password else ""
     return (
-        [(badge, ink(colour, ground, bold=True)), ("  ", title), (room.title, title)],
+        [
+            (badge, ink(colour, ground, bold=True)),
+            ("  ", title),
+            (room.title, title),
+            (lock, ink(palette.LOUD, ground)),
+        ],
         [(f"  {people} ", ink(palette.INK, ground))],
     )
 

@@ -9,9 +9,9 @@ from tui_rooms.rules.room_types import ROOM_TYPES
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import Piece, row
+from tui_rooms.tui.drawing.wrapping import wrapped
 from tui_rooms.tui.values import LobbyRoom
 from tui_rooms.tui.widgets.painted import Painted
-from tui_rooms.tui.widgets.placard import wrapped
 
 _FILL: Final = ink(palette.INK, palette.PANEL)
 _TITLE: Final = ink(palette.BRIGHT, palette.PANEL, bold=True)
@@ -20,6 +20,7 @@ _CAPTION: Final = ink(palette.SOFT, palette.PANEL, bold=True)
 _HOST: Final = ink(palette.HOST, palette.PANEL)
 _LIFE: Final = {
     Life.LIVE: ("● LIVE", palette.ALARM),
+    Life.SCHEDULED: ("◷ UPCOMING", palette.SOUND),
     Life.BACKSTAGE: ("◌ BACKSTAGE: listeners wait until it goes live", palette.LOUD),
     Life.ENDED: ("■ ENDED", palette.SOFT),
 }

@@ -1,0 +1,91 @@
+"""What can be done about a room as a whole by those in charge of it."""
+
+from typing import Final
+
+from tui_rooms.rules.roles import Capability
+from tui_rooms.rules.room import Life
+from tui_rooms.tui.actions.action import Action, Table
+from tui_rooms.tui.actions.situation import RoomSituation
+
+
+def _hands(now: RoomSituation) -> str:
+    return "close hands" if now.view.room.hands_open else "open hands"
+
+
+RUNNING: Final[Table[RoomSituation]] = (
+    Action(
+        id="go-live",
+        keys=("g",),
+        word="go live",
+        explained="let listeners in",
+        when=lambda now: now.is_in(Life.BACKSTAGE) and now.may(Capability.GO_LIVE),
+    ),
+    Action(
+        id="stop-live",
+        keys=("G",),
+        word="stop live…",
+        explained="back to backstage: listeners are sent out",
+        when=lambda now: (
+            now.is_in(Life.LIVE)
+            and now.view.room.kind.settings.backstage
+            and now.may(Capability.GO_LIVE)
+        ),
+        bar=False,
+    ),
+    Action(
+        id="mute-all",
+        keys=("A",),
+        word="mute all…",
+        explained="close every microphone but yours",
+        when=lambda now: now.may(Capability.MUTE_USERS),
+        bar=False,
+    ),
+    Action(
+        id="lower-hands",
+        keys=("L",),
+        word="lower hands…",
+        explained="lower all hands",
+        when=lambda now: bool(now.view.room.hands) and now.may(Capability.UPDATE_ROLES),
+        bar=False,
+    ),
+    Action(
+        id="open-hands",
+        keys=("H",),
+        word=_hands,
+        explained=lambda now: f"{_hands(now)}: whether listeners may raise a hand",
+        when=lambda now: now.may(Capability.UPDATE_ROLES),
+        bar=False,
+    ),
+    Action(
+        id="blocked",
+        keys=("B",),
+        word="blocked",
+        explained="who may not come in; let somebody in again",
+        when=lambda now: now.may(Capability.BLOCK_USERS),
+        bar=False,
+    ),
+    Action(
+        id="reports",
+        keys=("o",),
+        word="reports",
+        explained="what was reported",
+        when=lambda now: now.may(Capability.READ_REPORTS),
+        bar=False,
+    ),
+    Action(
+        id="audit-log",
+        keys=("l",),
+        word="audit log",
+        explained="who did what to whom",
+        when=lambda now: now.may(Capability.MUTE_USERS),
+        bar=False,
+    ),
+    Action(
+        id="end",
+        keys=("E",),
+        word="end room…",
+        explained="end the room for all",
+        when=lambda now: now.may(Capability.END_ROOM),
+        bar=False,
+    ),
+)

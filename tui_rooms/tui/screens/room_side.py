@@ -1,0 +1,115 @@
+"""The panes at the side of a room: who waits, the chosen person, the chat."""
+
+from typing import Final
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from tui_rooms.rules.records import Seconds
+from tui_rooms.tui.actions.people import HANDS, PERSON
+from tui_rooms.tui.actions.running import RUNNING
+from tui_rooms.tui.actions.situation import RoomSituation
+from tui_rooms.tui.talk_time import TalkTimes
+from tui_rooms.tui.values import Key
+from tui_rooms.tui.waiting import Waiting, waiting
+from tui_rooms.tui.widgets.chat_pane import ChatPane
+from tui_rooms.tui.widgets.hands_pane import HandsPane, Queue, QueueRow
+from tui_rooms.tui.widgets.key_grid import KeyGrid
+from tui_rooms.tui.widgets.offer_bar import Asked
+from tui_rooms.tui.widgets.person_pane import Facts, PersonPane
+from tui_rooms.tui.widgets.room_head import duration
+
+_ANSWERS: Final = ("accept", "decline")
+_OF_HANDS: Final = frozenset(action.id for action in HANDS)
+_OF_PERSON: Final = frozenset(action.id for action in PERSON)
+_OF_ROOM: Final = frozenset(action.id for action in RUNNING)
+
+
+class Side(Vertical):
+    """Draws what it is given; its widgets tell what people do there."""
+
+    def compose(self) -> ComposeResult:
+        """From above."""
+        with Vertical(id="people"):
+            yield HandsPane(Queue())
+            yield KeyGrid((), id="hand-keys")
+            yield PersonPane(Facts(name=""))
+            yield KeyGrid((), id="person-keys")
+        yield ChatPane()
+
+    def show(
+        self, now: RoomSituation, keys: tuple[Key, ...], seconds: Seconds, talk: TalkTimes
+    ) -> None:
+        """Draw people as they are; `keys` are all that may be pressed."""
+        self.query_one(HandsPane).show(queue(now, seconds))
+        self.query_one("#hand-keys", KeyGrid).show(_only(keys, _OF_HANDS))
+        self.query_one(PersonPane).show(facts(now, seconds, talk))
+        group = _OF_PERSON if now.other else _OF_ROOM
+        self.query_one("#person-keys", KeyGrid).show(_only(keys, group))
+
+
+def queue(now: RoomSituation, seconds: Seconds) -> Queue:
+    """Who waits, and for how long."""
+    room = now.view.room
+    chosen = now.chosen.identity if now.chosen else None
+    rows = tuple(
+        QueueRow(
+            identity=one.identity,
+            mark=f"↑{one.position}" if one.position else "?" if one.capability else "+",
+            name=one.name,
+            words=_state(one, seconds),
+            chosen=one.identity == chosen,
+        )
+        for one in waiting(room)
+    )
+    hint = ""
+    if not room.hands_open:
+        hint = "Hands are closed; a host can open them."
+    elif not rows:
+        hint = "No hand is up."
+    return Queue(hands=len(room.hands), rows=rows, hint=hint)
+
+
+def facts(now: RoomSituation, seconds: Seconds, talk: TalkTimes) -> Facts:
+    """About the chosen person, else about the room for those in charge of it."""
+    who, room = now.chosen, now.view.room
+    if who is None or who.identity == now.view.me:
+        return Facts(name="ROOM") if _in_charge(now) else Facts(name="")
+    place = f"{who.role}, here for {duration(int(max(0, seconds - who.since)))}"
+    words = [place]
+    if who.identity in room.offers:
+        left = int(max(0, room.offers[who.identity].expires_at - seconds))
+        words.append(f"invited to the stage, {duration(left)} left")
+    words += [f"may also {one}" for one in sorted(room.grants.get(who.identity, ()))]
+    words += [f"may not {one}" for one in sorted(room.revocations.get(who.identity, ()))]
+    share = talk.share(who.identity) if who.role.on_stage else None
+    return Facts(name=who.name, words=tuple(words), share=share)
+
+
+def offer_asked(now: RoomSituation, keys: tuple[Key, ...], seconds: Seconds) -> Asked:
+    """The question, when the stage is offered to oneself."""
+    offer = now.offer
+    if offer is None:
+        return Asked()
+    host = now.view.room.find(offer.by)
+    role = "" if offer.role == "speaker" else f" as a {offer.role}"
+    return Asked(
+        sentence=f"{host.name if host else 'A host'} offers you the stage{role}",
+        keys=tuple(key for key in keys if key.action in _ANSWERS),
+        left=duration(int(max(0, offer.expires_at - seconds))),
+    )
+
+
+def _state(one: Waiting, seconds: Seconds) -> str:
+    if one.offered_until is not None:
+        return f"invited {duration(int(max(0, one.offered_until - seconds)))}"
+    waited = duration(int(max(0, seconds - one.since)))
+    return f"{one.capability} {waited}" if one.capability else waited
+
+
+def _in_charge(now: RoomSituation) -> bool:
+    return any(action.when(now) for action in RUNNING)
+
+
+def _only(keys: tuple[Key, ...], actions: frozenset[str]) -> tuple[Key, ...]:
+    return tuple(key for key in keys if key.action in actions)

@@ -1,0 +1,146 @@
+"""What a room's screen does about chat and reactions."""
+
+import unicodedata
+from typing import Final
+
+from tui_rooms.rules import commands
+from tui_rooms.rules.address import Address, ToEveryone, ToPerson, ToRoles
+from tui_rooms.rules.records import ChatMessage
+from tui_rooms.rules.roles import Role
+from tui_rooms.tui.conversation import Conversation
+from tui_rooms.tui.drawing.chat_lines import Reader, addressed
+from tui_rooms.tui.messages import OlderWanted
+from tui_rooms.tui.screens.room_people import ActsOnPeople
+from tui_rooms.tui.widgets.chat_log import ChatLog
+from tui_rooms.tui.widgets.chat_pane import ChatInput, ChatPane
+from tui_rooms.wire import commands as wire
+
+EVERYONE: Final = ToEveryone()
+HOSTS: Final = ToRoles(roles=frozenset({Role.HOST, Role.COHOST}))
+
+
+class Writes(ActsOnPeople):
+    """The actions of the tables `CHAT` and `MESSAGE`."""
+
+    conversation: Conversation
+
+    def go_to(self, pane: int) -> None:
+        """Bring a pane on the screen, and the keys to it."""
+        raise NotImplementedError
+
+    # Actions.
+
+    def do_chat(self) -> None:
+        """Go to the line to write in."""
+        self.go_to(2)
+
+    def do_react(self) -> None:
+        """Ask which of the room's emoji."""
+        from tui_rooms.tui.screens.ask_which import AskWhich
+
+        emoji = self.situation().view.room.kind.settings.reactions
+
+        def answered(number: int | None) -> None:
+            if number is not None:
+                self.command(commands.React(emoji=emoji[number]))
+
+        lines = [f"{number}  {one}  {_name(one)}" for number, one in enumerate(emoji, start=1)]
+        self.app.push_screen(AskWhich("React with", lines), answered)
+
+    def do_address(self) -> None:
+        """Ask to whom one wants to write."""
+        from tui_rooms.tui.screens.ask_which import AskWhich
+
+        view = self.situation().view
+        others = [who for who in view.room.stage.values() if who.identity != view.me]
+        if (chosen := self.situation().other) is not None:
+            others = [chosen, *(who for who in others if who is not chosen)]
+        addresses: list[Address] = [
+            EVERYONE,
+            HOSTS,
+            *(ToPerson(identity=who.identity) for who in others),
+        ]
+        words = ["everyone", "hosts and cohosts", *(who.name for who in others)]
+        here = addresses.index(self.conversation.to) if self.conversation.to in addresses else 0
+
+        def answered(number: int | None) -> None:
+            if number is not None:
+                self._write_to(addresses[number])
+
+        self.app.push_screen(AskWhich("Write to", words, here), answered)
+
+    def do_write_person(self) -> None:
+        """Write to the chosen person alone."""
+        self._write_to(ToPerson(identity=self.other.identity))
+
+    def do_delete_message(self) -> None:
+        """Delete the chosen message."""
+        if (message := self.query_one(ChatLog).chosen) is not None:
+            self.command(commands.DeleteMessage(message_id=message.message_id))
+
+    def do_pin_message(self) -> None:
+        """Pin the chosen message, or take the pinned one away."""
+        message, pinned = self.query_one(ChatLog).chosen, self.situation().view.room.pinned
+        unpin = message is None or (pinned and pinned.message_id == message.message_id)
+        self.command(
+            commands.PinMessage(message_id=None if message is None or unpin else message.message_id)
+        )
+
+    def do_older_messages(self) -> None:
+        """Fetch them."""
+        known = self.conversation.chat(self.situation().view.room)
+        self.post_message(OlderWanted(known[0].message_id if known else None))
+
+    # What is told.
+
+    def show_older(self, chat: tuple[ChatMessage, ...], *, more: bool) -> None:
+        """Older messages have come."""
+        self.conversation.add_older(chat, more=more)
+        self.draw_chat()
+
+    def on_chat_pane_written(self, message: ChatPane.Written) -> None:
+        """Send it."""
+        message.stop()
+        self.command(wire.SendMessage(text=message.text, to=self.conversation.to))
+
+    def on_chat_input_escaped(self, message: ChatInput.Escaped) -> None:
+        """Back to the stage."""
+        message.stop()
+        self.go_to(0)
+
+    def on_chat_log_chosen(self, message: ChatLog.Chosen) -> None:
+        """Other actions are possible with another message."""
+        message.stop()
+        self.update_keys()
+
+    def on_chat_log_top_reached(self, message: ChatLog.TopReached) -> None:
+        """There may be more."""
+        message.stop()
+        if self.conversation.has_older:
+            self.do_older_messages()
+
+    def draw_chat(self) -> None:
+        """As it is now; what is seen is read."""
+        view = self.situation().view
+        room, pane = view.room, self.query_one(ChatPane)
+        people = [*room.stage.values(), *room.audience.values()]
+        names = {who.identity: who.name for who in people}
+        chat = self.conversation.chat(room)
+        absent = {one.identity: one.name for one in chat}
+        reader = Reader(view.me, {**absent, **names})
+        pane.show(chat, reader, room.pinned)
+        pane.know(name for who, name in reader.names.items() if who != view.me)
+        pane.address(addressed(self.conversation.to, reader))
+        if pane.region and self.query_one(ChatLog).at_end:
+            self.conversation.read(room)
+        pane.show_unread(self.conversation.unread(room, view.me))
+
+    def _write_to(self, to: Address) -> None:
+        self.conversation.to = to
+        self.draw_chat()
+        self.go_to(2)
+
+
+def _name(emoji: str) -> str:
+    """What an emoji is called, for those whose terminal or ears have no picture."""
+    return unicodedata.name(emoji[0], "").lower()

@@ -1,0 +1,143 @@
+"""What was written: the newest below, as far back as it is known."""
+
+from typing import ClassVar, Final
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui_rooms.rules.records import ChatMessage
+from tui_rooms.tui.drawing import palette
+from tui_rooms.tui.drawing.chat_lines import Reader, chat_lines, mentions
+from tui_rooms.tui.drawing.palette import ink
+from tui_rooms.tui.drawing.row import Piece, row
+from tui_rooms.tui.drawing.wrapping import wrapped
+
+_FILL: Final = ink(palette.INK, palette.PANEL)
+_SOFT: Final = ink(palette.SOFT, palette.PANEL)
+EMPTY: Final = "Nobody has written anything yet. Press c to write."
+
+
+class ChatLog(ScrollView, can_focus=True):
+    """Arrows or a click choose a message; the log follows the newest while it is at its end."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "step(-1)", show=False),
+        Binding("down", "step(1)", show=False),
+    ]
+
+    class Chosen(Message):
+        """Another message is chosen, or none."""
+
+    class TopReached(Message):
+        """Somebody wants to see what was before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._chat: tuple[ChatMessage, ...] = ()
+        self._reader = Reader("", {})
+        self._chosen: str | None = None
+        self._rows: list[tuple[int, list[Piece]]] = []
+        """Each line: of which message, and its pieces."""
+
+    @property
+    def chosen(self) -> ChatMessage | None:
+        """The chosen message."""
+        return next((one for one in self._chat if one.message_id == self._chosen), None)
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the newest message is seen."""
+        return self.scroll_offset.y >= self.max_scroll_y
+
+    def show(self, chat: tuple[ChatMessage, ...], reader: Reader) -> None:
+        """Draw other messages; whoever reads older ones is not disturbed."""
+        if (chat, reader) == (self._chat, self._reader):
+            return
+        follows, above = self.at_end, len(self._rows) - self.scroll_offset.y
+        older = bool(self._chat) and chat[-1:] == self._chat[-1:] and len(chat) > len(self._chat)
+        self._chat, self._reader = chat, reader
+        if self.chosen is None:
+            self._chosen = None
+        self._write()
+        if older:
+            self.scroll_to(y=len(self._rows) - above, animate=False, force=True)
+        elif follows:
+            self.scroll_end(animate=False, force=True)
+
+    def choose(self, message_id: str | None) -> None:
+        """Choose a message, or none."""
+        if message_id != self._chosen:
+            self._chosen = message_id
+            self._write()
+            self.post_message(self.Chosen())
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the window, exactly as wide as the widget."""
+        width = self.size.width
+        if not self._chat:
+            words = list(wrapped(EMPTY, max(1, width - 2)))
+            return row(width, [(f" {words[y]}" if y < len(words) else "", _SOFT)], fill=_FILL)
+        line = y + self.scroll_offset.y
+        if line >= len(self._rows):
+            return row(width, [], fill=_FILL)
+        number, pieces = self._rows[line]
+        message = self._chat[number]
+        here = message.message_id == self._chosen
+        ground = palette.CARD_CHOSEN if here else palette.PANEL
+        me = self._reader.names.get(self._reader.me, "")
+        mark: Piece = (" ", ink(palette.INK, ground))
+        if here or mentions(message, me):
+            mark = ("▌", ink(palette.SOUND if here else palette.LOUD, ground, bold=True))
+        return row(width, [mark, *pieces], fill=ink(palette.INK, ground))
+
+    def action_step(self, by: int) -> None:
+        """Choose the next, or the one before; before the first there are older ones."""
+        ids = [message.message_id for message in self._chat]
+        if not ids:
+            return
+        here = ids.index(self._chosen) if self._chosen in ids else len(ids) - (by > 0)
+        there = here + by
+        if there < 0:
+            self.post_message(self.TopReached())
+        self.choose(ids[min(len(ids) - 1, max(0, there))])
+        lines = [y for y, (number, _) in enumerate(self._rows) if ids[number] == self._chosen]
+        region = Region(0, lines[0], self.size.width, len(lines))
+        self.scroll_to_region(region, animate=False, force=True)
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose what was clicked on; a second click chooses nothing."""
+        line = event.y + self.scroll_offset.y
+        if line < len(self._rows):
+            message_id = self._chat[self._rows[line][0]].message_id
+            self.choose(None if message_id == self._chosen else message_id)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """At the top, ask for more."""
+        if self.scroll_offset.y == 0:
+            self.post_message(self.TopReached())
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The same messages in another width."""
+        follows = self.at_end
+        self._write()
+        if follows:
+            self.scroll_end(animate=False, force=True)
+
+    def _write(self) -> None:
+        width = max(1, self.size.width - 2)
+        self._rows = [
+            (number, line)
+            for number, message in enumerate(self._chat)
+            for line in chat_lines(
+                message,
+                self._reader,
+                width,
+                ground=palette.CARD_CHOSEN if message.message_id == self._chosen else palette.PANEL,
+            )
+        ]
+        self.virtual_size = Size(self.size.width, len(self._rows))
+        self.refresh()
