@@ -39,8 +39,9 @@ def meter_of(name: str, screen: str) -> int:
     lines = screen.splitlines()
     for line, below in itertools.pairwise(lines):
         if name in line and line.lstrip()[:1] in _EDGES:
-            start = line.rindex(line.lstrip()[0], 0, line.index(name))
-            return sum(below[start:].count(block) for block in _BLOCKS)
+            start = line.rindex(line.lstrip()[0], 0, line.index(name)) + 1
+            end = next(x for x in range(start, len(below)) if below[x] in _EDGES)
+            return sum(below[start:end].count(block) for block in _BLOCKS)
     return -1
 
 

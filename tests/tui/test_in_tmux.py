@@ -11,7 +11,7 @@ from tests.support.server import Server
 from tests.support.tape import commands, play
 from tests.support.terminal import Terminal
 
-TAPE = Path(__file__).parents[2] / "docs" / "demo.tape"
+TAPE = Path(__file__).parents[2] / "demo.tape"
 
 
 @pytest.fixture
