@@ -205,7 +205,7 @@ class Visitor:
             case messages.ListParticipants():
                 return pages.participants_page(room, message)
             case messages.ReadChat():
-                return pages.chat_page(room, who, message)
+                return await pages.chat_page(room, self._door.registry.kept, who, message)
             case messages.ReadAudit():
                 return await pages.audit_page(room, self._door.registry.kept, who, message)
             case messages.ReadReports():
