@@ -15,8 +15,10 @@ from tui_rooms.server.fill_in import filled_in
 from tui_rooms.server.limits import Limits
 from tui_rooms.server.live_room import LiveRoom
 from tui_rooms.server.outbox import Outbox
+from tui_rooms.server.refusal import unreadable
 from tui_rooms.server.seats import Seat
 from tui_rooms.server.storage.card import RoomState
+from tui_rooms.server.storage.errors import StorageError
 from tui_rooms.server.storage.query import RoomQuery
 from tui_rooms.server.summaries import preview
 from tui_rooms.server.tokens import SESSION_LIFE, Grant, mint
@@ -97,6 +99,10 @@ class Visitor:
             except (RoomError, ProtocolError) as refused:
                 self._refuse(message.id, refused.code, refused.sentence)
                 continue
+            except StorageError as error:
+                told = unreadable(error)
+                self._refuse(message.id, told.code, told.sentence)
+                continue
             self._tell(answer)
             if isinstance(message, messages.JoinRoom) and message.media:
                 await self._offer_media()
@@ -176,9 +182,14 @@ class Visitor:
             ),
         )
         seat = Seat(identity=actor.identity, outbox=self._outbox, evict=self._evict)
-        await room.join(commands.JoinRoom(role=message.role), actor, seat, upto=message.upto)
-        self._door.away.returned(room, actor.identity)
+        # Ours from now on: should we end while we wait, the seat is given up like any other.
         self._room, self._seat = room, seat
+        try:
+            await room.join(commands.JoinRoom(role=message.role), actor, seat, upto=message.upto)
+        except RoomError:
+            self._room = self._seat = None
+            raise
+        self._door.away.returned(room, actor.identity)
         self._door.registry.watchers.remove(self._outbox)
         return room.room_id
 

@@ -92,6 +92,8 @@ class Database:
         self._path = path
         with self._faults():
             _make_file(path)
+            there = os.stat(path)
+            self._identity = there.st_dev, there.st_ino
             self._connection = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode=rw",
                 uri=True,
@@ -121,8 +123,20 @@ class Database:
 
         One that did not find the version it expected has written nothing; the others have.
         """
+        self._check_there()
         with self._faults(), self._transaction():
             return [self._append(write) for write in group]
+
+    def _check_there(self) -> None:
+        """Refuse where the file was moved or removed: SQLite would go on writing to nowhere."""
+        with self._faults():
+            there = os.path.exists(self._path) and os.stat(self._path)
+            if not there or (there.st_dev, there.st_ino) != self._identity:
+                raise StorageError(
+                    "storage-removed",
+                    f"{self._path} was moved or removed while the server runs: put it back, "
+                    "or end the server",
+                )
 
     def _append(self, write: Write) -> int:
         version = self._version(write.room_id)

@@ -5,6 +5,7 @@ import asyncio
 from tui_rooms.rules.events import RoomCreated
 from tui_rooms.rules.evolve import created, evolve, logged
 from tui_rooms.rules.room import Room
+from tui_rooms.server.storage.errors import StorageError
 from tui_rooms.server.storage.port import RoomLog
 
 CHUNK = 200
@@ -15,15 +16,18 @@ async def replayed(log: RoomLog, room_id: str) -> tuple[Room, int] | None:
     """The room that a log tells of, with nobody in its audience, and its version; None: no log.
 
     Raises:
-        StorageError: it cannot be read.
-        ValueError: it does not begin with `RoomCreated`.
+        StorageError: it cannot be read, or does not begin with `RoomCreated`.
     """
     events = await log.read(room_id, limit=CHUNK)
     if not events:
         return None
     first, *rest = events
     if not isinstance(first, RoomCreated):
-        raise ValueError(f"a room's log begins with RoomCreated, this one with {first!r}")
+        raise StorageError(
+            "storage-unreadable",
+            f"the log of room '{room_id}' begins with '{first.kind}', expected 'room_created': "
+            "restore a backup",
+        )
     room, version = created(first), len(events)
     while True:
         for event in rest:
