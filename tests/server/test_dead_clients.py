@@ -39,11 +39,10 @@ async def serving(app: object, **options: object) -> AsyncIterator[int]:
     """An application behind our WebSockets, in this process; its port."""
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]
-        ws=WebSocketProtocol,
         log_config=None,
         lifespan="off",
         timeout_graceful_shutdown=1,
-        **options,  # type: ignore[arg-type]
+        **{"ws": WebSocketProtocol, **options},  # type: ignore[arg-type]
     )
     server = uvicorn.Server(config)
     listening = socket.create_server(("127.0.0.1", 0))

@@ -19,6 +19,7 @@ import uvicorn
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Seconds
 from tui_rooms.server.app import Connections, build_app
+from tui_rooms.server.http_protocol import HttpProtocol
 from tui_rooms.server.keys import Keys, load_keys
 from tui_rooms.server.parts import opened_parts
 from tui_rooms.server.ports import BoundPorts, bind_ports
@@ -110,6 +111,7 @@ async def serve(
         server = _Uvicorn(
             uvicorn.Config(
                 app,
+                http=HttpProtocol,
                 ws=WebSocketProtocol,
                 ws_ping_interval=PING_SECONDS,
                 ws_ping_timeout=PING_SECONDS,

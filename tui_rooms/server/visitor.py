@@ -21,7 +21,7 @@ from tui_rooms.server.storage.card import RoomState
 from tui_rooms.server.storage.errors import StorageError
 from tui_rooms.server.storage.query import RoomQuery
 from tui_rooms.server.summaries import preview
-from tui_rooms.server.tokens import SESSION_LIFE, Grant, mint
+from tui_rooms.server.tokens import Grant, mint
 from tui_rooms.wire import messages
 from tui_rooms.wire.errors import ProtocolError
 from tui_rooms.wire.requests import PageRequest
@@ -78,7 +78,8 @@ class Visitor:
             await self._close(1008, refused.code)
             return False
         now = self._door.clock()
-        session = mint(self._door.keys, self._grant, now=now, life=SESSION_LIFE)
+        life = self._grant.session_life(now)
+        session = mint(self._door.keys, self._grant, now=now, life=life)
         self._tell(
             messages.Welcome(identity=self._grant.identity, name=self._grant.name, session=session)
         )
@@ -95,6 +96,8 @@ class Visitor:
                 continue
             try:
                 self._limits.check(message, self._door.clock())
+                if isinstance(message, messages.Do):
+                    self._door.addresses.command(message.command, self._address())
                 answer = await self._answer(message)
             except (RoomError, ProtocolError) as refused:
                 self._refuse(message.id, refused.code, refused.sentence)
@@ -161,7 +164,9 @@ class Visitor:
             description=message.description,
             starts_at=message.starts_at,
             private=message.private,
-            password_hash=await self._door.passwords.hash(message.password or ""),
+            password_hash=await self._door.passwords.hash(
+                message.password or "", address=self._address()
+            ),
             live=message.live,
         )
         made = await self._door.create(
@@ -205,7 +210,9 @@ class Visitor:
                 raise RoomError("not-here", f"you are not in room '{room.room_id}'")
             await self._get_up(for_good=True)
             return None
-        command, made = await filled_in(message.command, self._door.passwords)
+        command, made = await filled_in(
+            message.command, self._door.passwords, address=self._address()
+        )
         actor = self._door.actor(self._grant, room.room_id)
         await room.execute(command, replace(actor, outside=outside))
         return made
