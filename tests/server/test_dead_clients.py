@@ -4,16 +4,15 @@ import asyncio
 import json
 import os
 import signal
-import socket
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, suppress
 
 import pytest
-import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.client.watching import until
+from tests.server.serving import serving
 from tests.server.silent_engine import SilentEngine
 from tests.support.dialogue import ANSWER_SECONDS, dialogue
 from tests.support.proxy import proxy_to
@@ -26,33 +25,11 @@ from tui_rooms.server.app import Connections, build_app
 from tui_rooms.server.keys import load_keys
 from tui_rooms.server.outbox import LIMIT
 from tui_rooms.server.parts import opened_parts
-from tui_rooms.server.web_socket import WebSocketProtocol
 
 OPENING = (
     "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 )
-
-
-@asynccontextmanager
-async def serving(app: object, **options: object) -> AsyncIterator[int]:
-    """An application behind our WebSockets, in this process; its port."""
-    config = uvicorn.Config(
-        app,  # type: ignore[arg-type]
-        log_config=None,
-        lifespan="off",
-        timeout_graceful_shutdown=1,
-        **{"ws": WebSocketProtocol, **options},  # type: ignore[arg-type]
-    )
-    server = uvicorn.Server(config)
-    listening = socket.create_server(("127.0.0.1", 0))
-    port = listening.getsockname()[1]
-    running = asyncio.create_task(server.serve(sockets=[listening]))
-    try:
-        yield port
-    finally:
-        server.should_exit = True
-        await running
 
 
 async def test_a_client_that_reads_nothing_is_hung_up_on():

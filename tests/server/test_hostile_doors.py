@@ -7,7 +7,7 @@ import time
 import jwt
 import pytest
 
-from tests.server.test_dead_clients import serving
+from tests.server.serving import serving
 from tests.support.dialogue import dialogue
 from tests.support.http import call
 from tests.support.server import Server, running_server

@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.server.people import Person, actor, open_room
+from tests.server.serving import serving
+from tests.server.silent_engine import SilentEngine
 from tests.server.storage.rooms import said
 from tests.support.dialogue import dialogue
+from tests.support.http import call
 from tests.support.server import running_server
 from tests.support.virtual_time import pass_time, run_virtual
 from tui_rooms.rules import commands, events
@@ -20,9 +23,13 @@ from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.evolve import logged
 from tui_rooms.rules.life import Life
 from tui_rooms.rules.roles import Role
+from tui_rooms.rules.room_types import ROOM_TYPES
 from tui_rooms.rules.view import view
+from tui_rooms.server.app import Connections, build_app
 from tui_rooms.server.away import AWAY_GRACE, AwaySeats
+from tui_rooms.server.keys import load_keys
 from tui_rooms.server.live_room import RETRY_AFTER, LiveRoom
+from tui_rooms.server.parts import opened_parts
 from tui_rooms.server.registry import Registry
 from tui_rooms.server.storage.card import card_of
 from tui_rooms.server.storage.errors import StorageError
@@ -206,6 +213,45 @@ async def test_a_disk_that_fails_refuses_and_recovers(tmp_path, fault):
         await ana.read()
         assert "back" in ana.room.chat
         await assert_the_log_tells_the_room(live, kept)
+
+
+async def test_what_cannot_be_read_is_refused_without_saying_where_it_lies(tmp_path):
+    """Over HTTP and WebSocket: try again; the connection lives, and goes on with the disk."""
+    async with (
+        opened_parts(
+            tmp_path,
+            keys=load_keys(tmp_path),
+            engine=SilentEngine(),
+            guests=True,
+            room_types=ROOM_TYPES,
+        ) as shared,
+        serving(build_app(shared, Connections())) as port,
+    ):
+        kept = shared.door.registry.kept
+        assert isinstance(kept, SqliteLog)
+        url = f"http://127.0.0.1:{port}"
+
+        def talk() -> list[tuple[str, str]]:
+            with dialogue(url, name="Ana") as ana:
+                ana.ask("create_room", title="Tea", live=True)
+                ana.ask("join_room", room="tea", media=False)
+                asyncio.run_coroutine_threadsafe(on_the_disk(kept, breaks), loop).result()
+                answers = [ana.ask("read_audit"), ana.ask("preview_room", room="nowhere")]
+                answer = call(f"{url}/api/rooms/nowhere")
+                assert (answer.status, answer.headers["retry-after"]) == (503, "1")
+                asyncio.run_coroutine_threadsafe(on_the_disk(kept, mends), loop).result()
+                assert ana.ask("read_audit")["type"] == "audit"
+                assert call(f"{url}/api/rooms/nowhere").status == 404
+                told = [(answer["code"], answer["reason"]) for answer in answers]
+                return [*told, (answer.code, answer.reason)]
+
+        loop = asyncio.get_running_loop()
+        (breaks,), (mends,) = FAULTS["table lost"]
+        told = await asyncio.to_thread(talk)
+    assert {code for code, _ in told} == {"not-read"}
+    for _, reason in told:
+        assert "Try again in a moment" in reason
+        assert str(tmp_path) not in reason
 
 
 async def test_a_file_that_was_taken_away_is_missed_at_once(tmp_path):

@@ -2,10 +2,8 @@
 
 import asyncio
 import logging
-import re
 import secrets
 import time
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
@@ -19,6 +17,7 @@ from tui_rooms.rules.evolve import created, evolve
 from tui_rooms.rules.room import Life, Room, Seconds
 from tui_rooms.rules.room_types import ROOM_TYPES, RoomType
 from tui_rooms.server.live_room import LiveRoom
+from tui_rooms.server.room_ids import another_id, by_chance, id_from
 from tui_rooms.server.storage.card import card_after
 from tui_rooms.server.storage.errors import StorageError, VersionConflict
 from tui_rooms.server.storage.memory import MemoryLog
@@ -121,13 +120,13 @@ class Registry:
             return await self._create(wanted, actor)
         if wanted.private:
             return await self._create(replace(wanted, room_id=secrets.token_hex(10)), actor)
-        stem = _id_from(wanted.title)
+        stem = id_from(wanted.title)
         try:
             return await self._create(replace(wanted, room_id=stem), actor)
         except RoomError as refused:
             if refused.code != "room-exists":
                 raise
-        return await self._create(replace(wanted, room_id=f"{stem}-{secrets.token_hex(3)}"), actor)
+        return await self._create(replace(wanted, room_id=by_chance(stem)), actor)
 
     def find(self, room_id: str) -> LiveRoom:
         """The open room with that id.
@@ -157,7 +156,7 @@ class Registry:
             raise RoomError(
                 "room-ended",
                 f"room '{room_id}' has ended: it can be read, but not joined; "
-                f"to go on, open a new one, for instance as '{await self._free_id(room_id)}'",
+                f"to go on, open a new one, for instance as '{await self._another_id(room_id)}'",
             )
         return self.find(room_id)
 
@@ -211,11 +210,11 @@ class Registry:
             await self._from_log(wanted.room_id)
             if wanted.room_id in self._rooms:
                 decide(self._rooms[wanted.room_id].room, wanted, actor, self._clock())
+            free = await self._another_id(wanted.room_id)
             raise RoomError(
                 "room-exists",
                 f"room id '{wanted.room_id}' was used before, by a room that has ended and can "
-                f"still be read: take another, for instance '{await self._free_id(wanted.room_id)}'"
-                ", or give a title alone and none",
+                f"still be read: take another, for instance '{free}', or give a title alone",
             ) from conflict
         except StorageError as error:
             log.error("no room can be made: %s", error.sentence)
@@ -254,6 +253,20 @@ class Registry:
         self.watchers.changed()
         return room
 
+    async def _adopt(self, room_id: str) -> None:
+        """Carry on with a room that was not known to be there.
+
+        Its making was kept although the disk said no; or it could not be read at the start.
+        """
+        if room_id in self._rooms or room_id in self._making:
+            return  # somebody else asked for it too
+        log.warning("room '%s' is carried on now", room_id)
+        await self._resume(room_id)
+        room = self._rooms.get(room_id)
+        if room is not None:
+            for identity in tuple(room.room.stage):  # nobody of then has waited so long
+                await room.give_up(identity)
+
     async def _from_log(self, room_id: str) -> Room | None:
         """An ended room. One that has not ended and is not open is carried on."""
         ended = self._ended.pop(room_id, None)
@@ -264,23 +277,18 @@ class Registry:
             ended, _ = found
             if ended.life is not Life.ENDED:
                 if room_id not in self._rooms and room_id not in self._making:
-                    # Its making was kept, although the disk said no; or it could not be read.
-                    log.warning("room '%s' is carried on now", room_id)
-                    await self._works.run(self._resume(room_id))
+                    await self._works.run(self._adopt(room_id))
                 return None
         self._ended[room_id] = ended  # the last one that was read goes last
         if len(self._ended) > ENDED_KEPT:
             del self._ended[next(iter(self._ended))]
         return ended
 
-    async def _free_id(self, room_id: str) -> str:
-        """An id like that one for another room."""
-        stem = re.sub(r"-\d+$", "", room_id)[:36].rstrip("-")
-        for number in range(2, 10):
-            free = f"{stem}-{number}"
-            if free not in self._rooms and not await self.kept.version(free):
-                return free
-        return f"{stem[:32].rstrip('-')}-{secrets.token_hex(3)}"
+    async def _another_id(self, taken: str) -> str:
+        async def is_free(room_id: str) -> bool:
+            return room_id not in self._rooms and not await self.kept.version(room_id)
+
+        return await another_id(taken, is_free)
 
     def _listed(self) -> list[messages.RoomSummary]:
         found = [summary(open_.room) for open_ in self._rooms.values() if not open_.room.private]
@@ -322,8 +330,3 @@ def _made(happened: list[Event]) -> Room:
     for event in rest:
         evolve(room, event)
     return room
-
-
-def _id_from(title: str) -> str:
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:32].rstrip("-") or "room"
