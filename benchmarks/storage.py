@@ -1,6 +1,7 @@
 """Commands a second with their log, what waiting for the disk costs, and kill -9.
 
     python benchmarks/storage.py [--commands 10000] [--rooms 100] [--repeats 5] [--kills 200]
+                                 [--log 100000]
 
 Linux. One process on one core, the log's own thread included: `decide`, `append`, `evolve` for each
 command, with memory, SQLite, and SQLite that waits for the disk (`--sync full`). The logs are
@@ -12,6 +13,7 @@ import argparse
 import asyncio
 import os
 import random
+import resource
 import statistics
 import tempfile
 import time
@@ -27,14 +29,19 @@ from tests.server.storage.crash import examine, kill_a_writer
 from tui_rooms.rules import commands, events
 from tui_rooms.rules.actor import Actor
 from tui_rooms.rules.address import ToEveryone
+from tui_rooms.rules.chat import CHAT_KEPT
 from tui_rooms.rules.decide import decide
 from tui_rooms.rules.evolve import created, evolve
 from tui_rooms.rules.room import Room
+from tui_rooms.server import pages
 from tui_rooms.server.storage.card import RoomState, card_after
 from tui_rooms.server.storage.memory import MemoryLog
 from tui_rooms.server.storage.port import RoomLog
 from tui_rooms.server.storage.query import RoomQuery
+from tui_rooms.server.storage.replaying import replayed
 from tui_rooms.server.storage.sqlite import SqliteLog
+from tui_rooms.server.storage.topics import Topic
+from tui_rooms.wire import messages
 
 GOAL = 5_000
 """Commands a second on one core."""
@@ -60,7 +67,7 @@ class Played:
     def __init__(self, log: RoomLog, number: int) -> None:
         self._log = log
         self._version = 0
-        self._room: Room | None = None
+        self.room: Room | None = None
         self._room_id = f"room-{number}"
         self._done = 0
 
@@ -76,6 +83,30 @@ class Played:
         for _ in range(count):
             await self.step()
 
+    async def fill(self, count: int) -> None:
+        """Append that many messages, a hundred at a time."""
+        for first in range(0, count, 100):
+            assert self.room is not None
+            said: list[events.Event] = [
+                events.MessageSent(
+                    message_id=f"m{n}",
+                    identity="ana" if n % 3 else "ben",
+                    name="Ana" if n % 3 else "Ben",
+                    text=f"message {n} of a long evening",
+                    to=ToEveryone(),
+                    at=float(n),
+                )
+                for n in range(first, first + 100)
+            ]
+            if len(self.room.chat) >= CHAT_KEPT:
+                trimmed = float(first - CHAT_KEPT // 2)
+                said.insert(0, events.ChatTrimmed(before=trimmed, at=float(first)))
+            card = card_after(self.room, said)
+            await self._log.append(self._room_id, said, expected=self._version, card=card)
+            self._version += len(said)
+            for event in said:
+                evolve(self.room, event)
+
     async def step(self) -> None:
         """Carry out one command."""
         command, actor = TALK[self._done % len(TALK)]
@@ -86,21 +117,21 @@ class Played:
 
     async def do(self, command: commands.Command, actor: Actor) -> None:
         """What a server does for a command, without telling anyone."""
-        happened = decide(self._room, command, actor, time.time())
+        happened = decide(self.room, command, actor, time.time())
         logged = [event for event in happened if not isinstance(event, events.PRESENCE)]
         if logged:
             await self._log.append(
                 self._room_id,
                 logged,
                 expected=self._version,
-                card=card_after(self._room, happened),
+                card=card_after(self.room, happened),
             )
             self._version += len(logged)
         for event in happened:
             if isinstance(event, events.RoomCreated):
-                self._room = created(event)
-            assert self._room is not None
-            evolve(self._room, event)
+                self.room = created(event)
+            assert self.room is not None
+            evolve(self.room, event)
         assert happened, f"{command} changed nothing: the figure would be too good"
 
 
@@ -189,6 +220,52 @@ async def search(log: RoomLog, rooms: int) -> tuple[float, float]:
     return times[0], times[1]
 
 
+async def reading(directory: str, events_kept: int) -> None:
+    """Pages of a long log: time, and what the process has grown by at most."""
+    async with opened("sqlite normal", directory) as log:
+        room = Played(log, 0)
+        await room.open()
+        await room.do(commands.Kick(identity="ben", reason="noise"), ANA)
+        await room.do(commands.JoinRoom(), BEN)
+        await room.fill(events_kept)
+        assert room.room is not None
+        before = grown()
+        ana = pages.reader(room.room, ANA)
+        newest = await pages.chat_page(room.room, log, ana, messages.ReadChat(id=1, limit=100))
+        middle = (await log.newest("room-0", Topic.CHAT, before=events_kept // 2, limit=1))[0]
+        assert isinstance(middle.event, events.MessageSent)
+        wanted = {
+            "newest chat": messages.ReadChat(id=1, limit=100),
+            "chat before the newest": messages.ReadChat(
+                id=1, limit=100, before=newest.messages[0].message_id
+            ),
+            "chat in the middle": messages.ReadChat(
+                id=1, limit=100, before=middle.event.message_id
+            ),
+            "audit log": messages.ReadAudit(id=1, limit=100),
+        }
+        for name, page in wanted.items():
+            times = []
+            for _ in range(20):
+                began = time.perf_counter()
+                if isinstance(page, messages.ReadAudit):
+                    await pages.audit_page(room.room, log, ana, page)
+                else:
+                    await pages.chat_page(room.room, log, ana, page)
+                times.append((time.perf_counter() - began) * 1000)
+            print(f"  {name:24} {median_of(times)}")
+        print(f"  memory for all of them     {grown() - before:8,.0f} KiB")
+        before, began = grown(), time.perf_counter()
+        assert await replayed(log, "room-0") is not None
+        print(f"  the whole room, replayed   {(time.perf_counter() - began) * 1000:8,.0f} ms")
+        print(f"  memory for it              {grown() - before:8,.0f} KiB")
+
+
+def grown() -> int:
+    """The most memory that this process has had, in KiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 def median_of(values: list[float]) -> str:
     """The median, and between what the others lie."""
     return f"{statistics.median(values):10,.2f}   ({min(values):,.2f} to {max(values):,.2f})"
@@ -221,6 +298,7 @@ def main() -> None:
     parser.add_argument("--commands", type=int, default=10_000, help="of one repeat")
     parser.add_argument("--rooms", type=int, default=100, help="busy at once")
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--log", type=int, default=100_000, help="events that pages are read of")
     parser.add_argument("--kills", type=int, default=200, help="0: none")
     parser.add_argument("--directory", default=tempfile.gettempdir(), help="on the disk to measure")
     asked = parser.parse_args()
@@ -258,6 +336,8 @@ def main() -> None:
         measure("sqlite normal", asked.directory, lambda log: search(log, 20_000))
     )
     print(f"ms for a query among 20,000 rooms: first page {page:.1f}, a word nowhere {nowhere:.1f}")
+    print(f"ms for a page of a log of {asked.log:,} events")
+    asyncio.run(reading(asked.directory, asked.log))
     if asked.kills:
         print("kill -9 under load")
         kills(asked.kills, asked.directory)

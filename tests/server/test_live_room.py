@@ -178,6 +178,37 @@ def test_an_empty_room_ends_and_can_be_read_but_not_joined():
     run_virtual(scenario())
 
 
+def test_whoever_wants_a_taken_id_is_told_a_free_one():
+    """Old links and tokens stay with the old room; the sentence says which id to take."""
+
+    async def scenario() -> None:
+        registry, live = await open_room()
+
+        async def wanting(room_id: str) -> str:
+            wanted = commands.CreateRoom(room_id=room_id, title="T")
+            with pytest.raises(RoomError) as refused:
+                await registry.create(wanted, room_type="audio_room", actor=actor("ben"))
+            assert refused.value.code == "room-exists"
+            return refused.value.sentence
+
+        await live.execute(commands.JoinRoom(), actor("ana"))
+        await live.execute(commands.EndRoom(), actor("ana"))
+        assert "take another, for instance 'tea-2'" in await wanting("tea")
+        with pytest.raises(RoomError, match="open a new one, for instance as 'tea-2'"):
+            await registry.to_enter("tea")
+        second = await registry.create(
+            commands.CreateRoom(room_id="tea-2", title="T"),
+            room_type="audio_room",
+            actor=actor("ben"),
+        )
+        assert "for instance 'tea-3'" in await wanting("tea")
+        await second.execute(commands.JoinRoom(), actor("ben"))
+        await second.execute(commands.EndRoom(), actor("ben"))
+        assert "for instance 'tea-3'" in await wanting("tea-2")
+
+    run_virtual(scenario())
+
+
 def test_a_place_is_kept_for_a_while_and_then_given_up():
     """Whoever comes back in time was never gone for the others."""
 

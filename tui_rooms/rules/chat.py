@@ -100,7 +100,16 @@ def set_slow_mode(
 
 
 def message_sent(room: Room, event: events.MessageSent) -> None:
-    room.chat[event.message_id] = ChatMessage(
+    room.chat[event.message_id] = message_from(event)
+    if room.viewer is not None and len(room.chat) > room.kind.settings.chat_history:
+        del room.chat[next(iter(room.chat))]
+    if room.slow_mode_s and room.tracks(event.identity):
+        room.last_message_at[event.identity] = event.at
+
+
+def message_from(event: events.MessageSent) -> ChatMessage:
+    """The message as it was sent."""
+    return ChatMessage(
         message_id=event.message_id,
         identity=event.identity,
         name=event.name,
@@ -108,10 +117,6 @@ def message_sent(room: Room, event: events.MessageSent) -> None:
         to=event.to,
         at=event.at,
     )
-    if room.viewer is not None and len(room.chat) > room.kind.settings.chat_history:
-        del room.chat[next(iter(room.chat))]
-    if room.slow_mode_s and room.tracks(event.identity):
-        room.last_message_at[event.identity] = event.at
 
 
 def message_deleted(room: Room, event: events.MessageDeleted) -> None:

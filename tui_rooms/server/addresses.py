@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.room import Seconds
 from tui_rooms.server.pace import Pace
+from tui_rooms.wire.commands import Report, SendMessage
 
 REMEMBERED = 10_000
 """Addresses whose pace is known at a time; the one that was quiet longest is forgotten first."""
@@ -25,6 +26,15 @@ class AddressLimits:
     """As many at once."""
     rooms: int = 5
     """Rooms open at once that guests have made from there."""
+    rooms_burst: int = 10
+    """Rooms that guests may make at once, if they end others meanwhile: each stays on the disk."""
+    rooms_per_second: float = 1 / 60
+    """As many in the long run."""
+    messages_burst: int = 60
+    """Messages and reports at once, of all connections together: a guest who comes back is
+    another one."""
+    messages_per_second: float = 10.0
+    """As many in the long run."""
 
 
 class Paces:
@@ -60,6 +70,12 @@ class Addresses:
         self._requests = Paces(
             burst=limits.burst, per_second=limits.requests_per_second, clock=clock
         )
+        self._new_rooms = Paces(
+            burst=limits.rooms_burst, per_second=limits.rooms_per_second, clock=clock
+        )
+        self._messages = Paces(
+            burst=limits.messages_burst, per_second=limits.messages_per_second, clock=clock
+        )
         self._rooms: dict[str, set[str]] = {}
 
     def request(self, host: str | None) -> None:
@@ -74,6 +90,22 @@ class Addresses:
                 "too-fast",
                 f"more than {self.limits.requests_per_second:g} requests a second "
                 f"from {address}: wait a moment",
+            )
+
+    def command(self, command: object, host: str | None) -> None:
+        """Count what others will read.
+
+        Raises:
+            RoomError: `too-fast`.
+        """
+        address = stranger(host)
+        if address is None or not isinstance(command, SendMessage | Report):
+            return
+        if not self._messages.allows(address):
+            raise RoomError(
+                "too-fast",
+                f"more than {self.limits.messages_per_second:g} messages a second from {address}: "
+                "wait a moment",
             )
 
     def connected(self, host: str | None) -> None:
@@ -107,11 +139,18 @@ class Addresses:
             is_open: whether a room of that id is still there.
 
         Raises:
-            RoomError: `room-limit`.
+            RoomError: `room-limit`, or `too-fast`.
         """
         address = stranger(host)
         if address is None:
             return
+        if not self._new_rooms.allows(address):
+            raise RoomError(
+                "too-fast",
+                f"guests from {address} have made many rooms: wait "
+                f"{1 / self.limits.rooms_per_second:.0f} s, or ask the server's operator for a "
+                "token",
+            )
         still = {room for room in self._rooms.get(address, ()) if is_open(room)}
         self._rooms[address] = still
         if not still:

@@ -68,6 +68,15 @@ class Announcer:
         seat.shown_at = self._version()
         seat.outbox.put(self._snapshot(seat))
 
+    def start_over(self) -> None:
+        """The room has become another one than was told: show it to everybody."""
+        self._tail.clear()
+        self._audience.start_over()
+        for seat in self._seats.values():
+            seat.visibility = None  # whoever is away gets it when they come back
+            if not seat.away:
+                self.show(seat)
+
     def resume(self, seat: Seat, old: Seat, upto: int) -> None:
         """Send what a client has missed that comes back to the place of `old`.
 

@@ -17,6 +17,7 @@ from tui_rooms.server.api.errors import REFUSALS, add_handlers
 from tui_rooms.server.api.shared import Shared, SharedParts
 from tui_rooms.server.body_limit import BodyLimit
 from tui_rooms.server.origin import OriginGuard
+from tui_rooms.server.safe_headers import SafeHeaders
 from tui_rooms.server.visitor import Visitor
 from tui_rooms.wire import messages
 
@@ -51,7 +52,7 @@ class Connections:
 
 def build_app(
     shared: Shared, connections: Connections, *, names: Iterable[str] = ()
-) -> OriginGuard:
+) -> SafeHeaders:
     """The application of one server. `names` are host names it is reached by, beside numbers."""
     app = FastAPI(
         title="tui-rooms",
@@ -99,7 +100,7 @@ def build_app(
 
     complete(app, guests=shared.door.guests)
     guarded = AddressGuard(BodyLimit(app), shared.door.addresses)
-    return OriginGuard(guarded, names=names)
+    return SafeHeaders(OriginGuard(guarded, names=names))
 
 
 def _page(base: str, room_id: str) -> str:

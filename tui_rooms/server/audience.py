@@ -48,6 +48,10 @@ class AudienceNews:
                 case _:
                     pass
 
+    def start_over(self) -> None:
+        """Show those who are here now, in snapshots."""
+        self.shown = dict(islice(self._room.audience.items(), WINDOW))
+
     def changed(self) -> None:
         """Tell what clients cannot know; the first after a calm at once."""
         self._dirty = True

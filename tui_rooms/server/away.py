@@ -6,6 +6,7 @@ import asyncio
 from tui_rooms.rules.room import Seconds
 from tui_rooms.server.live_room import LiveRoom
 from tui_rooms.server.seats import Seat
+from tui_rooms.server.uncancelled import Uncancelled
 
 AWAY_GRACE: Seconds = 15.0
 RESTART_GRACE: Seconds = 40.0
@@ -17,10 +18,13 @@ class AwaySeats:
 
     def __init__(self) -> None:
         self._waiting: dict[tuple[str, str], asyncio.TimerHandle] = {}
-        self._giving_up: set[asyncio.Task[None]] = set()
+        self._works = Uncancelled()
 
     async def keep(self, room: LiveRoom, seat: Seat) -> None:
         """Give the media path up now, the place after the grace time."""
+        await self._works.run(self._keep(room, seat))
+
+    async def _keep(self, room: LiveRoom, seat: Seat) -> None:
         await room.suspend(seat)
         if room.sits(seat):
             self._expect(room, seat.identity, AWAY_GRACE)
@@ -41,7 +45,7 @@ class AwaySeats:
         for timer in self._waiting.values():
             timer.cancel()
         self._waiting.clear()
-        await asyncio.gather(*self._giving_up, return_exceptions=True)
+        await self._works.finished()
 
     def _expect(self, room: LiveRoom, identity: str, grace: Seconds) -> None:
         self.returned(room, identity)
@@ -50,9 +54,6 @@ class AwaySeats:
         )
 
     def _give_up(self, room: LiveRoom, identity: str) -> None:
-        # From here on it is not cancelled: a command is carried out whole. Whoever comes back
-        # in the same moment takes the seat before, or joins anew after it.
+        # Whoever comes back in the same moment takes the seat before, or joins anew after it.
         del self._waiting[room.room_id, identity]
-        leaving = asyncio.create_task(room.give_up(identity))
-        self._giving_up.add(leaving)
-        leaving.add_done_callback(self._giving_up.discard)
+        self._works.begin(room.give_up(identity))

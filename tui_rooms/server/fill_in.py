@@ -13,9 +13,12 @@ Made: TypeAlias = str | None
 
 
 async def filled_in(
-    command: WireCommand, passwords: Passwords
+    command: WireCommand, passwords: Passwords, *, address: str | None
 ) -> tuple[rules.ParticipantCommand, Made]:
     """The command with its ids and the hash of its password.
+
+    Args:
+        address: where it comes from.
 
     Raises:
         RoomError: the password cannot be used.
@@ -43,7 +46,11 @@ async def filled_in(
                     description=command.description,
                     starts_at=command.starts_at,
                     private=command.private,
-                    password_hash=None if password is None else await passwords.hash(password),
+                    password_hash=(
+                        None
+                        if password is None
+                        else await passwords.hash(password, address=address)
+                    ),
                 ),
                 None,
             )

@@ -1,13 +1,18 @@
 """One room that is open: its rules, its log, the people in it, its part of the engine.
 
 One command after the other: decide, append to the log, evolve, tell, permit. What is told has
-been kept before, and the engine hears of permissions in the order of the log.
+been kept before, and the engine hears of permissions in the order of the log. Each is carried out
+whole: a caller that is cancelled only stops waiting.
+
+The log is the truth. Where an append has failed, or has found other events there, the room takes
+over what the log says before it decides anything else.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from typing import TypeVar, TypeVarTuple
 
 from tui_rooms.rules import commands, events
 from tui_rooms.rules.actor import SYSTEM, Actor
@@ -20,16 +25,24 @@ from tui_rooms.server.announcer import Announcer
 from tui_rooms.server.evictions import evictions
 from tui_rooms.server.room_media import RoomMedia
 from tui_rooms.server.seats import Seat
+from tui_rooms.server.starting_over import start_over
 from tui_rooms.server.storage.card import card_after
 from tui_rooms.server.storage.errors import StorageError, VersionConflict
 from tui_rooms.server.storage.port import RoomLog
+from tui_rooms.server.storage.replaying import CHUNK
+from tui_rooms.server.uncancelled import Uncancelled
 from tui_rooms.sfu.port import MediaEngine
 
 LONGEST_WAIT: Seconds = 60.0
 """The alarm looks at the clock so often: it may be set, or stand still with the machine."""
 RETRY_AFTER: Seconds = 1.0
+ATTEMPTS = 3
+"""How often a command is decided anew because its room's log had gone on."""
 
 _ON_STAGE = (events.StageJoined, events.StageLeft, events.RoleChanged)
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +74,11 @@ class LiveRoom:
         self._on_change = on_change
         self._seats: dict[str, Seat] = {}
         self._turn = asyncio.Lock()
+        self._works = Uncancelled()
+        self._in_doubt = False
+        """Whether the log may hold more than we know: an append failed, perhaps after the disk."""
+        self._to_leave: set[str] = set()
+        """Who has gone without its being kept yet."""
         self._alarm: asyncio.TimerHandle | None = None
         self._expiring: asyncio.Task[None] | None = None
         self._closed = False
@@ -82,17 +100,17 @@ class LiveRoom:
         self._closed = True
         if self._alarm is not None:
             self._alarm.cancel()
+        await self._works.finished()
         self._announcer.close()
         await self._engine.close_room(self.room_id)
 
     async def execute(self, command: commands.Command, actor: Actor) -> Sequence[events.Event]:
-        """Carry out a command; what has happened, and is kept. Not to be cancelled half-way.
+        """Carry out a command; what has happened, and is kept.
 
         Raises:
             RoomError: refused by the rules, or it could not be kept; nothing has changed.
         """
-        async with self._turn:
-            return await self._execute(command, actor)
+        return await self._whole(self._execute, command, actor)
 
     async def join(
         self, command: commands.JoinRoom, actor: Actor, seat: Seat, *, upto: int | None = None
@@ -105,37 +123,19 @@ class LiveRoom:
         Raises:
             RoomError: refused.
         """
-        async with self._turn:
-            await self._execute(command, actor)
-            old = self._seats.get(seat.identity)
-            self._seats[seat.identity] = seat
-            if old is not None:
-                await self.media.drop(old)
-                old.evict("replaced", "you have joined this room from another place")
-            if old is not None and upto is not None:
-                self._announcer.resume(seat, old, upto)
-            else:
-                self._announcer.show(seat)
-            seat.outbox.put(self.media.sources())
+        await self._whole(self._join, command, actor, seat, upto)
 
     async def leave(self, seat: Seat) -> None:
         """Take a seat away, and with it its participant from the room."""
-        async with self._turn:
-            if self.sits(seat):
-                await self._leave(seat.identity)
+        await self._whole(self._leave_seat, seat)
 
     async def give_up(self, identity: str) -> None:
         """Take somebody out who has no connection any more."""
-        async with self._turn:
-            seat = self._seats.get(identity)
-            if seat is None or seat.away:
-                await self._leave(identity)
+        await self._whole(self._give_up, identity)
 
     async def suspend(self, seat: Seat) -> None:
         """Keep a place whose connection broke; its media path goes."""
-        async with self._turn:
-            seat.away = True
-            await self.media.drop(seat)
+        await self._whole(self._suspend, seat)
 
     def sits(self, seat: Seat) -> bool:
         """Whether that seat is still in the room, and not replaced."""
@@ -143,21 +143,93 @@ class LiveRoom:
 
     async def offer_media(self, seat: Seat) -> str | None:
         """Admit the seat to the engine, anew if need be; the offer, or None when it is out."""
-        async with self._turn:
-            return await self.media.offer(seat) if self.sits(seat) else None
+        return await self._whole(self._offer_media, seat)
+
+    async def _whole(self, work: Callable[[*Ts], Awaitable[T]], *arguments: *Ts) -> T:
+        """Do that when it is its turn, and to its end."""
+
+        async def in_turn() -> T:
+            async with self._turn:
+                return await work(*arguments)
+
+        return await self._works.run(in_turn())
+
+    async def _join(
+        self, command: commands.JoinRoom, actor: Actor, seat: Seat, upto: int | None
+    ) -> None:
+        await self._execute(command, actor)
+        self._to_leave.discard(seat.identity)
+        old = self._seats.get(seat.identity)
+        self._seats[seat.identity] = seat
+        if old is not None:
+            await self.media.drop(old)
+            old.evict("replaced", "you have joined this room from another place")
+        if old is not None and upto is not None:
+            self._announcer.resume(seat, old, upto)
+        else:
+            self._announcer.show(seat)
+        seat.outbox.put(self.media.sources())
+
+    async def _leave_seat(self, seat: Seat) -> None:
+        if self.sits(seat):
+            await self._leave(seat.identity)
+
+    async def _give_up(self, identity: str) -> None:
+        seat = self._seats.get(identity)
+        if seat is None or seat.away:
+            await self._leave(identity)
+
+    async def _suspend(self, seat: Seat) -> None:
+        seat.away = True
+        await self.media.drop(seat)
+
+    async def _offer_media(self, seat: Seat) -> str | None:
+        if self._closed or not self.sits(seat):
+            return None
+        return await self.media.offer(seat)
 
     async def _leave(self, identity: str) -> None:
         seat = self._seats.pop(identity, None)
         if seat is not None:
             await self.media.drop(seat)
-        if self.room.life is not Life.ENDED:
+        self._to_leave.discard(identity)
+        if self.room.life is Life.ENDED:
+            return
+        try:
             await self._execute(commands.LeaveRoom(), Actor(identity=identity, name=identity))
+        except RoomError as refused:
+            if refused.code != "not-kept":
+                raise
+            self._to_leave.add(identity)  # they have gone, whatever the disk says
+            self._set_alarm()
 
     async def _execute(self, command: commands.Command, actor: Actor) -> Sequence[events.Event]:
-        happened = decide(self.room, command, actor, self._clock())
-        if not happened:
-            return happened
-        await self._keep(happened)
+        try:
+            if self._in_doubt:
+                await self._take_over()
+            for _ in range(ATTEMPTS):
+                happened = decide(self.room, command, actor, self._clock())
+                if await self._keep(happened):
+                    break
+                await self._take_over()
+            else:
+                raise StorageError("storage-restless", "its log goes on without this server")
+        except StorageError as error:
+            log.error("room '%s' cannot be changed: %s", self.room_id, error.sentence)
+            self._in_doubt = True
+            self._set_alarm()
+            raise RoomError(
+                "not-kept",
+                f"room '{self.room_id}' cannot be changed now: its server cannot keep what "
+                "happens. Try again in a moment; if it stays so, its operator finds the reason "
+                "in the log",
+            ) from error
+        if happened:
+            await self._apply(happened)
+        return happened
+
+    async def _apply(self, happened: Sequence[events.Event]) -> None:
+        """Do and tell what is kept."""
         for event in happened:
             evolve(self.room, event)
         self._set_alarm()
@@ -167,23 +239,44 @@ class LiveRoom:
             self._announcer.tell_all(self.media.sources())
         await self.media.permit({who for event in happened for who in concerned(event)})
         self._on_change(self, happened)
-        return happened
 
-    async def _keep(self, happened: Sequence[events.Event]) -> None:
+    async def _keep(self, happened: Sequence[events.Event]) -> bool:
+        """Append to the log; False when that has gone on without us."""
         logged = [event for event in happened if not isinstance(event, events.PRESENCE)]
         if not logged:
-            return
+            return True
         card = card_after(self.room, logged)
         try:
             await self._kept.append(self.room_id, logged, expected=self.version, card=card)
-        except (StorageError, VersionConflict) as error:
-            log.error("room '%s' cannot be changed: %s", self.room_id, error.sentence)
-            raise RoomError(
-                "not-kept",
-                f"room '{self.room_id}' cannot be changed now: its server cannot keep what "
-                "happens; its operator finds the reason in the log",
-            ) from error
+        except VersionConflict as conflict:
+            log.warning("%s", conflict.sentence)
+            return False
         self.version += len(logged)
+        return True
+
+    async def _take_over(self) -> None:
+        """Become what the log tells: mostly by what it has more than we know.
+
+        Raises:
+            StorageError: it cannot be read.
+        """
+        if await self._kept.version(self.room_id) < self.version:
+            log.error("the log of room '%s' has lost its end: starting over", self.room_id)
+            self.version = await start_over(self.room, self._kept, self._seats)
+            self._to_leave |= self.room.stage.keys() - self._seats.keys()
+            for seat in list(self._seats.values()):
+                if self.room.find(seat.identity) is None:
+                    del self._seats[seat.identity]
+                    await self.media.drop(seat)
+                    seat.evict("sent-out", "the server has lost a part of this room: join it again")
+            self._announcer.start_over()
+            await self.media.permit(self._seats)
+            self._on_change(self, ())
+        while missed := await self._kept.read(self.room_id, after=self.version, limit=CHUNK):
+            log.warning("room '%s' takes over %d events of its log", self.room_id, len(missed))
+            self.version += len(missed)
+            await self._apply(missed)
+        self._in_doubt = False
 
     async def _send_out(self, happened: Sequence[events.Event]) -> None:
         for identity, why in evictions(self.room, self._seats, happened).items():
@@ -196,15 +289,24 @@ class LiveRoom:
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
+        if self._closed:
+            return
+        loop = asyncio.get_running_loop()
         deadline = next_deadline(self.room)
-        if deadline is not None and not self._closed:
+        if self._in_doubt or self._to_leave:
+            self._alarm = loop.call_later(RETRY_AFTER, self._wake)
+        elif deadline is not None:
             wait = min(max(at_least, deadline - self._clock()), LONGEST_WAIT)
-            self._alarm = asyncio.get_running_loop().call_later(wait, self._wake)
+            self._alarm = loop.call_later(wait, self._wake)
 
     def _wake(self) -> None:
         self._expiring = asyncio.create_task(self._expire())
 
     async def _expire(self) -> None:
-        with suppress(RoomError):  # it could not be kept: the log says why, it is tried again
-            await self.execute(commands.Expire(), SYSTEM)
-        self._set_alarm(at_least=RETRY_AFTER)
+        try:
+            with suppress(RoomError):  # it could not be kept: the log says why, it is tried again
+                await self.execute(commands.Expire(), SYSTEM)
+                for identity in tuple(self._to_leave):
+                    await self.give_up(identity)
+        finally:
+            self._set_alarm(at_least=RETRY_AFTER)

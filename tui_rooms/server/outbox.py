@@ -1,10 +1,15 @@
-"""What waits to be sent to one client: bounded, so that a slow reader costs little memory."""
+"""What waits to be sent to one client: bounded, so that a slow reader costs little memory.
+
+At the worst twice this waits: once here, once with whoever sends what was taken.
+"""
 
 import asyncio
 from collections import deque
 
 LIMIT = 512
 """Messages that may wait; a client that is further behind is cut off and comes back."""
+SIZE_LIMIT = 2_000_000
+"""Characters that may wait; one message alone may be longer."""
 
 
 class Outbox:
@@ -12,16 +17,19 @@ class Outbox:
 
     def __init__(self) -> None:
         self._queue: deque[str] = deque()
+        self._size = 0
         self._latest: dict[str, str] = {}
         self._ready = asyncio.Event()
         self.overflowed = False
 
     def put(self, text: str) -> None:
         """Append a message that must not be lost."""
-        if len(self._queue) >= LIMIT:
+        full = self._queue and self._size + len(text) > SIZE_LIMIT
+        if full or len(self._queue) >= LIMIT:
             self.overflowed = True
-        else:
+        if not self.overflowed:  # after a gap nothing may follow
             self._queue.append(text)
+            self._size += len(text)
         self._ready.set()
 
     def put_latest(self, kind: str, text: str) -> None:
@@ -40,5 +48,6 @@ class Outbox:
         self._ready.clear()
         batch = [*self._queue, *self._latest.values()]
         self._queue.clear()
+        self._size = 0
         self._latest.clear()
         return batch

@@ -15,7 +15,9 @@ from tui_rooms.rules.refusals import require
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Participant, Room
 from tui_rooms.rules.visibility import Visibility, sees
+from tui_rooms.server.chat_history import ChatHistory
 from tui_rooms.server.storage.port import RoomLog
+from tui_rooms.server.storage.topics import Topic
 from tui_rooms.wire import messages
 
 _READS = frozenset({Capability.READ_REPORTS, Capability.MUTE_USERS})
@@ -91,8 +93,10 @@ def participants_page(room: Room, wanted: messages.ListParticipants) -> messages
     return messages.Participants(id=wanted.id, participants=tuple(page), total=total)
 
 
-def chat_page(room: Room, who: Reader, wanted: messages.ReadChat) -> messages.ChatPage:
-    """The newest messages that the reader may read, or those before one.
+async def chat_page(
+    room: Room, log: RoomLog, who: Reader, wanted: messages.ReadChat
+) -> messages.ChatPage:
+    """The newest messages that the reader may read, or those before one; old ones from the log.
 
     Raises:
         RoomError: `unknown-message`.
@@ -102,19 +106,27 @@ def chat_page(room: Room, who: Reader, wanted: messages.ReadChat) -> messages.Ch
         for message in room.chat.values()
         if reads(who.identity, who.role, sender=message.identity, to=message.to)
     ]
-    end = len(readable)
-    if wanted.before is not None:
-        places = (i for i, message in enumerate(readable) if message.message_id == wanted.before)
-        found = next(places, None)
-        if found is None:
+    history = ChatHistory(log, room.room_id, who.identity, who.role)
+    most = wanted.limit + 1  # whether there are more
+    places = (i for i, message in enumerate(readable) if message.message_id == wanted.before)
+    end = len(readable) if wanted.before is None else next(places, None)
+    if end is not None:
+        found = readable[max(0, end - most) : end]
+        if len(found) < most:
+            oldest = next(iter(room.chat), None)
+            found = [*await history.before(oldest, most=most - len(found)), *found]
+    else:
+        place = await history.place_of(wanted.before or "")
+        if place is None:
             raise RoomError(
                 "unknown-message",
-                f"there is no message '{wanted.before[:60]}' that '{who.name}' can read: "
-                "it may be too old, or for others",
+                f"there is no message '{(wanted.before or '')[:60]}' that '{who.name}' can read: "
+                "it may be for others",
             )
-        end = found
-    start = max(0, end - wanted.limit)
-    return messages.ChatPage(id=wanted.id, messages=tuple(readable[start:end]), more=start > 0)
+        found = await history.before_place(place, most=most)
+    return messages.ChatPage(
+        id=wanted.id, messages=tuple(found[-wanted.limit :]), more=len(found) > wanted.limit
+    )
 
 
 async def audit_page(
@@ -127,18 +139,20 @@ async def audit_page(
     """
     who.require(room, Capability.MUTE_USERS, "read the audit log")
     now = Visibility(who.role, who.capabilities(room))
-    everything = await log.read(room.room_id)
     entries: list[AuditEntry] = []
-    seq = min(len(everything), (wanted.before or len(everything) + 1) - 1)
-    while seq > 0 and len(entries) < wanted.limit:
-        event = everything[seq - 1]
-        entry = audit(event) if sees(now, who.identity, event) else None
-        if entry is not None:
-            entries.append(entry)
-        seq -= 1
-    return messages.AuditPage(
-        id=wanted.id, entries=tuple(entries), before=seq + 1 if seq > 0 else None
-    )
+    before = wanted.before
+    chunk = wanted.limit + 1
+    while True:
+        page = await log.newest(room.room_id, Topic.AUDIT, before=before, limit=chunk)
+        for seq, event in page:
+            if len(entries) == wanted.limit:
+                return messages.AuditPage(id=wanted.id, entries=tuple(entries), before=before)
+            entry = audit(event) if sees(now, who.identity, event) else None
+            if entry is not None:
+                entries.append(entry)
+            before = seq
+        if len(page) < chunk:
+            return messages.AuditPage(id=wanted.id, entries=tuple(entries), before=None)
 
 
 def reports_page(room: Room, who: Reader, wanted: messages.ReadReports) -> messages.ReportsPage:

@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.room import Seconds
-from tui_rooms.server.addresses import Paces
+from tui_rooms.server.addresses import Paces, stranger
 
 Result = TypeVar("Result")
 
@@ -18,6 +18,9 @@ PASSWORD_LIMIT: Final = 200
 TRIES: Final = 5
 """Tries of one address at one room at once; then one in `TRY_EVERY`."""
 TRY_EVERY: Final[Seconds] = 15.0
+NEW_AT_ONCE: Final = 10
+"""Passwords that one address may set at once; then one in `NEW_EVERY`: each takes a core's time."""
+NEW_EVERY: Final[Seconds] = 5.0
 WAITING_LIMIT: Final = 50
 """Checks that may wait for their turn."""
 
@@ -31,24 +34,35 @@ class Passwords:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="passwords")
         self._paces = Paces(burst=TRIES, per_second=1 / TRY_EVERY, clock=clock)
+        self._new = Paces(burst=NEW_AT_ONCE, per_second=1 / NEW_EVERY, clock=clock)
         self._waiting = 0
 
     def close(self) -> None:
         """Let the thread end."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def hash(self, password: str) -> str:
+    async def hash(self, password: str, *, address: str | None = None) -> str:
         """What is kept of a new password; of an empty one, nothing.
 
+        Args:
+            address: where it is set from; this machine's own are not limited.
+
         Raises:
-            RoomError: `bad-password`, when it is too long; `busy`.
+            RoomError: `bad-password`, when it is too long; `too-many-tries`; `busy`.
         """
         if len(password) > PASSWORD_LIMIT:
             raise RoomError(
                 "bad-password",
                 f"the password has {len(password)} characters, limit {PASSWORD_LIMIT}",
             )
-        return await self._in_thread(lambda: self._hasher.hash(password)) if password else ""
+        if not password:
+            return ""
+        setter = stranger(address)
+        if setter is not None and not self._new.allows(setter):
+            raise RoomError(
+                "too-many-tries", f"too many passwords were set: wait {NEW_EVERY:.0f} s"
+            )
+        return await self._in_thread(lambda: self._hasher.hash(password))
 
     async def check(self, *, room: str, kept: str | None, given: str, address: str | None) -> None:
         """Come back when it is the password of that room.
@@ -60,7 +74,7 @@ class Passwords:
         Raises:
             RoomError: `wrong-password`; `too-many-tries`; `busy`.
         """
-        if not self._paces.allows((address, room)):
+        if not self._paces.allows((stranger(address), room)):
             raise RoomError(
                 "too-many-tries",
                 f"too many passwords were tried for room '{room}': wait {TRY_EVERY:.0f} s",

@@ -1,8 +1,24 @@
-"""The one form in which HTTP says no: `{"code": …, "reason": …}`."""
+"""How this server says no: over HTTP as `{"code": …, "reason": …}`, and when it cannot read."""
 
 import json
+import logging
 
 from starlette.types import Scope, Send
+
+from tui_rooms.rules.errors import RoomError
+from tui_rooms.server.storage.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+
+def unreadable(error: StorageError) -> RoomError:
+    """What an asker is told of it; the operator reads the rest, such as the path, in the log."""
+    log.error("what was asked for cannot be read: %s", error.sentence)
+    return RoomError(
+        "not-read",
+        "this server cannot read what it has kept just now. Try again in a moment; if it stays "
+        "so, its operator finds the reason in the log",
+    )
 
 
 async def refuse(scope: Scope, send: Send, status: int, code: str, reason: str) -> None:

@@ -2,10 +2,8 @@
 
 import asyncio
 import logging
-import re
 import secrets
 import time
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
@@ -15,16 +13,19 @@ from tui_rooms.rules.actor import SYSTEM, Actor
 from tui_rooms.rules.decide import decide
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.events import Event, RoomCreated
-from tui_rooms.rules.evolve import created, evolve, replay
+from tui_rooms.rules.evolve import created, evolve
 from tui_rooms.rules.room import Life, Room, Seconds
 from tui_rooms.rules.room_types import ROOM_TYPES, RoomType
 from tui_rooms.server.live_room import LiveRoom
+from tui_rooms.server.room_ids import another_id, by_chance, id_from
 from tui_rooms.server.storage.card import card_after
 from tui_rooms.server.storage.errors import StorageError, VersionConflict
 from tui_rooms.server.storage.memory import MemoryLog
 from tui_rooms.server.storage.port import RoomLog
 from tui_rooms.server.storage.query import Page, RoomQuery
+from tui_rooms.server.storage.replaying import replayed
 from tui_rooms.server.summaries import summary, summary_of
+from tui_rooms.server.uncancelled import Uncancelled
 from tui_rooms.server.watchers import Watchers
 from tui_rooms.sfu.port import Connected, EngineEvent, Gone, Levels, Loss, MediaEngine
 from tui_rooms.wire import messages
@@ -70,6 +71,9 @@ class Registry:
         self._rooms: dict[str, LiveRoom] = {}
         self._ended: dict[str, Room] = {}
         self._closing: set[asyncio.Task[None]] = set()
+        self._making: set[str] = set()
+        """Rooms that are on their way into the log, or from there into `_rooms`."""
+        self._works = Uncancelled()
 
     async def start(self) -> list[LiveRoom]:
         """Start the engine, and carry on with the rooms that were open; these."""
@@ -84,6 +88,7 @@ class Registry:
     async def close(self) -> None:
         """Close every room and the engine. Rooms that are open stay so in the log."""
         self.watchers.close()
+        await self._works.finished()
         for room in self._rooms.values():
             await room.close()
         await asyncio.gather(*self._closing)
@@ -115,13 +120,13 @@ class Registry:
             return await self._create(wanted, actor)
         if wanted.private:
             return await self._create(replace(wanted, room_id=secrets.token_hex(10)), actor)
-        stem = _id_from(wanted.title)
+        stem = id_from(wanted.title)
         try:
             return await self._create(replace(wanted, room_id=stem), actor)
         except RoomError as refused:
             if refused.code != "room-exists":
                 raise
-        return await self._create(replace(wanted, room_id=f"{stem}-{secrets.token_hex(3)}"), actor)
+        return await self._create(replace(wanted, room_id=by_chance(stem)), actor)
 
     def find(self, room_id: str) -> LiveRoom:
         """The open room with that id.
@@ -147,9 +152,11 @@ class Registry:
         Raises:
             RoomError: `unknown-room`, or `room-ended`.
         """
-        if room_id not in self._rooms and await self._ended_room(room_id) is not None:
+        if room_id not in self._rooms and await self._from_log(room_id) is not None:
             raise RoomError(
-                "room-ended", f"room '{room_id}' has ended: it can be read, but not joined"
+                "room-ended",
+                f"room '{room_id}' has ended: it can be read, but not joined; "
+                f"to go on, open a new one, for instance as '{await self._another_id(room_id)}'",
             )
         return self.find(room_id)
 
@@ -162,7 +169,7 @@ class Registry:
         open_room = self._rooms.get(room_id)
         if open_room is not None:
             return open_room.room
-        return await self._ended_room(room_id) or self.find(room_id).room
+        return await self._from_log(room_id) or self.find(room_id).room
 
     def summaries(self) -> tuple[messages.RoomSummary, ...]:
         """The open rooms that are not private, the fullest first, then the newest."""
@@ -184,28 +191,52 @@ class Registry:
     async def _create(self, wanted: commands.CreateRoom, actor: Actor) -> LiveRoom:
         there = self._rooms.get(wanted.room_id)
         happened = decide(there.room if there else None, wanted, actor, self._clock())
+        if wanted.room_id in self._making:
+            raise RoomError("room-exists", f"room '{wanted.room_id}' is being made just now")
+        return await self._works.run(self._make(wanted, actor, happened))
+
+    async def _make(
+        self, wanted: commands.CreateRoom, actor: Actor, happened: list[Event]
+    ) -> LiveRoom:
+        """Keep a new room and open it, both or neither."""
+        self._making.add(wanted.room_id)
         try:
             await self.kept.append(
                 wanted.room_id, happened, expected=0, card=card_after(None, happened)
             )
+            room = await self._open(_made(happened), len(happened))
         except VersionConflict as conflict:
+            self._making.discard(wanted.room_id)
+            await self._from_log(wanted.room_id)
+            if wanted.room_id in self._rooms:
+                decide(self._rooms[wanted.room_id].room, wanted, actor, self._clock())
+            free = await self._another_id(wanted.room_id)
             raise RoomError(
                 "room-exists",
-                f"room id '{wanted.room_id}' was used before, by a room that has ended: "
-                "choose another",
+                f"room id '{wanted.room_id}' was used before, by a room that has ended and can "
+                f"still be read: take another, for instance '{free}', or give a title alone",
             ) from conflict
         except StorageError as error:
             log.error("no room can be made: %s", error.sentence)
             raise RoomError(
-                "not-kept", "no room can be made now: this server cannot keep what happens"
+                "not-kept",
+                "no room can be made now: this server cannot keep what happens. Try again in a "
+                "moment; if it stays so, its operator finds the reason in the log",
             ) from error
-        room = await self._open(_made(happened), len(happened))
+        finally:
+            self._making.discard(wanted.room_id)
         self._observe(room.room, happened)
         return room
 
     async def _resume(self, room_id: str) -> None:
-        happened = await self.kept.read(room_id)
-        room = await self._open(replay(happened), len(happened))
+        self._making.add(room_id)
+        try:
+            found = await replayed(self.kept, room_id)
+            if found is None:
+                return
+            room = await self._open(*found)
+        finally:
+            self._making.discard(room_id)
         await room.execute(commands.ResumeRoom(), SYSTEM)
 
     async def _open(self, state: Room, version: int) -> LiveRoom:
@@ -222,19 +253,42 @@ class Registry:
         self.watchers.changed()
         return room
 
-    async def _ended_room(self, room_id: str) -> Room | None:
+    async def _adopt(self, room_id: str) -> None:
+        """Carry on with a room that was not known to be there.
+
+        Its making was kept although the disk said no; or it could not be read at the start.
+        """
+        if room_id in self._rooms or room_id in self._making:
+            return  # somebody else asked for it too
+        log.warning("room '%s' is carried on now", room_id)
+        await self._resume(room_id)
+        room = self._rooms.get(room_id)
+        if room is not None:
+            for identity in tuple(room.room.stage):  # nobody of then has waited so long
+                await room.give_up(identity)
+
+    async def _from_log(self, room_id: str) -> Room | None:
+        """An ended room. One that has not ended and is not open is carried on."""
         ended = self._ended.pop(room_id, None)
         if ended is None:
-            happened = await self.kept.read(room_id)
-            if not happened:
+            found = await replayed(self.kept, room_id)
+            if found is None:
                 return None
-            ended = replay(happened)
+            ended, _ = found
             if ended.life is not Life.ENDED:
-                return None  # it is being made just now
+                if room_id not in self._rooms and room_id not in self._making:
+                    await self._works.run(self._adopt(room_id))
+                return None
         self._ended[room_id] = ended  # the last one that was read goes last
         if len(self._ended) > ENDED_KEPT:
             del self._ended[next(iter(self._ended))]
         return ended
+
+    async def _another_id(self, taken: str) -> str:
+        async def is_free(room_id: str) -> bool:
+            return room_id not in self._rooms and not await self.kept.version(room_id)
+
+        return await another_id(taken, is_free)
 
     def _listed(self) -> list[messages.RoomSummary]:
         found = [summary(open_.room) for open_ in self._rooms.values() if not open_.room.private]
@@ -276,8 +330,3 @@ def _made(happened: list[Event]) -> Room:
     for event in rest:
         evolve(room, event)
     return room
-
-
-def _id_from(title: str) -> str:
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:32].rstrip("-") or "room"

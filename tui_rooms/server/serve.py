@@ -19,12 +19,14 @@ import uvicorn
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Seconds
 from tui_rooms.server.app import Connections, build_app
+from tui_rooms.server.http_protocol import HttpProtocol
 from tui_rooms.server.keys import Keys, load_keys
 from tui_rooms.server.parts import opened_parts
 from tui_rooms.server.ports import BoundPorts, bind_ports
 from tui_rooms.server.room_types import load_room_types
 from tui_rooms.server.storage.database import Sync
 from tui_rooms.server.tokens import Grant, mint
+from tui_rooms.server.web_socket import PING_SECONDS, WebSocketProtocol
 from tui_rooms.sfu.port import MediaEngine
 from tui_rooms.wire import messages
 
@@ -109,7 +111,10 @@ async def serve(
         server = _Uvicorn(
             uvicorn.Config(
                 app,
-                ws="websockets-sansio",
+                http=HttpProtocol,
+                ws=WebSocketProtocol,
+                ws_ping_interval=PING_SECONDS,
+                ws_ping_timeout=PING_SECONDS,
                 ws_max_size=messages.MAX_MESSAGE_BYTES,
                 log_config=None,
                 access_log=False,

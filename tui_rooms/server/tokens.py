@@ -1,6 +1,6 @@
 """Tokens: JSON Web Tokens (RFC 7519) signed by the API key's secret, HS256."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import jwt
@@ -34,6 +34,17 @@ class Grant:
     guest: bool = False
     makes_tokens: bool = False
     """May make tokens for others, as the holder of the key's secret may."""
+    expires_at: Seconds | None = field(default=None, compare=False)
+    """When the token does that gave it; None without one."""
+
+    def session_life(self, now: Seconds) -> Seconds:
+        """How long a session of its bearer may last: no role outlives its token.
+
+        A guest's session gives nothing but their identity, so it is made anew each time.
+        """
+        if self.guest or self.expires_at is None:
+            return SESSION_LIFE
+        return max(0.0, min(SESSION_LIFE, self.expires_at - now))
 
     def covers(self, room: str) -> bool:
         """Whether the grant is for that room."""
@@ -93,6 +104,7 @@ def verify(keys: Keys, token: str) -> Grant:
             capabilities=frozenset(map(Capability, _texts(claims, "capabilities"))),
             guest=claims.get("guest") is True,
             makes_tokens=claims.get("makes_tokens") is True,
+            expires_at=float(claims["exp"]),
         )
     except jwt.ExpiredSignatureError as exc:
         raise RoomError("bad-token", "the token has expired: ask for a new one") from exc

@@ -15,11 +15,13 @@ from tui_rooms.server.fill_in import filled_in
 from tui_rooms.server.limits import Limits
 from tui_rooms.server.live_room import LiveRoom
 from tui_rooms.server.outbox import Outbox
+from tui_rooms.server.refusal import unreadable
 from tui_rooms.server.seats import Seat
 from tui_rooms.server.storage.card import RoomState
+from tui_rooms.server.storage.errors import StorageError
 from tui_rooms.server.storage.query import RoomQuery
 from tui_rooms.server.summaries import preview
-from tui_rooms.server.tokens import SESSION_LIFE, Grant, mint
+from tui_rooms.server.tokens import Grant, mint
 from tui_rooms.wire import messages
 from tui_rooms.wire.errors import ProtocolError
 from tui_rooms.wire.requests import PageRequest
@@ -76,7 +78,8 @@ class Visitor:
             await self._close(1008, refused.code)
             return False
         now = self._door.clock()
-        session = mint(self._door.keys, self._grant, now=now, life=SESSION_LIFE)
+        life = self._grant.session_life(now)
+        session = mint(self._door.keys, self._grant, now=now, life=life)
         self._tell(
             messages.Welcome(identity=self._grant.identity, name=self._grant.name, session=session)
         )
@@ -93,9 +96,15 @@ class Visitor:
                 continue
             try:
                 self._limits.check(message, self._door.clock())
+                if isinstance(message, messages.Do):
+                    self._door.addresses.command(message.command, self._address())
                 answer = await self._answer(message)
             except (RoomError, ProtocolError) as refused:
                 self._refuse(message.id, refused.code, refused.sentence)
+                continue
+            except StorageError as error:
+                told = unreadable(error)
+                self._refuse(message.id, told.code, told.sentence)
                 continue
             self._tell(answer)
             if isinstance(message, messages.JoinRoom) and message.media:
@@ -155,7 +164,9 @@ class Visitor:
             description=message.description,
             starts_at=message.starts_at,
             private=message.private,
-            password_hash=await self._door.passwords.hash(message.password or ""),
+            password_hash=await self._door.passwords.hash(
+                message.password or "", address=self._address()
+            ),
             live=message.live,
         )
         made = await self._door.create(
@@ -176,9 +187,14 @@ class Visitor:
             ),
         )
         seat = Seat(identity=actor.identity, outbox=self._outbox, evict=self._evict)
-        await room.join(commands.JoinRoom(role=message.role), actor, seat, upto=message.upto)
-        self._door.away.returned(room, actor.identity)
+        # Ours from now on: should we end while we wait, the seat is given up like any other.
         self._room, self._seat = room, seat
+        try:
+            await room.join(commands.JoinRoom(role=message.role), actor, seat, upto=message.upto)
+        except RoomError:
+            self._room = self._seat = None
+            raise
+        self._door.away.returned(room, actor.identity)
         self._door.registry.watchers.remove(self._outbox)
         return room.room_id
 
@@ -194,7 +210,9 @@ class Visitor:
                 raise RoomError("not-here", f"you are not in room '{room.room_id}'")
             await self._get_up(for_good=True)
             return None
-        command, made = await filled_in(message.command, self._door.passwords)
+        command, made = await filled_in(
+            message.command, self._door.passwords, address=self._address()
+        )
         actor = self._door.actor(self._grant, room.room_id)
         await room.execute(command, replace(actor, outside=outside))
         return made
@@ -205,7 +223,7 @@ class Visitor:
             case messages.ListParticipants():
                 return pages.participants_page(room, message)
             case messages.ReadChat():
-                return pages.chat_page(room, who, message)
+                return await pages.chat_page(room, self._door.registry.kept, who, message)
             case messages.ReadAudit():
                 return await pages.audit_page(room, self._door.registry.kept, who, message)
             case messages.ReadReports():

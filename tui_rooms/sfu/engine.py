@@ -42,6 +42,8 @@ class Timing:
     """From the admission until the keys are agreed on."""
     consent: float = 30.0
     """After the last valid connectivity check (RFC 7675 §5.1)."""
+    quiet: float = 5.0
+    """After the last check or report of a peer that was heard regularly until then."""
     first_report: float = 0.5
     """From the connection to its first sender report."""
     report: float = 5.0
@@ -283,6 +285,8 @@ class EmbeddedEngine:
                     self._gone(peer, f"no media connection came up in {timing.connect:g} s")
             elif now - peer.last_check > timing.consent:
                 self._gone(peer, f"no sign of life for {timing.consent:g} s")
+            elif peer.liveness.is_quiet(now, timing.quiet):
+                self._gone(peer, "nothing comes from this client any more")
 
     def _plan_report(self, peer: Peer, due: float) -> None:
         self._reports_made += 1

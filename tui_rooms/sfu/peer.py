@@ -9,6 +9,7 @@ from tui_rooms.rtc.dtls import DtlsServer
 from tui_rooms.rtc.sdp import Answer
 from tui_rooms.rtc.srtp import InboundSrtp, OutboundSrtp
 from tui_rooms.sfu.fanout import Listener
+from tui_rooms.sfu.liveness import Liveness
 from tui_rooms.sfu.room import Room
 from tui_rooms.sfu.udp import Address
 
@@ -39,6 +40,7 @@ class Peer:
     """All that have passed a check, the oldest first."""
     last_check: float = 0.0
     """When it last proved its consent."""
+    liveness: Liveness = field(default_factory=Liveness)
     dtls: DtlsServer | None = None
     waiting: deque[bytes] = field(default_factory=lambda: deque(maxlen=MAX_WAITING))
     inbound: InboundSrtp | None = None

@@ -114,6 +114,7 @@ class Reception:
             self._counters.refused += 1
             return
         now = self._clock()
+        peer.liveness.heard(now)
         for packet in packets:
             if isinstance(packet, SenderReport):
                 sender = peer.room.senders.get(peer.name)
@@ -137,6 +138,7 @@ class Reception:
 
     def _prove(self, peer: Peer, check: Check, address: Address, local: bytes | None) -> None:
         peer.last_check = self._clock()
+        peer.liveness.heard(peer.last_check)
         self._directory.prove(peer, address)
         if peer.address is not None and not check.nominates:
             return

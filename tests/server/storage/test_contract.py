@@ -5,11 +5,14 @@ import asyncio
 import pytest
 
 from tests.server.storage.rooms import made, said
+from tui_rooms.rules.address import ToEveryone
 from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.events import HandRaised, Kicked, MessageDeleted
 from tui_rooms.server.storage.card import RoomState
 from tui_rooms.server.storage.errors import StorageError, VersionConflict
 from tui_rooms.server.storage.port import RoomLog
 from tui_rooms.server.storage.query import RoomQuery
+from tui_rooms.server.storage.topics import Topic
 
 
 async def put(log: RoomLog, room_id: str, **about) -> None:
@@ -272,3 +275,52 @@ def test_a_page_has_a_bounded_size():
     for limit in (0, 201):
         with pytest.raises(ValueError, match="expected 1 to 200"):
             RoomQuery(limit=limit)
+
+
+async def test_a_log_is_read_a_part_at_a_time(log):
+    """At most as many events as asked for, from any version on; the version itself costs none."""
+    first, card = made()
+    more = [said(f"number {n}") for n in range(500)]
+    assert await log.version("talk") == 0
+    await log.append("talk", [*first, *more], expected=0, card=card)
+    assert await log.version("talk") == 501
+    assert await log.read("talk", limit=1) == first
+    assert await log.read("talk", after=1, limit=300) == more[:300]
+    assert await log.read("talk", after=301, limit=300) == more[300:]
+    assert await log.read("talk", limit=0) == []
+
+
+async def test_a_topic_is_read_backwards(log):
+    """The newest first, only before a place, each with its number; what is of no topic is not."""
+    first, card = made(live_at=110.0)
+    kicks = [Kicked(identity="ben", name="Ben", reason=f"{n}", by="ana", at=1.0) for n in (1, 2)]
+    raised = HandRaised(identity="ben", name="Ben", at=1.0)
+    own = MessageDeleted(
+        message_id="m1.0", identity="ana", name="ana", to=ToEveryone(), by="ana", at=3.0
+    )
+    rest = [said("one", 1.0), kicks[0], raised, said("two", 2.0), kicks[1], own]
+    await log.append("talk", [*first, *rest], expected=0, card=card)
+    acts = await log.newest("talk", Topic.AUDIT, limit=10)
+    assert [(seq, event.kind) for seq, event in acts] == [
+        (7, "kicked"), (4, "kicked"), (2, "went_live")
+    ]  # fmt: skip
+    assert await log.newest("talk", Topic.AUDIT, before=7, limit=1) == acts[1:2]
+    said_before = await log.newest("talk", Topic.CHAT, before=6, limit=10)
+    assert [(seq, event.text) for seq, event in said_before] == [(3, "one")]
+    assert await log.newest("nowhere", Topic.CHAT, limit=10) == []
+
+
+async def test_what_happened_to_messages_is_found_by_their_ids(log):
+    """Sent and deleted, in the order of the log, in this room only."""
+    for room_id in ("talk", "other"):
+        first, card = made(room_id)
+        gone = MessageDeleted(
+            message_id="m1.0", identity="ana", name="ana", to=ToEveryone(), by="ben", at=3.0
+        )
+        rest = [said("one", 1.0), said("two", 2.0), gone]
+        await log.append(room_id, [*first, *rest], expected=0, card=card)
+    about = await log.about_messages("talk", ["m1.0", "m9.0"])
+    assert [(seq, event.kind) for seq, event in about] == [
+        (2, "message_sent"), (4, "message_deleted")
+    ]  # fmt: skip
+    assert await log.about_messages("talk", []) == []

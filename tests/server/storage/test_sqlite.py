@@ -14,12 +14,16 @@ from pathlib import Path
 import pytest
 
 from tests.server.storage.rooms import made, said
+from tui_rooms.rules.address import ToEveryone
+from tui_rooms.rules.events import MessageDeleted
 from tui_rooms.server.storage import sqlite as sqlite_log
+from tui_rooms.server.storage.codec import event_text
 from tui_rooms.server.storage.database import Database
 from tui_rooms.server.storage.errors import StorageError
 from tui_rooms.server.storage.query import RoomQuery
 from tui_rooms.server.storage.schema import MIGRATIONS, migrate
 from tui_rooms.server.storage.sqlite import SqliteLog
+from tui_rooms.server.storage.topics import Topic
 
 NOBODY = 65_534
 """The user id that owns nothing."""
@@ -310,6 +314,40 @@ async def test_every_older_version_leads_to_the_newest(path):
         first = await keep_a_room(older)
         async with opened(older) as log:
             assert await log.read("talk") == first
+
+
+async def test_what_an_older_version_kept_is_read_in_pages_too(path):
+    """Its events are put into their topics when the file is brought forward."""
+    first, _ = made(live_at=110.0)
+    gone = MessageDeleted(
+        message_id="m200.0", identity="ana", name="ana", to=ToEveryone(), by="ben", at=3.0
+    )
+    kept = [*first, said("hello"), gone]
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        migrate(connection, path, MIGRATIONS[:1])
+        rows = [("talk", seq, event_text(event)) for seq, event in enumerate(kept, start=1)]
+        connection.executemany("INSERT INTO event VALUES (?, ?, ?)", rows)
+    async with opened(path) as log:
+        assert await log.newest("talk", Topic.CHAT, limit=9) == [(3, kept[2])]
+        assert await log.newest("talk", Topic.AUDIT, limit=9) == [(4, gone), (2, kept[1])]
+        assert await log.about_messages("talk", ["m200.0"]) == [(3, kept[2]), (4, gone)]
+
+
+async def test_a_page_reads_no_more_than_the_page(path):
+    """SQLite finds it by an index: a long log costs a page no more than a short one."""
+    async with opened(path) as log:
+        connection, asked = log._database._connection, []
+        await log._on_thread(connection.set_trace_callback, asked.append)
+        await log.newest("talk", Topic.AUDIT, before=9, limit=3)
+        await log.about_messages("talk", ["a", "b"])
+        await log._on_thread(connection.set_trace_callback, None)
+        assert len(asked) == 2
+        for statement in asked:
+            explain = f"EXPLAIN QUERY PLAN {statement}"
+            rows = await log._on_thread(connection.execute, explain)
+            plan = (await log._on_thread(rows.fetchall))[0][3]
+            assert "topic=? AND seq<?" in plan or "message=?" in plan
 
 
 def test_a_migration_that_fails_changes_nothing(path):

@@ -183,12 +183,29 @@ async def test_after_a_day_in_vain_a_webhook_is_given_up(tmp_path, receiver, cap
     assert "private" not in caplog.text
 
 
+async def test_a_disk_that_fails_for_a_while_loses_no_webhook(tmp_path, receiver, caplog):
+    """Neither writing nor reading the queue gives up: when the disk is back, all arrive once."""
+
+    def disk(sending: Webhooks, statement: str) -> object:
+        return sending._on_disk(sending._queue._database.execute, statement)
+
+    async with webhooks(tmp_path, receiver.url) as sending:
+        await disk(sending, "ALTER TABLE waiting RENAME TO lost")
+        for number in range(3):
+            sending.post("n", {"number": number})
+        await asyncio.to_thread(wait_until, lambda: "webhooks wait" in caplog.text, "a failure")
+        await disk(sending, "ALTER TABLE lost RENAME TO waiting")
+        await until(receiver, 3)
+        await until_delivered(tmp_path, receiver.url)
+    assert [body["data"]["number"] for body in receiver.bodies()] == [0, 1, 2]
+
+
 def test_the_queue_is_bounded(tmp_path, monkeypatch):
     """The oldest are given up, each receiver's own."""
     monkeypatch.setattr(queue_module, "LIMIT", 3)
     queue = Queue(tmp_path / FILE)
-    queue.add("http://b", "other", b"", 0.0)
-    assert [queue.add("http://a", f"m{n}", b"", 0.0) for n in range(5)] == [0, 0, 0, 1, 1]
+    queue.add(["http://b"], "other", b"", 0.0)
+    assert [queue.add(["http://a"], f"m{n}", b"", 0.0) for n in range(5)] == [0, 0, 0, 1, 1]
     first, other = queue.first("http://a"), queue.first("http://b")
     queue.close()
     assert first is not None

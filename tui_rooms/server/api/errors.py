@@ -10,6 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
 from tui_rooms.rules.errors import RoomError
+from tui_rooms.server.refusal import unreadable
+from tui_rooms.server.storage.errors import StorageError
 
 _STATUS: Final = {
     "token-required": 401,
@@ -32,6 +34,7 @@ _STATUS: Final = {
     "too-many-rooms": 503,
     "busy": 503,
     "not-kept": 503,
+    "not-read": 503,
 }
 
 
@@ -83,6 +86,16 @@ def add_handlers(app: FastAPI) -> None:
     async def refused(_: Request, error: RoomError) -> JSONResponse:
         return _answer(status_of(error.code), error.code, error.sentence)
 
+    @app.exception_handler(StorageError)
+    async def not_read(_: Request, error: StorageError) -> JSONResponse:
+        told = unreadable(error)
+        return _answer(status_of(told.code), told.code, told.sentence)
+
+    @app.exception_handler(Exception)
+    async def failed(_: Request, __: Exception) -> JSONResponse:
+        # Starlette raises it again for the server's log, which has the traceback.
+        return _answer(500, "internal", "the server has made a mistake: its log says which")
+
     @app.exception_handler(RequestValidationError)
     async def not_understood(_: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
@@ -113,5 +126,6 @@ def _methods(app: FastAPI, path: str) -> list[str]:
 
 
 def _answer(status: int, code: str, reason: str) -> JSONResponse:
-    headers = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "1"}}.get(status)
+    soon = {"Retry-After": "1"}
+    headers = {401: {"WWW-Authenticate": "Bearer"}, 429: soon, 503: soon}.get(status)
     return JSONResponse({"code": code, "reason": reason}, status, headers)

@@ -99,7 +99,8 @@ async def chat(
 ) -> Chat:
     """What was written, as far as the asker may read it."""
     room, who = await _read(shared, room_id, asker)
-    page = pages.chat_page(room, who, messages.ReadChat(id=0, **dict(wanted)))
+    request = messages.ReadChat(id=0, **dict(wanted))
+    page = await pages.chat_page(room, shared.door.registry.kept, who, request)
     return Chat(messages=page.messages, more=page.more)
 
 

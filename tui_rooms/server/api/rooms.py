@@ -138,7 +138,7 @@ async def make_room(new: NewRoom, shared: SharedParts, asker: Asker, address: Ad
             description=new.description,
             starts_at=new.starts_at,
             private=new.private,
-            password_hash=await door.passwords.hash(new.password or ""),
+            password_hash=await door.passwords.hash(new.password or "", address=address),
             live=new.live,
         ),
         room_type=new.room_type,
@@ -159,7 +159,7 @@ async def preview_room(room_id: RoomPath, shared: SharedParts, _: Asker) -> Room
 
 @router.patch("/{room_id}", dependencies=[Depends(strictly(RoomChange))])
 async def update_room(
-    room_id: RoomPath, change: RoomChange, shared: SharedParts, asker: Asker
+    room_id: RoomPath, change: RoomChange, shared: SharedParts, asker: Asker, address: Address
 ) -> RoomPreview:
     """Change what a room is called and how it is reached."""
     door = shared.door
@@ -170,7 +170,9 @@ async def update_room(
         starts_at=change.starts_at,
         private=change.private,
         password_hash=(
-            None if change.password is None else await door.passwords.hash(change.password)
+            None
+            if change.password is None
+            else await door.passwords.hash(change.password, address=address)
         ),
     )
     await room.execute(command, shared.actor(asker, room_id))
@@ -179,13 +181,16 @@ async def update_room(
 
 
 @router.post("/{room_id}/commands", dependencies=[Depends(strictly(RoomCommand))])
-async def do(room_id: RoomPath, wanted: RoomCommand, shared: SharedParts, asker: Asker) -> Done:
+async def do(
+    room_id: RoomPath, wanted: RoomCommand, shared: SharedParts, asker: Asker, address: Address
+) -> Done:
     """Do something in a room: as who is in it, or as its host or cohost from outside."""
     if isinstance(wanted.command, rules.LeaveRoom):
         raise RoomError(
             "not-by-http", "a room is left by the connection that joined it: end that, or leave"
         )
     room = await shared.door.registry.to_enter(room_id)
-    command, made = await filled_in(wanted.command, shared.door.passwords)
+    shared.door.addresses.command(wanted.command, address)
+    command, made = await filled_in(wanted.command, shared.door.passwords, address=address)
     await room.execute(command, shared.actor(asker, room_id))
     return Done(made=made)

@@ -6,18 +6,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from tui_rooms.rules.room import Seconds
 from tui_rooms.server.storage.card import RoomState
 from tui_rooms.server.storage.errors import StorageError
 from tui_rooms.server.storage.query import RoomQuery, folded, place_at
 from tui_rooms.server.storage.schema import MIGRATIONS, Migration, migrate
+from tui_rooms.server.storage.topics import Topic
 
 Sync: TypeAlias = Literal["normal", "full"]
 """What an acknowledged append survives: `normal` the end of the process in any way, `full` the
 end of the machine's power too, at the cost of waiting for the disk with each commit."""
 
+_NO_SEQ = 2**62
+"""Larger than the number of any event."""
 LOCK_WAIT: Seconds = 1.0
 """How long to wait at opening for another server that is just stopping."""
 
@@ -50,14 +53,24 @@ _FAULTS = {
 _OTHER_FAULT = ("storage-failed", "{path} cannot be used ({reason}): check the disk")
 
 
+class Row(NamedTuple):
+    """An event, as it lies in its table."""
+
+    body: str
+    """JSON."""
+    topic: Topic | None
+    message: str | None
+    """The id of the message that it has sent or deleted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Write:
     """One append, ready for the disk."""
 
     room_id: str
     expected: int
-    bodies: Sequence[str]
-    """The events, as JSON."""
+    rows: Sequence[Row]
+    """The events."""
     state: RoomState
     moment: Seconds
     private: bool
@@ -79,6 +92,8 @@ class Database:
         self._path = path
         with self._faults():
             _make_file(path)
+            there = os.stat(path)
+            self._identity = there.st_dev, there.st_ino
             self._connection = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode=rw",
                 uri=True,
@@ -108,22 +123,28 @@ class Database:
 
         One that did not find the version it expected has written nothing; the others have.
         """
+        self._check_there()
         with self._faults(), self._transaction():
             return [self._append(write) for write in group]
 
+    def _check_there(self) -> None:
+        """Refuse where the file was moved or removed: SQLite would go on writing to nowhere."""
+        with self._faults():
+            there = os.path.exists(self._path) and os.stat(self._path)
+            if not there or (there.st_dev, there.st_ino) != self._identity:
+                raise StorageError(
+                    "storage-removed",
+                    f"{self._path} was moved or removed while the server runs: put it back, "
+                    "or end the server",
+                )
+
     def _append(self, write: Write) -> int:
-        row = self._connection.execute(
-            "SELECT version FROM room WHERE room_id = ?", (write.room_id,)
-        ).fetchone()
-        version: int = row[0] if row else 0
+        version = self._version(write.room_id)
         if version != write.expected:
             return version
         self._connection.executemany(
-            "INSERT INTO event (room_id, seq, body) VALUES (?, ?, ?)",
-            (
-                (write.room_id, seq, body)
-                for seq, body in enumerate(write.bodies, start=version + 1)
-            ),
+            "INSERT INTO event (room_id, seq, body, topic, message) VALUES (?, ?, ?, ?, ?)",
+            ((write.room_id, seq, *row) for seq, row in enumerate(write.rows, start=version + 1)),
         )
         self._connection.execute(
             """
@@ -136,7 +157,7 @@ class Database:
             """,
             (
                 write.room_id,
-                version + len(write.bodies),
+                version + len(write.rows),
                 write.state,
                 write.moment,
                 write.private,
@@ -152,6 +173,34 @@ class Database:
         return self._column(
             "SELECT body FROM event WHERE room_id = ? AND seq > ? ORDER BY seq LIMIT ?",
             (room_id, after, limit),
+        )
+
+    def version(self, room_id: str) -> int:
+        """The number of a room's last event; 0 without one."""
+        with self._faults():
+            return self._version(room_id)
+
+    def newest(
+        self, room_id: str, topic: Topic, before: int | None, limit: int
+    ) -> list[tuple[int, str]]:
+        """Number and JSON of the newest events of a topic, before that one."""
+        return self._rows(
+            # Named: without statistics SQLite would read the log itself, from its end.
+            "SELECT seq, body FROM event INDEXED BY event_by_topic "
+            "WHERE room_id = ? AND topic = ? AND seq < ? "
+            "ORDER BY seq DESC LIMIT ?",
+            (room_id, topic, _NO_SEQ if before is None else before, limit),
+        )
+
+    def about_messages(self, room_id: str, message_ids: Sequence[str]) -> list[tuple[int, str]]:
+        """Number and JSON of the events about these messages, in order."""
+        marks = ", ".join("?" * len(message_ids))
+        return self._rows(
+            # As many marks as values.
+            "SELECT seq, body FROM event INDEXED BY event_by_message "  # noqa: S608
+            f"WHERE room_id = ? AND message IN ({marks}) "
+            "ORDER BY seq",
+            (room_id, *message_ids),
         )
 
     def cards(self, query: RoomQuery) -> list[str]:
@@ -216,9 +265,18 @@ class Database:
         with self._faults():
             self._connection.close()
 
+    def _version(self, room_id: str) -> int:
+        row = self._connection.execute(
+            "SELECT version FROM room WHERE room_id = ?", (room_id,)
+        ).fetchone()
+        return row[0] if row else 0
+
     def _column(self, statement: str, values: Sequence[str | float | int]) -> list[str]:
+        return [row[0] for row in self._rows(statement, values)]
+
+    def _rows(self, statement: str, values: Sequence[str | float | int]) -> list[Any]:
         with self._faults():
-            return [row[0] for row in self._connection.execute(statement, values)]
+            return self._connection.execute(statement, values).fetchall()
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

@@ -1,7 +1,8 @@
 """The log of rooms in memory, gone with the process: for tests and for rooms of one evening."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from tui_rooms.rules.events import Event
 from tui_rooms.rules.room import Seconds
@@ -16,10 +17,11 @@ from tui_rooms.server.storage.query import (
     place_of,
     searchable,
 )
+from tui_rooms.server.storage.topics import Entry, Topic, message_of, topic_of
 
 
 @dataclass(slots=True)
-class _Entry:
+class _Room:
     card: RoomCard
     log: list[Event] = field(default_factory=list)
 
@@ -28,7 +30,7 @@ class MemoryLog:
     """A `RoomLog` that never waits."""
 
     def __init__(self) -> None:
-        self._rooms: dict[str, _Entry] = {}
+        self._rooms: dict[str, _Room] = {}
         self._closed = False
 
     async def append(
@@ -38,18 +40,35 @@ class MemoryLog:
         self._check_open()
         if not events:
             raise ValueError(f"nothing to append to room '{room_id}'")
-        entry = self._rooms.get(room_id) or _Entry(card)
+        entry = self._rooms.get(room_id) or _Room(card)
         if len(entry.log) != expected:
             raise VersionConflict(room_id, expected=expected, found=len(entry.log))
         entry.card = card
         entry.log.extend(events)
         self._rooms[room_id] = entry
 
-    async def read(self, room_id: str, after: int = 0) -> list[Event]:
+    async def read(self, room_id: str, after: int = 0, limit: int | None = None) -> list[Event]:
         """See `RoomLog`."""
-        self._check_open()
-        entry = self._rooms.get(room_id)
-        return entry.log[after:] if entry else []
+        end = None if limit is None else after + limit
+        return self._log(room_id)[after:end]
+
+    async def version(self, room_id: str) -> int:
+        """See `RoomLog`."""
+        return len(self._log(room_id))
+
+    async def newest(
+        self, room_id: str, topic: Topic, *, before: int | None = None, limit: int
+    ) -> list[Entry]:
+        """See `RoomLog`."""
+        log = self._log(room_id)
+        last = len(log) if before is None else min(len(log), before - 1)
+        backwards = (Entry(seq, log[seq - 1]) for seq in range(last, 0, -1))
+        return list(islice((e for e in backwards if topic_of(e.event) is topic), limit))
+
+    async def about_messages(self, room_id: str, message_ids: Collection[str]) -> list[Entry]:
+        """See `RoomLog`."""
+        entries = map(Entry._make, enumerate(self._log(room_id), start=1))
+        return [entry for entry in entries if message_of(entry.event) in message_ids]
 
     async def query(self, query: RoomQuery) -> Page:
         """See `RoomLog`."""
@@ -82,6 +101,11 @@ class MemoryLog:
     async def close(self) -> None:
         """See `RoomLog`."""
         self._closed = True
+
+    def _log(self, room_id: str) -> list[Event]:
+        self._check_open()
+        entry = self._rooms.get(room_id)
+        return entry.log if entry else []
 
     def _check_open(self) -> None:
         if self._closed:

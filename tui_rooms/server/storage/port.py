@@ -1,12 +1,13 @@
 """The port behind which a server's memory stands."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from tui_rooms.rules.events import Event
 from tui_rooms.rules.room import Seconds
 from tui_rooms.server.storage.card import RoomCard
 from tui_rooms.server.storage.query import Page, RoomQuery
+from tui_rooms.server.storage.topics import Entry, Topic
 
 
 class RoomLog(Protocol):
@@ -34,8 +35,26 @@ class RoomLog(Protocol):
         """
         ...
 
-    async def read(self, room_id: str, after: int = 0) -> list[Event]:
-        """The events of a room after that version; empty when there are none."""
+    async def read(self, room_id: str, after: int = 0, limit: int | None = None) -> list[Event]:
+        """The events of a room after that version, at most `limit`; empty when there are none."""
+        ...
+
+    async def version(self, room_id: str) -> int:
+        """The version of a room, without reading its log."""
+        ...
+
+    async def newest(
+        self, room_id: str, topic: Topic, *, before: int | None = None, limit: int
+    ) -> list[Entry]:
+        """Events of one topic, the newest first, at most `limit`: a page, however long the log.
+
+        Args:
+            before: only those with a smaller number.
+        """
+        ...
+
+    async def about_messages(self, room_id: str, message_ids: Collection[str]) -> list[Entry]:
+        """The events that have sent or deleted these messages, in the order of the log."""
         ...
 
     async def query(self, query: RoomQuery) -> Page:

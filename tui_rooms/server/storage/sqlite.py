@@ -6,7 +6,7 @@ the slower the disk, the larger the groups.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar, TypeVarTuple
@@ -15,9 +15,10 @@ from tui_rooms.rules.events import Event
 from tui_rooms.rules.room import Seconds
 from tui_rooms.server.storage.card import RoomCard
 from tui_rooms.server.storage.codec import card_text, event_text, read_card, read_event
-from tui_rooms.server.storage.database import Database, Sync, Write
+from tui_rooms.server.storage.database import Database, Row, Sync, Write
 from tui_rooms.server.storage.errors import StorageError, VersionConflict
 from tui_rooms.server.storage.query import Page, RoomQuery, folded, page_of, searchable
+from tui_rooms.server.storage.topics import Entry, Topic, message_of, topic_of
 
 WAITING_LIMIT = 10_000
 """Appends that may wait for the disk; more are refused."""
@@ -71,7 +72,9 @@ class SqliteLog:
             Write(
                 room_id=room_id,
                 expected=expected,
-                bodies=[event_text(event) for event in events],
+                rows=[
+                    Row(event_text(event), topic_of(event), message_of(event)) for event in events
+                ],
                 state=card.state,
                 moment=card.moment,
                 private=card.private,
@@ -104,18 +107,38 @@ class SqliteLog:
         group, self._gathering = self._gathering or [], None
         return await self._on_thread(self._database.write, group)
 
-    async def read(self, room_id: str, after: int = 0) -> list[Event]:
+    async def read(self, room_id: str, after: int = 0, limit: int | None = None) -> list[Event]:
         """See `RoomLog`."""
         found: list[Event] = []
-        while chunk := await self._ask(
-            self._database.events, room_id, after + len(found), READ_CHUNK
-        ):
-            first = after + len(found) + 1
+        while limit is None or len(found) < limit:
+            wanted = READ_CHUNK if limit is None else min(READ_CHUNK, limit - len(found))
+            first = after + len(found)
+            chunk = await self._ask(self._database.events, room_id, first, wanted)
             found += [
                 read_event(text, room_id=room_id, seq=seq)
-                for seq, text in enumerate(chunk, start=first)
+                for seq, text in enumerate(chunk, start=first + 1)
             ]
+            if len(chunk) < wanted:
+                break
         return found
+
+    async def version(self, room_id: str) -> int:
+        """See `RoomLog`."""
+        return await self._ask(self._database.version, room_id)
+
+    async def newest(
+        self, room_id: str, topic: Topic, *, before: int | None = None, limit: int
+    ) -> list[Entry]:
+        """See `RoomLog`."""
+        rows = await self._ask(self._database.newest, room_id, topic, before, limit)
+        return _entries(room_id, rows)
+
+    async def about_messages(self, room_id: str, message_ids: Collection[str]) -> list[Entry]:
+        """See `RoomLog`."""
+        if not message_ids:
+            return []
+        rows = await self._ask(self._database.about_messages, room_id, tuple(message_ids))
+        return _entries(room_id, rows)
 
     async def query(self, query: RoomQuery) -> Page:
         """See `RoomLog`."""
@@ -156,3 +179,7 @@ class SqliteLog:
     def _check_open(self) -> None:
         if self._closed:
             raise StorageError("storage-closed", "the log of rooms is closed: the server stops")
+
+
+def _entries(room_id: str, rows: Sequence[tuple[int, str]]) -> list[Entry]:
+    return [Entry(seq, read_event(text, room_id=room_id, seq=seq)) for seq, text in rows]

@@ -5,12 +5,13 @@ loop; certificates are checked, redirects are not followed, proxies of the envir
 """
 
 import asyncio
+import itertools
 import json
 import logging
 import secrets
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -86,8 +87,11 @@ class Webhooks:
         """Stop delivering. What was not delivered waits on the disk for the next start."""
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._store_fresh()
+        await asyncio.wait(self._tasks)
+        try:
+            await self._store_fresh()
+        except sqlite3.Error as error:
+            log.error("%d webhooks are lost: %s: %s", len(self._fresh), self._path, error)
         await self._client.aclose()
         await self._on_disk(self._queue.close)
         self._thread.shutdown()
@@ -109,28 +113,40 @@ class Webhooks:
         while True:
             await self._has_fresh.wait()
             self._has_fresh.clear()
-            await self._store_fresh()
+            await self._despite_the_disk(self._store_fresh)
 
     async def _store_fresh(self) -> None:
         while self._fresh:
-            hook_id, body, now = self._fresh.popleft()
-            for url in self._urls:
-                try:
-                    lost = await self._on_disk(self._queue.add, url, hook_id, body, now)
-                except sqlite3.Error as error:
-                    log.error("webhook for %s is lost: cannot write it: %s", shown(url), error)
-                    continue
-                if lost:
-                    log.warning("%d webhooks for %s given up: too many wait", lost, shown(url))
-                self._has_waiting[url].set()
+            hook_id, body, now = self._fresh[0]
+            lost = await self._on_disk(self._queue.add, self._urls, hook_id, body, now)
+            self._fresh.popleft()
+            if lost:
+                log.warning("%d webhooks are given up: too many wait", lost)
+            for waiting in self._has_waiting.values():
+                waiting.set()
 
     async def _deliver(self, url: str) -> None:
+        while True:
+            await self._despite_the_disk(lambda: self._deliver_all(url))
+            await self._has_waiting[url].wait()
+
+    async def _despite_the_disk(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do that, again after a while when the queue's file cannot be used."""
+        for failures in itertools.count(1):
+            try:
+                await work()
+            except sqlite3.Error as error:
+                log.error("webhooks wait: %s cannot be used: %s", self._path, error)
+            else:
+                return
+            await asyncio.sleep(self._retries.wait(failures))
+
+    async def _deliver_all(self, url: str) -> None:
         while True:
             self._has_waiting[url].clear()
             hook = await self._on_disk(self._queue.first, url)
             if hook is None:
-                await self._has_waiting[url].wait()
-                continue
+                return
             await asyncio.sleep(max(0.0, hook.next_at - self._clock()))
             failure, final = await self._attempt(url, hook)
             if failure is None:

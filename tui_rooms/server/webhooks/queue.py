@@ -1,6 +1,7 @@
 """Webhooks that wait for delivery, in a SQLite file: a restart loses none of them."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,17 +53,28 @@ class Queue:
         """Close the file."""
         self._database.close()
 
-    def add(self, url: str, hook_id: str, body: bytes, now: Seconds) -> int:
-        """Append; how many of the oldest were given up for it."""
-        self._database.execute(
-            "INSERT INTO waiting (url, hook_id, body, made_at, next_at) VALUES (?, ?, ?, ?, ?)",
-            (url, hook_id, body, now, now),
-        )
-        return self._database.execute(
-            "DELETE FROM waiting WHERE url = ?1 AND number <= "
-            "(SELECT number FROM waiting WHERE url = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)",
-            (url, LIMIT),
-        ).rowcount
+    def add(self, urls: Sequence[str], hook_id: str, body: bytes, now: Seconds) -> int:
+        """Append for all these receivers, or none; how many of the oldest were given up for it."""
+        lost = 0
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            for url in urls:
+                self._database.execute(
+                    "INSERT INTO waiting (url, hook_id, body, made_at, next_at) "
+                    "VALUES (?, ?, ?, ?, ?)",
+                    (url, hook_id, body, now, now),
+                )
+                lost += self._database.execute(
+                    "DELETE FROM waiting WHERE url = ?1 AND number <= (SELECT number FROM waiting "
+                    "WHERE url = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)",
+                    (url, LIMIT),
+                ).rowcount
+            self._database.execute("COMMIT")
+        except BaseException:
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
+            raise
+        return lost
 
     def first(self, url: str) -> Hook | None:
         """The next one for that receiver: they are delivered in order."""

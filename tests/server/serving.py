@@ -1,0 +1,31 @@
+"""An ASGI application behind the server's own protocols, in the test's process."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+
+from tui_rooms.server.web_socket import WebSocketProtocol
+
+
+@asynccontextmanager
+async def serving(app: object, **options: object) -> AsyncIterator[int]:
+    """An application behind our WebSockets, in this process; its port."""
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        log_config=None,
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+        **{"ws": WebSocketProtocol, **options},  # type: ignore[arg-type]
+    )
+    server = uvicorn.Server(config)
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
+    running = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        yield port
+    finally:
+        server.should_exit = True
+        await running

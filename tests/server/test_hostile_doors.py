@@ -1,0 +1,158 @@
+"""What strangers may cost: files, cores, disk and other people's patience."""
+
+import asyncio
+import socket
+import time
+
+import jwt
+import pytest
+
+from tests.server.serving import serving
+from tests.support.dialogue import dialogue
+from tests.support.http import call
+from tests.support.server import Server, running_server
+from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.roles import Role
+from tui_rooms.server import http_protocol
+from tui_rooms.server.addresses import Addresses, AddressLimits
+from tui_rooms.server.http_protocol import HttpProtocol
+from tui_rooms.server.keys import load_keys
+from tui_rooms.server.passwords import NEW_AT_ONCE, TRIES, Passwords
+from tui_rooms.server.tokens import SESSION_LIFE, Grant, mint
+from tui_rooms.wire.commands import SendMessage
+
+
+def stand_still() -> float:
+    """A clock that does."""
+    return 1000.0
+
+
+@pytest.fixture
+def passwords():
+    """Those of one server."""
+    made = Passwords(clock=stand_still)
+    yield made
+    made.close()
+
+
+def test_every_answer_tells_browsers_and_caches_to_be_careful(door: Server):
+    """Pages, the API, refusals before and after the routes, and refused WebSockets."""
+    upgrade = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+        "Origin": "http://evil.example",
+    }
+    answers = [
+        call(f"{door.url}/"),
+        call(f"{door.url}/api/rooms"),
+        call(f"{door.url}/api/nothing"),
+        call(f"{door.url}/api/rooms", headers={"Host": "evil.example"}),
+        call(f"{door.url}/ws", headers=upgrade),
+    ]
+    assert [answer.status for answer in answers] == [200, 200, 404, 403, 403]
+    for answer in answers:
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize("said", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /"])
+async def test_a_request_that_never_comes_is_not_waited_for(monkeypatch, said):
+    """Neither the first nor a later one on the same connection."""
+    monkeypatch.setattr(http_protocol, "HEAD_SECONDS", 0.2)
+
+    async def hello(scope, receive, send):
+        headers = [(b"content-length", b"2")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"hi"})
+
+    async with serving(hello, http=HttpProtocol, timeout_keep_alive=60) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(said)
+        try:
+            async with asyncio.timeout(10):
+                heard = await reader.read()  # to the end of the connection
+        finally:
+            writer.transport.abort()
+    assert heard.endswith(b"hi") == (b"Host" in said)
+
+
+def test_no_session_outlives_the_token_that_it_came_from(tmp_path):
+    """A role that was given for a minute ends with it; a guest's identity lasts a day each time."""
+    data = tmp_path / "data"
+    with running_server("--data", str(data)) as server:
+        keys = load_keys(data)
+        now = time.time()
+        token = mint(keys, Grant(identity="ana", name="Ana", role=Role.HOST), now=now, life=60)
+
+        def expiry(session: str) -> float:
+            claims = jwt.decode(session, options={"verify_signature": False})
+            return float(claims["exp"])
+
+        with dialogue(server.url, token=token) as first:
+            session = first.welcome["session"]
+            assert expiry(session) <= now + 61
+        with dialogue(server.url, session=session) as again:
+            assert again.welcome["identity"] == "ana"
+            assert expiry(again.welcome["session"]) <= now + 61
+        with dialogue(server.url, name="Guest") as guest:
+            assert expiry(guest.welcome["session"]) > now + SESSION_LIFE - 60
+
+
+async def test_one_network_has_one_number_of_tries(passwords):
+    """Whoever has one IPv6 address has a whole network of them to guess passwords from."""
+    for n in range(TRIES):
+        with pytest.raises(RoomError, match="not the password"):
+            await passwords.check(room="tea", kept=None, given="x", address=f"2001:db8::{n}")
+    with pytest.raises(RoomError) as refused:
+        await passwords.check(room="tea", kept=None, given="x", address="2001:db8::ffff")
+    assert refused.value.code == "too-many-tries"
+
+
+async def test_setting_passwords_is_paced(passwords):
+    """Hashing takes a core's time, also for those who may not set one; this machine is free."""
+    for n in range(NEW_AT_ONCE):
+        assert await passwords.hash(f"secret {n}", address="203.0.113.7")
+    with pytest.raises(RoomError, match="too many passwords were set") as refused:
+        await passwords.hash("one more", address="203.0.113.7")
+    assert refused.value.code == "too-many-tries"
+    assert await passwords.hash("", address="203.0.113.7") == ""
+    assert await passwords.hash("other", address="203.0.113.8")
+    assert await passwords.hash("own", address="127.0.0.1")
+
+
+def test_a_guest_who_comes_back_again_and_again_writes_no_faster():
+    """The messages of an address are counted over all of its connections."""
+    limits = AddressLimits(messages_burst=3)
+    addresses = Addresses(limits, clock=stand_still)
+    for _ in range(3):
+        addresses.command(SendMessage(text="x"), "203.0.113.7")
+    with pytest.raises(RoomError, match="messages a second from 203") as refused:
+        addresses.command(SendMessage(text="x"), "203.0.113.7")
+    assert refused.value.code == "too-fast"
+    addresses.command(SendMessage(text="x"), "203.0.113.8")
+
+
+def test_rooms_that_are_made_and_ended_are_counted():
+    """Each stays on the disk: making and ending them in a circle does not fill it."""
+    addresses = Addresses(AddressLimits(rooms_burst=2), clock=stand_still)
+    for _ in range(2):
+        addresses.check_rooms("203.0.113.7", lambda _: False)
+    with pytest.raises(RoomError, match="wait 60 s") as refused:
+        addresses.check_rooms("203.0.113.7", lambda _: False)
+    assert refused.value.code == "too-fast"
+    addresses.check_rooms("127.0.0.1", lambda _: False)
+
+
+def test_a_socket_that_sends_no_request_costs_the_others_nothing(door: Server):
+    """Many silent connections, and the next request is answered."""
+    silent = [socket.create_connection(("127.0.0.1", door.port)) for _ in range(50)]
+    try:
+        assert call(f"{door.url}/api/health").status == 200
+    finally:
+        for connection in silent:
+            connection.close()

@@ -1,0 +1,49 @@
+"""uvicorn's HTTP, which does not wait for ever for a request to begin."""
+
+import asyncio
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from tui_rooms.rules.room import Seconds
+
+HEAD_SECONDS: Seconds = 20.0
+"""From a connection, or the answer to a request, to the end of the next request's head."""
+
+
+class HttpProtocol(H11Protocol):
+    """Connections that say nothing, or a letter a minute, do not fill the table of open files."""
+
+    _head_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Somebody has connected."""
+        super().connection_made(transport)
+        self._watch_the_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Some bytes of a request."""
+        super().data_received(data)
+        self._watch_the_head()
+
+    def on_response_complete(self) -> None:
+        """The next request may come, or has begun to."""
+        super().on_response_complete()
+        self._watch_the_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """They have gone."""
+        self._forget_the_head()
+        super().connection_lost(exc)
+
+    def _watch_the_head(self) -> None:
+        # After an upgrade the connection is the WebSocket's.
+        ours = self.transport.get_protocol() is self
+        if not ours or not (self.cycle is None or self.cycle.response_complete):
+            self._forget_the_head()
+        elif self._head_timer is None:
+            self._head_timer = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+
+    def _forget_the_head(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
