@@ -71,8 +71,8 @@ class TuiRooms(Themed):
         super().__init__(
             driver_class=driver_class,
             themes=[own_theme(theme, colours) for theme, colours in settings.themes.items()],
+            theme=settings.look.theme,
         )
-        self.theme = settings.look.theme
         self.set_keymap({action: ",".join(keys) for action, keys in settings.keys.items()})
         self.animation_level = "none" if settings.look.reduced_motion else "full"
         self._connect = connect
