@@ -14,10 +14,20 @@ from typing import Final, NamedTuple
 _SGR: Final = re.compile(r"\x1b\[([\d;]*)m")
 _BLANK: Final = re.compile(" {12,}")
 """Shorter ones cost as much as what would take their place."""
-_MOVES: Final = re.compile(r"(\x1b\[\d+;\d+H)+")
+_MOVES: Final = re.compile(r"(\n?\x1b\[\d+;\d+H)+")
+"""The line feed between the lines of a full picture is one more way to the place that follows."""
+_STEP_LEFT_OUT: Final = re.compile(r"(\x1b\[\d+X)\x1b\[\d+C(?=\x1b\[\d+;\d+H)")
+"""After blanks have been erased, the step over them, where the cursor goes elsewhere anyway."""
 _SEEN_ON_BLANKS: Final = frozenset("479")
 """Underline, reverse, strike: erasing would lose them."""
 _RESET: Final = "\x1b[0m"
+_OFF: Final = {"3": "23", "4": "24", "5": "25", "7": "27", "8": "28", "9": "29"}
+"""What takes a mark away again."""
+_WEIGHTS: Final = frozenset("12")
+"""Bold and dim go together, by one sequence."""
+_NO_WEIGHT: Final = "22"
+_NO_INK: Final = "39"
+_NO_GROUND: Final = "49"
 
 
 class Look(NamedTuple):
@@ -52,6 +62,9 @@ def thrifty(text: str, *, erase: bool = True) -> str:
         wanted = _after(wanted, parameters)
         if not words:
             continue
+        if _MOVES.fullmatch(words):
+            written.append(words.replace("\n", ""))
+            continue
         needed = _needed(shown, wanted, words)
         if erase and not _SEEN_ON_BLANKS.intersection(needed.marks):
             words = _BLANK.sub(_erased, words)  # noqa: PLW2901 - it is the same picture
@@ -59,13 +72,11 @@ def thrifty(text: str, *, erase: bool = True) -> str:
         shown = needed
     if shown != PLAIN:
         written.append(_RESET)
-    return "".join(written)
+    return _STEP_LEFT_OUT.sub(r"\1", "".join(written))
 
 
 def _needed(shown: Look, wanted: Look, words: str) -> Look:
     """The style that words need to look as they should, as near to the present one as may be."""
-    if _MOVES.fullmatch(words):
-        return shown
     if words.isspace() and not _SEEN_ON_BLANKS.intersection(shown.marks + wanted.marks):
         return shown._replace(ground=wanted.ground)
     return wanted
@@ -114,17 +125,24 @@ def _change(shown: Look, wanted: Look) -> str:
     """The shortest way from one style to another."""
     if shown == wanted:
         return ""
-    if shown.marks != wanted.marks[: len(shown.marks)] or _loses_colour(shown, wanted):
-        if wanted == PLAIN:
-            return _RESET
-        return f"\x1b[0;{';'.join(filter(None, (*wanted.marks, wanted.ink, wanted.ground)))}m"
-    new = [
-        *wanted.marks[len(shown.marks) :],
-        *([wanted.ink] if wanted.ink != shown.ink else []),
-        *([wanted.ground] if wanted.ground != shown.ground else []),
-    ]
-    return f"\x1b[{';'.join(new)}m"
+    anew = ["0", *filter(None, (*wanted.marks, wanted.ink, wanted.ground))]
+    ways = [anew, *_step(shown, wanted)]
+    return min((f"\x1b[{';'.join(way)}m" for way in ways), key=len)
 
 
-def _loses_colour(shown: Look, wanted: Look) -> bool:
-    return bool((shown.ink and not wanted.ink) or (shown.ground and not wanted.ground))
+def _step(shown: Look, wanted: Look) -> Iterator[list[str]]:
+    """What differs, as SGR parameters; nothing when a mark can only go with all others."""
+    gone = set(shown.marks) - set(wanted.marks)
+    if not gone <= _WEIGHTS | _OFF.keys():
+        return
+    new = [mark for mark in wanted.marks if mark not in shown.marks]
+    if gone & _WEIGHTS:
+        new += [mark for mark in wanted.marks if mark in _WEIGHTS and mark in shown.marks]
+    parameters = [_OFF[mark] for mark in sorted(gone - _WEIGHTS)]
+    parameters += [_NO_WEIGHT] if gone & _WEIGHTS else []
+    parameters += new
+    if wanted.ink != shown.ink:
+        parameters.append(wanted.ink or _NO_INK)
+    if wanted.ground != shown.ground:
+        parameters.append(wanted.ground or _NO_GROUND)
+    yield parameters
