@@ -15,6 +15,7 @@ from textual.driver import Driver
 from textual.events import AppBlur, AppFocus
 
 from tui_rooms.tui import dirty_regions, messages
+from tui_rooms.tui.in_parts import DrawnInParts
 from tui_rooms.tui.keyboard import KeyboardAnswered, KeyReleased
 from tui_rooms.tui.mailbox import Mailbox
 from tui_rooms.tui.pacing import LagMeasured, MeterRate
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
-class TuiRooms(Themed):
+class TuiRooms(DrawnInParts, Themed):
     """Audio rooms in a terminal."""
 
     TITLE = "tui-rooms"

@@ -25,15 +25,20 @@ def render_segments(self: ChopsUpdate, console: Console) -> str:
 
     Only where a span begins or ends within a wide glyph is the whole glyph drawn.
     """
+    return "".join(span_text(self, span, console) for span in self.spans)
+
+
+def span_text(update: ChopsUpdate, span: tuple[int, int, int], console: Console) -> str:
+    """What goes to the terminal of one span: line, first cell, and the one after the last."""
+    y, first, end = span
     written: list[str] = []
-    for y, first, end in self.spans:
-        chops = zip(self.chops[y].items(), self.chop_ends[y], strict=False)
-        for (start, strip), stop in chops:
-            if strip is None or start >= end or stop <= first:
-                continue
-            left, right = _whole_glyphs(strip, max(first - start, 0), min(end, stop) - start)
-            part = strip if (left, right) == (0, strip.cell_length) else strip.crop(left, right)
-            written += (_MOVE.format(y=y + 1, x=start + left + 1), part.render(console))
+    chops = zip(update.chops[y].items(), update.chop_ends[y], strict=False)
+    for (start, strip), stop in chops:
+        if strip is None or start >= end or stop <= first:
+            continue
+        left, right = _whole_glyphs(strip, max(first - start, 0), min(end, stop) - start)
+        part = strip if (left, right) == (0, strip.cell_length) else strip.crop(left, right)
+        written += (_MOVE.format(y=y + 1, x=start + left + 1), part.render(console))
     return "".join(written)
 
 

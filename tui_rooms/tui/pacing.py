@@ -3,9 +3,12 @@
 A slow link hides behind the buffers of ptys, SSH and TCP: what is written waits there, and keys
 echo seconds late. So each frame ends with the question where the cursor is. The answer can only
 come when everything before it was shown; while too much is unanswered, drawing waits, changes
-gather, and one frame with the newest state follows the answer.
+gather, and one frame with the newest state follows the answer. How much is too much follows from
+the answers: as much as the link carries in a moment. What is more than that at once goes in parts
+(see `in_parts`).
 """
 
+import math
 import os
 import time
 from collections import deque
@@ -21,7 +24,16 @@ if TYPE_CHECKING:
     from textual.app import App
 
 WINDOW: Final = 1000
-"""Bytes that may be unseen before drawing waits: a third of a second at 3 kB/s."""
+"""Bytes that may be unseen before drawing waits, while nothing is known of the link."""
+MOMENT: Final = 0.3
+"""Seconds; what the link carries in them may be unseen."""
+NARROWEST: Final = 600
+WIDEST: Final = 65_536
+"""Bytes; a link that carries so much in a moment needs no care."""
+_TELLING: Final = 400
+"""Bytes from which an answer tells how fast the link is."""
+_SHORTEST: Final = 0.001
+"""Seconds; nobody answers sooner."""
 FIRST_ANSWER: Final = 1.0
 """Seconds after which a terminal that has never answered is believed not to."""
 LOST_ANSWER: Final = 3.0
@@ -46,8 +58,14 @@ class Pace:
     def __init__(self) -> None:
         self.lag: float | None = None
         """Seconds from drawing to being seen and answered, at the last answer."""
+        self.window: float = WINDOW
+        """Bytes that may be unseen before drawing waits."""
+        self.is_known = False
+        """Whether the window follows from answers."""
         self._sent = 0
         self._seen = 0
+        self._least_lag = math.inf
+        self._answered_at = -math.inf
         self._serial = 0
         self._questions: deque[tuple[int, float, int]] = deque()
         """Serial, when, bytes sent before it."""
@@ -55,7 +73,12 @@ class Pace:
     @property
     def waits(self) -> bool:
         """Whether too much is unseen to draw more."""
-        return self._sent - self._seen > WINDOW
+        return self._sent - self._seen > self.window
+
+    @property
+    def room(self) -> int:
+        """Bytes that may still be sent at once."""
+        return max(0, int(self.window) - (self._sent - self._seen))
 
     @property
     def patience(self) -> float:
@@ -83,8 +106,23 @@ class Pace:
         while True:
             number, asked, size = self._questions.popleft()
             if number == serial:
-                self.lag, self._seen = now - asked, size
+                self.lag = now - asked
+                self._learn(size - self._seen, max(asked, self._answered_at), now)
+                self._seen, self._answered_at = size, now
                 return True
+
+    def _learn(self, size: int, since: float, now: float) -> None:
+        """So many bytes were carried since then, besides the way there and back."""
+        lag = now - since
+        self._least_lag = min(self._least_lag, lag)
+        if size < _TELLING:
+            return
+        # Some of the least lag may have been carrying, too.
+        carried = size * MOMENT / max(lag - self._least_lag, lag / 3, _SHORTEST)
+        # A terminal that was busy for once is not a slow link.
+        window = carried if carried > self.window else (carried + self.window) / 2
+        self.window = min(WIDEST, max(NARROWEST, window))
+        self.is_known = True
 
     def give_up(self) -> None:
         """An answer is lost: take everything for seen."""
@@ -122,6 +160,10 @@ class LagMeasured(events.Event, bubble=False):
         self.seconds = seconds
 
 
+class WindowOpened(events.Event, bubble=False):
+    """What is not drawn yet may go on."""
+
+
 class PacedDriver(Driver):
     """To be mixed into a driver, before it."""
 
@@ -135,6 +177,30 @@ class PacedDriver(Driver):
         """Which hold is on; None while drawing goes on."""
         self._held_at = 0.0
         self._holds = 0
+
+    @property
+    def budget(self) -> int | None:
+        """How much may be drawn at once; None: as much as one likes."""
+        pace = self._pace
+        if not self._answers or not pace.is_known or pace.window >= WIDEST:
+            return None
+        return pace.room
+
+    @property
+    def patience(self) -> float:
+        """Seconds to wait for an answer."""
+        return self._pace.patience
+
+    @property
+    def erases(self) -> bool:
+        """See `thrifty`."""
+        return self._erase
+
+    def give_up(self) -> None:
+        """An answer is lost."""
+        self._pace.give_up()
+        self._go_on()
+        self.send_message(WindowOpened())
 
     def start_application_mode(self) -> None:
         """Ask before the first picture, so that the answer is not behind it."""
@@ -186,6 +252,8 @@ class PacedDriver(Driver):
             self.send_message(LagMeasured(self._pace.lag))
         if not self._pace.waits:
             self._go_on()
+            if self.budget is not None:
+                self.send_message(WindowOpened())
 
     def _no_answer(self, hold: int) -> None:
         if self._held != hold:
@@ -196,8 +264,7 @@ class PacedDriver(Driver):
             self._loop.call_later(self._pace.patience - waited, self._no_answer, hold)
         else:
             self._answers = self._answers or False
-            self._pace.give_up()
-            self._go_on()
+            self.give_up()
 
     def _go_on(self) -> None:
         if self._held is None:

@@ -42,8 +42,8 @@ class Themed(App[None]):
         super().__init__(driver_class=driver_class)
         for name, colours in HOUSE.items():
             self.register_theme(house_theme(name, colours))
-        for theme in themes:
-            self.register_theme(theme)
+        for further in themes:
+            self.register_theme(further)
         self._has_themes = True
         self._begin_with(theme)
 
