@@ -1,7 +1,8 @@
 """A program on a pseudo-terminal of its own, at the far end of a link of a given speed.
 
 tmux would measure itself. This reads as slowly as the link would carry, sees it after the link's
-delay, and answers what a terminal answers: where the cursor is.
+delay, and answers what a terminal answers: where the cursor is. It says that it repeats glyphs
+(REP), as xterm, kitty, VTE, Windows Terminal and tmux do.
 """
 
 import fcntl
@@ -19,6 +20,8 @@ from dataclasses import dataclass
 
 PATIENCE = 30.0
 _QUESTION = re.compile(rb"\x1b\[1;(\d+)H\x1b\[6n")
+_TRIAL = b"\x1b[5b\x1b[6n"
+_REPEATED = b"\x1b[1;48R"
 _PIECES = 64
 
 
@@ -129,8 +132,10 @@ class Terminal:
 
     def _answer(self, seen: bytes, now: float) -> None:
         text = self._tail + seen
-        last = 0
-        for question in _QUESTION.finditer(text):
+        last = text.find(_TRIAL) + len(_TRIAL) if _TRIAL in text else 0
+        if last:
+            self._typed.append((now + self._link.delay, _REPEATED))
+        for question in _QUESTION.finditer(text, last):
             answer = b"\x1b[1;" + question[1] + b"R"
             self._typed.append((now + self._link.delay, answer))
             last = question.end()

@@ -5,7 +5,7 @@ carries in a moment (see `pacing`), and the rest waits behind whatever else chan
 is drawn as things are by then.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, TypeAlias
 
 from rich.console import Console, RenderableType
@@ -15,8 +15,7 @@ from textual.geometry import Region
 from textual.screen import Screen
 
 from tui_rooms.tui.dirty_regions import span_text
-from tui_rooms.tui.pacing import PacedDriver, WindowOpened
-from tui_rooms.tui.thrift import thrifty
+from tui_rooms.tui.pacing import PacedDriver, WindowOpened, size_of
 
 Span: TypeAlias = tuple[int, int, int]
 """Line, first cell, and the one after the last."""
@@ -75,17 +74,21 @@ class Part(CompositorUpdate):
     """As much of an update as fits; the rest is put down."""
 
     def __init__(
-        self, update: LayoutUpdate | ChopsUpdate, rest: Rest, budget: int, *, erase: bool
+        self,
+        update: LayoutUpdate | ChopsUpdate,
+        rest: Rest,
+        budget: int,
+        shortened: Callable[[str], str],
     ) -> None:
         """
         Args:
-            budget: characters that may be written; one line is drawn in any case.
-            erase: see `thrifty`.
+            budget: bytes that may be sent; one line is drawn in any case.
+            shortened: what will be sent of a text.
         """
         self._update = update
         self._rest = rest
         self._budget = budget
-        self._erase = erase
+        self._shortened = shortened
 
     def render_segments(self, console: Console) -> str:
         """What goes to the terminal now."""
@@ -97,7 +100,7 @@ class Part(CompositorUpdate):
                 later.append(span)
                 continue
             written.append(text)
-            size += len(thrifty(text, erase=self._erase))
+            size += size_of(self._shortened(text))
         self._rest.put_first(later)
         return "".join(written)
 
@@ -129,7 +132,7 @@ class DrawnInParts(App[None]):
             budget = driver.budget
             if (budget is not None or self._rest) and not self._batch_count:
                 most = 1 << 30 if budget is None else budget
-                update = Part(renderable, self._rest, most, erase=driver.erases)
+                update = Part(renderable, self._rest, most, driver.shortened)
         super()._display(screen, update)
         if self._rest:
             self._turn += 1

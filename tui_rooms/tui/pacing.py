@@ -18,7 +18,13 @@ from textual import events
 from textual.driver import Driver
 from textual.message import Message
 
-from tui_rooms.tui.thrift import erases_in_colour, thrifty
+from tui_rooms.tui.thrift import (
+    NOT_REPEATED_AT,
+    REPEATED_AT,
+    TRY_REPEAT,
+    erases_in_colour,
+    thrifty,
+)
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -152,6 +158,11 @@ class MeterRate:
         return self.hertz
 
 
+def size_of(data: str) -> int:
+    """Bytes that a text takes on its way."""
+    return len(data) if data.isascii() else len(data.encode(errors="replace"))
+
+
 class LagMeasured(events.Event, bubble=False):
     """How long it takes until something that was drawn is seen."""
 
@@ -171,6 +182,7 @@ class PacedDriver(Driver):
         super().__init__(app, **options)
         self._pace = Pace()
         self._erase = erases_in_colour(os.environ.get("TERM", ""))
+        self._repeat = False
         self._answers: bool | None = None
         """Whether this terminal answers; None until that is known."""
         self._held: int | None = None
@@ -191,11 +203,6 @@ class PacedDriver(Driver):
         """Seconds to wait for an answer."""
         return self._pace.patience
 
-    @property
-    def erases(self) -> bool:
-        """See `thrifty`."""
-        return self._erase
-
     def give_up(self) -> None:
         """An answer is lost."""
         self._pace.give_up()
@@ -205,13 +212,17 @@ class PacedDriver(Driver):
     def start_application_mode(self) -> None:
         """Ask before the first picture, so that the answer is not behind it."""
         super().start_application_mode()  # type: ignore[safe-super]
+        super().write(TRY_REPEAT)  # type: ignore[safe-super]
         self._ask()
+
+    def shortened(self, data: str) -> str:
+        """What is sent in its place."""
+        return thrifty(data, erase=self._erase, repeat=self._repeat)
 
     def write(self, data: str) -> None:
         """As the driver's, in fewer bytes, and counted."""
-        data = thrifty(data, erase=self._erase)
-        # Characters, not bytes: a glyph of three bytes is counted as one. Pace, not accounting.
-        self._pace.wrote(len(data))
+        data = self.shortened(data)
+        self._pace.wrote(size_of(data))
         super().write(data)  # type: ignore[safe-super]
 
     def flush(self) -> None:
@@ -226,6 +237,9 @@ class PacedDriver(Driver):
     def process_message(self, message: Message) -> None:
         """Take our answers out of what the terminal says; runs in the input thread."""
         if isinstance(message, events.CursorPosition) and message.y == 0:
+            if message.x in (REPEATED_AT, NOT_REPEATED_AT):
+                self._repeat = message.x == REPEATED_AT
+                return
             self._loop.call_soon_threadsafe(self._answered, message.x)
             return
         super().process_message(message)

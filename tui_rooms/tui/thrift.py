@@ -3,7 +3,8 @@
 Rich ends each piece of text with a reset and begins the next with all of its style, some forty
 bytes a piece. Most neighbours differ in one colour or in none. And half of a screen is blank: a
 terminal can erase so many cells in the present colour (ECH), but for GNU screen, which erases
-them in its own.
+them in its own. Lines and bars repeat one glyph of three bytes; most terminals can do that
+themselves (REP), and those that can are found by trying.
 """
 
 import re
@@ -14,6 +15,13 @@ from typing import Final, NamedTuple
 _SGR: Final = re.compile(r"\x1b\[([\d;]*)m")
 _BLANK: Final = re.compile(" {12,}")
 """Shorter ones cost as much as what would take their place."""
+_SAME: Final = re.compile("([\u2500-\u259f])\\1{5,}")
+"""Box drawing and blocks. A few cost as much as what would take their place."""
+TRY_REPEAT: Final = "\x1b7\x1b[1;42H\xa0\x1b[5b\x1b[6n\x1b8"
+"""Repeats something that cannot be seen, and asks where the cursor is then."""
+REPEATED_AT: Final = 47
+NOT_REPEATED_AT: Final = 42
+"""Cells from the left, from 0."""
 _MOVES: Final = re.compile(r"(\n?\x1b\[\d+;\d+H)+")
 """The line feed between the lines of a full picture is one more way to the place that follows."""
 _STEP_LEFT_OUT: Final = re.compile(r"(\x1b\[\d+X)\x1b\[\d+C(?=\x1b\[\d+;\d+H)")
@@ -47,11 +55,12 @@ def erases_in_colour(terminal: str) -> bool:
     return not terminal.startswith(("screen", "dumb"))
 
 
-def thrifty(text: str, *, erase: bool = True) -> str:
+def thrifty(text: str, *, erase: bool = True, repeat: bool = False) -> str:
     """The same output in fewer bytes. It begins and ends in the terminal's own style.
 
     Args:
         erase: see `erases_in_colour`.
+        repeat: whether the terminal did as `TRY_REPEAT` says.
     """
     if "\x1b[" not in text:
         return text
@@ -68,6 +77,8 @@ def thrifty(text: str, *, erase: bool = True) -> str:
         needed = _needed(shown, wanted, words)
         if erase and not _SEEN_ON_BLANKS.intersection(needed.marks):
             words = _BLANK.sub(_erased, words)  # noqa: PLW2901 - it is the same picture
+        if repeat:
+            words = _SAME.sub(_repeated, words)  # noqa: PLW2901 - the same
         written += (_change(shown, needed), words)
         shown = needed
     if shown != PLAIN:
@@ -85,6 +96,10 @@ def _needed(shown: Look, wanted: Look, words: str) -> Look:
 def _erased(blank: re.Match[str]) -> str:
     count = len(blank[0])
     return f"\x1b[{count}X\x1b[{count}C"
+
+
+def _repeated(same: re.Match[str]) -> str:
+    return f"{same[1]}\x1b[{len(same[0]) - 1}b"
 
 
 def _after(look: Look, parameters: str) -> Look:
