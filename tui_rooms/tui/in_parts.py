@@ -49,14 +49,11 @@ class Rest:
             first[y] = min(start, known[0]), max(end, known[1])
         self._spans = {**first, **self._spans}
 
-    def takes_over(self, span: Span) -> bool:
-        """Whether a change is drawn with the rest, then as the first of it."""
+    def holds(self, span: Span) -> bool:
+        """Whether a change is drawn with the rest."""
         y, start, end = span
         first, last = self._spans.get(y, (0, 0))
-        if not first <= start < end <= last:
-            return False
-        self.put_first([span])
-        return True
+        return first <= start < end <= last
 
     def take(self, lines: int) -> list[Span]:
         """The next few, which are no longer of the rest."""
@@ -112,8 +109,11 @@ class Part(CompositorUpdate):
                 line = "".join(strip.render(console) for strip in strips)
                 yield (y, 0, update.region.width), _MOVE.format(y=y + 1) + line
         else:
-            for span in update.spans:
-                if not self._rest.takes_over(span):
+            # Textual takes them from a set.
+            spans = sorted(update.spans)
+            self._rest.put_first([span for span in spans if self._rest.holds(span)])
+            for span in spans:
+                if not self._rest.holds(span):
                     yield span, span_text(update, span, console)
 
 
