@@ -109,10 +109,8 @@ class Part(CompositorUpdate):
                 line = "".join(strip.render(console) for strip in strips)
                 yield (y, 0, update.region.width), _MOVE.format(y=y + 1) + line
         else:
-            # Textual takes them from a set.
-            spans = sorted(update.spans)
-            self._rest.put_first([span for span in spans if self._rest.holds(span)])
-            for span in spans:
+            self._rest.put_first([span for span in update.spans if self._rest.holds(span)])
+            for span in update.spans:
                 if not self._rest.holds(span):
                     yield span, span_text(update, span, console)
 

@@ -36,6 +36,8 @@ MOMENT: Final = 0.3
 NARROWEST: Final = 600
 WIDEST: Final = 65_536
 """Bytes; a link that carries so much in a moment needs no care."""
+SELDOM: Final = 0.5
+"""Seconds between two questions while little is drawn."""
 _TELLING: Final = 400
 """Bytes from which an answer tells how fast the link is."""
 _SHORTEST: Final = 0.001
@@ -70,6 +72,7 @@ class Pace:
         """Whether the window follows from answers."""
         self._sent = 0
         self._seen = 0
+        self._asked = 0
         self._least_lag = math.inf
         self._answered_at = -math.inf
         self._serial = 0
@@ -93,6 +96,12 @@ class Pace:
             return FIRST_ANSWER
         return max(LOST_ANSWER, 6 * self.lag, (self._sent - self._seen) / SLOWEST)
 
+    def is_due(self, now: float) -> bool:
+        """Whether to ask again: after much, and after little that was some time ago."""
+        if self._sent - self._asked > self.window / 4:
+            return True
+        return not self._questions and now - self._answered_at >= SELDOM
+
     def wrote(self, size: int) -> None:
         """So many bytes were written."""
         self._sent += size
@@ -103,6 +112,7 @@ class Pace:
             return ""
         self._serial = self._serial % _SERIALS + 1
         self._questions.append((self._serial, now, self._sent))
+        self._asked = self._sent
         return _QUESTION.format(column=self._serial + 1)
 
     def answered(self, serial: int, now: float) -> bool:
@@ -230,7 +240,8 @@ class PacedDriver(Driver):
         super().flush()
         if self._answers is False or not self._app._dom_ready or not self._app._running:
             return
-        self._ask()
+        if self._pace.is_due(time.monotonic()):
+            self._ask()
         if self._pace.waits and self._held is None:
             self._hold()
 
@@ -240,7 +251,9 @@ class PacedDriver(Driver):
             if message.x in (REPEATED_AT, NOT_REPEATED_AT):
                 self._repeat = message.x == REPEATED_AT
                 return
-            self._loop.call_soon_threadsafe(self._answered, message.x)
+            # By this thread's clock: the other one may be busy with something else.
+            now = time.monotonic()
+            self._loop.call_soon_threadsafe(self._answered, message.x, now)
             return
         super().process_message(message)
 
@@ -257,10 +270,10 @@ class PacedDriver(Driver):
         self._app._begin_batch()
         self._loop.call_later(self._pace.patience, self._no_answer, self._holds)
 
-    def _answered(self, serial: int) -> None:
+    def _answered(self, serial: int, now: float) -> None:
         # A late answer is one too: from now on it is asked and waited for again.
         self._answers = True
-        if not self._pace.answered(serial, time.monotonic()):
+        if not self._pace.answered(serial, now):
             return
         if self._pace.lag is not None:
             self.send_message(LagMeasured(self._pace.lag))
