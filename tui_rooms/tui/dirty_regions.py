@@ -43,7 +43,14 @@ def render_partial_update(self: Compositor) -> ChopsUpdate | None:
     # From front to back: who is first at a place is seen there.
     for widget, (region, clip) in self.visible_widgets.items():
         seen = region.intersection(clip)
-        lines = [y for y, first, end in spans if _meet(seen, y, first, end)]
+        lines = [
+            y
+            for y, first, end in spans
+            if seen.y <= y < seen.bottom
+            and first < seen.right
+            and seen.x < end
+            and _lacks(chops[y], cuts[y], first, end)
+        ]
         if not lines:
             continue
         top, bottom = lines[0], lines[-1] + 1
@@ -61,8 +68,12 @@ def render_partial_update(self: Compositor) -> ChopsUpdate | None:
     return ChopsUpdate(chops, spans, [cut_set[1:] for cut_set in cuts])
 
 
-def _meet(seen: Region, y: int, first: int, end: int) -> bool:
-    return seen.y <= y < seen.bottom and first < seen.right and seen.x < end
+def _lacks(line: dict[int, Strip | None], cuts: list[int], first: int, end: int) -> bool:
+    """Whether nothing in front has been found for a part of that span."""
+    return any(
+        part is None and start < end and first < stop
+        for (start, part), stop in zip(line.items(), cuts[1:], strict=False)
+    )
 
 
 def render_segments(self: ChopsUpdate, console: Console) -> str:

@@ -5,7 +5,7 @@ carries in a moment (see `pacing`), and the rest waits behind whatever else chan
 is drawn as things are by then.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, TypeAlias
 
 from rich.console import Console, RenderableType
@@ -76,9 +76,12 @@ class Part(CompositorUpdate):
         rest: Rest,
         budget: int,
         shortened: Callable[[str], str],
+        *,
+        order: Sequence[int] = (),
     ) -> None:
         """
         Args:
+            order: lines in the order in which they are to be drawn; others go before them.
             budget: bytes that may be sent; one line is drawn in any case.
             shortened: what will be sent of a text.
         """
@@ -86,6 +89,7 @@ class Part(CompositorUpdate):
         self._rest = rest
         self._budget = budget
         self._shortened = shortened
+        self._order = {y: place for place, y in enumerate(order)}
 
     def render_segments(self, console: Console) -> str:
         """What goes to the terminal now."""
@@ -110,7 +114,7 @@ class Part(CompositorUpdate):
                 yield (y, 0, update.region.width), _MOVE.format(y=y + 1) + line
         else:
             self._rest.put_first([span for span in update.spans if self._rest.holds(span)])
-            for span in update.spans:
+            for span in sorted(update.spans, key=lambda span: self._order.get(span[0], -1)):
                 if not self._rest.holds(span):
                     yield span, span_text(update, span, console)
 
@@ -121,6 +125,7 @@ class DrawnInParts(App[None]):
     def __init__(self, *args: Any, **options: Any) -> None:
         self._rest = Rest()
         self._turn = 0
+        self._order: list[int] = []
         super().__init__(*args, **options)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
@@ -130,7 +135,8 @@ class DrawnInParts(App[None]):
             budget = driver.budget
             if (budget is not None or self._rest) and not self._batch_count:
                 most = 1 << 30 if budget is None else budget
-                update = Part(renderable, self._rest, most, driver.shortened)
+                update = Part(renderable, self._rest, most, driver.shortened, order=self._order)
+            self._order = []
         super()._display(screen, update)
         if self._rest:
             self._turn += 1
@@ -152,7 +158,9 @@ class DrawnInParts(App[None]):
             return
         screen = self.screen
         window = screen.size.region
-        spans = [Region(x, y, end - x, 1) for y, x, end in self._rest.take(LINES_A_TURN)]
+        taken = self._rest.take(LINES_A_TURN)
+        self._order = [y for y, _, _ in taken]
+        spans = [Region(x, y, end - x, 1) for y, x, end in taken]
         screen._compositor._dirty_regions.update(
             region.intersection(window) for region in spans if region.overlaps(window)
         )
