@@ -22,6 +22,7 @@ PATIENCE = 30.0
 _QUESTION = re.compile(rb"\x1b\[1;(\d+)H\x1b\[6n")
 _TRIAL = b"\x1b[5b\x1b[6n"
 _REPEATED = b"\x1b[1;48R"
+_NO_BYTE_CODE = "PYTHONDONTWRITEBYTECODE"
 _PIECES = 64
 
 
@@ -51,7 +52,12 @@ class Terminal:
             stdin=other_end,
             stdout=other_end,
             stderr=other_end,
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+            # With byte code, as anybody who has started it once: some environments forbid it.
+            env={
+                **{name: value for name, value in os.environ.items() if name != _NO_BYTE_CODE},
+                "TERM": "xterm-256color",
+                "COLORTERM": "truecolor",
+            },
             start_new_session=True,
         )
         os.close(other_end)
@@ -62,6 +68,7 @@ class Terminal:
         self._carried: deque[tuple[float, bytes]] = deque()
         self._typed: deque[tuple[float, bytes]] = deque()
         self._tail = b""
+        self._seen = bytearray()
 
     def wait_for(self, text: str) -> float:
         """Look until the text is seen; the moment it was."""
@@ -71,6 +78,12 @@ class Terminal:
             if needle in seen:
                 return time.perf_counter()
         raise SystemExit(f"no {text!r} within {PATIENCE:g} s; the last bytes: {seen[-200:]!r}")
+
+    def size_until(self, text: str) -> int:
+        """Bytes from the start until the text was seen, now or before."""
+        if text.encode() not in self._seen:
+            self.wait_for(text)
+        return self._seen.index(text.encode())
 
     def watch(self, seconds: float) -> None:
         """Look for so long."""
@@ -96,6 +109,7 @@ class Terminal:
         while self._carried and self._carried[0][0] <= now:
             seen += self._carried.popleft()[1]
         self.received += len(seen)
+        self._seen += seen
         self._answer(seen, now)
         return seen
 

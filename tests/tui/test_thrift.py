@@ -86,6 +86,14 @@ def test_a_line_of_one_glyph_is_repeated_by_terminals_that_can() -> None:
     assert thrifty(line) == line
 
 
+def test_gaps_of_one_colour_are_stepped_over() -> None:
+    """The whole line is erased in it first; that needs a terminal that erases in colour."""
+    ground, card = "\x1b[48;2;1;2;3m", "\x1b[48;2;4;5;6m"
+    line = "".join(f"{ground} \x1b[0m{card}ab\x1b[0m" for _ in range(4))
+    assert thrifty(line) == f"{ground}\x1b[12X\x1b[1C{card}ab" + "\x1b[1Cab" * 3 + "\x1b[0m"
+    assert f"{ground} " in thrifty(line, erase=False)
+
+
 def test_a_style_changes_by_what_differs() -> None:
     """Also when something is taken away, as far as that is shorter than beginning anew."""
     ground = "48;2;1;2;3"

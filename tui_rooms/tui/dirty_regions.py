@@ -88,13 +88,17 @@ def span_text(update: ChopsUpdate, span: tuple[int, int, int], console: Console)
     """What goes to the terminal of one span: line, first cell, and the one after the last."""
     y, first, end = span
     written: list[str] = []
+    cursor = -1
     chops = zip(update.chops[y].items(), update.chop_ends[y], strict=False)
     for (start, strip), stop in chops:
         if strip is None or start >= end or stop <= first:
             continue
         left, right = _whole_glyphs(strip, max(first - start, 0), min(end, stop) - start)
         part = strip if (left, right) == (0, strip.cell_length) else strip.crop(left, right)
-        written += (_MOVE.format(y=y + 1, x=start + left + 1), part.render(console))
+        if start + left != cursor:
+            written.append(_MOVE.format(y=y + 1, x=start + left + 1))
+        written.append(part.render(console))
+        cursor = start + right
     return "".join(written)
 
 

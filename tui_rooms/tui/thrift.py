@@ -8,9 +8,12 @@ themselves (REP), and those that can are found by trying.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
+
+from rich.cells import cell_len
 
 _SGR: Final = re.compile(r"\x1b\[([\d;]*)m")
 _BLANK: Final = re.compile(" {12,}")
@@ -24,6 +27,8 @@ NOT_REPEATED_AT: Final = 42
 """Cells from the left, from 0."""
 _MOVES: Final = re.compile(r"(\n?\x1b\[\d+;\d+H)+")
 """The line feed between the lines of a full picture is one more way to the place that follows."""
+_GAPS: Final = 3
+"""Gaps in one line and colour from which they are left out of it, once that colour is below it."""
 _STEP_LEFT_OUT: Final = re.compile(r"(\x1b\[\d+X)\x1b\[\d+C(?=\x1b\[\d+;\d+H)")
 """After blanks have been erased, the step over them, where the cursor goes elsewhere anyway."""
 _SEEN_ON_BLANKS: Final = frozenset("479")
@@ -66,24 +71,66 @@ def thrifty(text: str, *, erase: bool = True, repeat: bool = False) -> str:
         return text
     pieces = _SGR.split(text)
     written = [pieces[0]]
-    shown = wanted = PLAIN
-    for parameters, words in zip(pieces[1::2], pieces[2::2], strict=True):
-        wanted = _after(wanted, parameters)
-        if not words:
+    shown = PLAIN
+    for run in _runs(pieces):
+        if isinstance(run, str):
+            written.append(run)
             continue
-        if _MOVES.fullmatch(words):
-            written.append(words.replace("\n", ""))
-            continue
-        needed = _needed(shown, wanted, words)
-        if erase and not _SEEN_ON_BLANKS.intersection(needed.marks):
-            words = _BLANK.sub(_erased, words)  # noqa: PLW2901 - it is the same picture
-        if repeat:
-            words = _SAME.sub(_repeated, words)  # noqa: PLW2901 - the same
-        written += (_change(shown, needed), words)
-        shown = needed
+        gap = _gap(run) if erase else None
+        if gap is not None:
+            bare = shown if not _SEEN_ON_BLANKS.intersection(shown.marks) else PLAIN
+            needed = bare._replace(ground=gap)
+            cells = sum(cell_len(words) for _, words in run)
+            written += (_change(shown, needed), f"\x1b[{cells}X")
+            shown = needed
+        for wanted, words in run:
+            if gap is not None and _is_gap(wanted, words) and wanted.ground == gap:
+                written.append(f"\x1b[{len(words)}C")
+                continue
+            needed = _needed(shown, wanted, words)
+            if erase and not _SEEN_ON_BLANKS.intersection(needed.marks):
+                words = _BLANK.sub(_erased, words)  # noqa: PLW2901 - it is the same picture
+            if repeat:
+                words = _SAME.sub(_repeated, words)  # noqa: PLW2901 - the same
+            written += (_change(shown, needed), words)
+            shown = needed
     if shown != PLAIN:
         written.append(_RESET)
     return _STEP_LEFT_OUT.sub(r"\1", "".join(written))
+
+
+Run: TypeAlias = list[tuple[Look, str]]
+"""Neighbours on a line."""
+
+
+def _runs(pieces: list[str]) -> Iterator[Run | str]:
+    """Text between moves, with its styles, and the moves."""
+    run: Run = []
+    wanted = PLAIN
+    for parameters, words in zip(pieces[1::2], pieces[2::2], strict=True):
+        wanted = _after(wanted, parameters)
+        if _MOVES.fullmatch(words):
+            if run:
+                yield run
+                run = []
+            yield words.replace("\n", "")
+        elif words:
+            run.append((wanted, words))
+    if run:
+        yield run
+
+
+def _gap(run: Run) -> str | None:
+    """The ground that shows in so many gaps of a run that to erase it all first costs less."""
+    if len(run) < 2 * _GAPS or any("\x1b" in words or "\n" in words for _, words in run):
+        return None
+    gaps = Counter(look.ground for look, words in run if _is_gap(look, words))
+    ground, count = gaps.most_common(1)[0] if gaps else ("", 0)
+    return ground if count >= _GAPS else None
+
+
+def _is_gap(look: Look, words: str) -> bool:
+    return words.isspace() and not _SEEN_ON_BLANKS.intersection(look.marks)
 
 
 def _needed(shown: Look, wanted: Look, words: str) -> Look:
