@@ -363,7 +363,9 @@ class TuiRooms(DrawnInParts, Themed):
 
     @property
     def _meter_hertz(self) -> float:
-        return 1.0 if self._settings.look.reduced_motion else self._rate.hertz
+        # While a picture is still on its way, meters would take half of a slow link.
+        slow = self._settings.look.reduced_motion or self.is_behind
+        return 1.0 if slow else self._rate.hertz
 
     def _own(self) -> "OwnSound":
         from tui_rooms.tui.room_view import OwnSound

@@ -128,6 +128,11 @@ class DrawnInParts(App[None]):
         self._order: list[int] = []
         super().__init__(*args, **options)
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether a part of the picture is still to be drawn."""
+        return bool(self._rest)
+
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         driver = self._driver
         update: Any = renderable
