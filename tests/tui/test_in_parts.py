@@ -18,7 +18,8 @@ from textual.widget import Widget
 from tests.tui.terminals import MemoryDriver, Pyte, full_picture, run_on_memory
 from tui_rooms.tui import dirty_regions
 from tui_rooms.tui.in_parts import DrawnInParts, Rest
-from tui_rooms.tui.pacing import Pace, PacedDriver
+from tui_rooms.tui.pace import Pace
+from tui_rooms.tui.pacing import PacedDriver
 
 SIZE = (80, 24)
 QUESTION = re.compile(r"\x1b7\x1b\[1;(\d+)H\x1b\[6n\x1b8")

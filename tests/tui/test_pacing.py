@@ -12,7 +12,8 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from tests.tui.terminals import MemoryDriver, run_on_memory
-from tui_rooms.tui.pacing import WINDOW, LagMeasured, MeterRate, Pace, PacedDriver
+from tui_rooms.tui.pace import WINDOW, MeterRate, Pace
+from tui_rooms.tui.pacing import LagMeasured, PacedDriver
 
 QUESTION = re.compile(r"\x1b7\x1b\[1;(\d+)H\x1b\[6n\x1b8")
 

@@ -18,7 +18,8 @@ from tui_rooms.tui import dirty_regions, messages
 from tui_rooms.tui.in_parts import DrawnInParts
 from tui_rooms.tui.keyboard import KeyboardAnswered, KeyReleased
 from tui_rooms.tui.mailbox import Mailbox
-from tui_rooms.tui.pacing import LagMeasured, MeterRate
+from tui_rooms.tui.pace import MeterRate
+from tui_rooms.tui.pacing import LagMeasured
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.screens.place import Place
 from tui_rooms.tui.settings.schema import Settings

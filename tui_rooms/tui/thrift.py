@@ -130,7 +130,7 @@ def _gap(run: Run) -> str | None:
 
 
 def _is_gap(look: Look, words: str) -> bool:
-    return words.isspace() and not _SEEN_ON_BLANKS.intersection(look.marks)
+    return not words.strip(" ") and not _SEEN_ON_BLANKS.intersection(look.marks)
 
 
 def _needed(shown: Look, wanted: Look, words: str) -> Look:
