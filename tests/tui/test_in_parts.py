@@ -1,5 +1,6 @@
 """On a slow link a large picture comes in parts, and nothing small waits behind it."""
 
+import asyncio
 import random
 import re
 from collections.abc import Awaitable, Callable
@@ -161,6 +162,25 @@ async def test_what_changes_meanwhile_goes_before_the_rest() -> None:
         assert "b" not in sent[: sent.index("y")]
         await shown_whole(pilot, driver)
         assert "".join(driver.shown).count("y" * 80) == 1, "it was drawn with its line"
+
+    await on_slow(draw)
+
+
+async def test_a_change_that_is_about_to_be_drawn_is_not_taken_for_drawn() -> None:
+    """The rest's turn may come just before it."""
+
+    async def draw(app: Slow, pilot: Pilot[Any], driver: SlowMemory) -> None:
+        lines = app.query_one(Lines)
+        lines.write_all("b")
+        await until(pilot, driver, "b")
+        driver.answer()
+        lines.write(0, "x")
+        for _ in range(MOST_TURNS):
+            if app.screen._dirty_widgets:
+                break
+            await asyncio.sleep(0)
+        app._draw_rest()
+        await until(pilot, driver, "x" * 80)
 
     await on_slow(draw)
 

@@ -169,6 +169,8 @@ class DrawnInParts(App[None]):
         screen._compositor._dirty_regions.update(
             region.intersection(window) for region in spans if region.overlaps(window)
         )
+        # What has changed meanwhile: the refresh takes it for drawn.
+        screen._compositor.update_widgets(screen._dirty_widgets)
         screen._compositor_refresh()
 
     def _overdue(self, turn: int) -> None:

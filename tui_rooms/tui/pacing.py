@@ -143,8 +143,7 @@ class PacedDriver(Driver):
             self.send_message(LagMeasured(self._pace.lag))
         if not self._pace.waits:
             self._go_on()
-            if self.budget is not None:
-                self.send_message(WindowOpened())
+            self.send_message(WindowOpened())
 
     def _no_answer(self, hold: int) -> None:
         if self._held != hold:
