@@ -1,7 +1,8 @@
 """A program on a pseudo-terminal of its own, at the far end of a link of a given speed.
 
 tmux would measure itself. This reads as slowly as the link would carry, sees it after the link's
-delay, and answers what a terminal answers: where the cursor is.
+delay, and answers what a terminal answers: where the cursor is. It says that it repeats glyphs
+(REP), as xterm, kitty, VTE, Windows Terminal and tmux do.
 """
 
 import fcntl
@@ -19,6 +20,9 @@ from dataclasses import dataclass
 
 PATIENCE = 30.0
 _QUESTION = re.compile(rb"\x1b\[1;(\d+)H\x1b\[6n")
+_TRIAL = b"\x1b[5b\x1b[6n"
+_REPEATED = b"\x1b[1;48R"
+_NO_BYTE_CODE = "PYTHONDONTWRITEBYTECODE"
 _PIECES = 64
 
 
@@ -48,7 +52,12 @@ class Terminal:
             stdin=other_end,
             stdout=other_end,
             stderr=other_end,
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+            # With byte code, as anybody who has started it once: some environments forbid it.
+            env={
+                **{name: value for name, value in os.environ.items() if name != _NO_BYTE_CODE},
+                "TERM": "xterm-256color",
+                "COLORTERM": "truecolor",
+            },
             start_new_session=True,
         )
         os.close(other_end)
@@ -59,6 +68,7 @@ class Terminal:
         self._carried: deque[tuple[float, bytes]] = deque()
         self._typed: deque[tuple[float, bytes]] = deque()
         self._tail = b""
+        self._seen = bytearray()
 
     def wait_for(self, text: str) -> float:
         """Look until the text is seen; the moment it was."""
@@ -68,6 +78,12 @@ class Terminal:
             if needle in seen:
                 return time.perf_counter()
         raise SystemExit(f"no {text!r} within {PATIENCE:g} s; the last bytes: {seen[-200:]!r}")
+
+    def size_until(self, text: str) -> int:
+        """Bytes from the start until the text was seen, now or before."""
+        if text.encode() not in self._seen:
+            self.wait_for(text)
+        return self._seen.index(text.encode())
 
     def watch(self, seconds: float) -> None:
         """Look for so long."""
@@ -93,6 +109,7 @@ class Terminal:
         while self._carried and self._carried[0][0] <= now:
             seen += self._carried.popleft()[1]
         self.received += len(seen)
+        self._seen += seen
         self._answer(seen, now)
         return seen
 
@@ -129,8 +146,10 @@ class Terminal:
 
     def _answer(self, seen: bytes, now: float) -> None:
         text = self._tail + seen
-        last = 0
-        for question in _QUESTION.finditer(text):
+        last = text.find(_TRIAL) + len(_TRIAL) if _TRIAL in text else 0
+        if last:
+            self._typed.append((now + self._link.delay, _REPEATED))
+        for question in _QUESTION.finditer(text, last):
             answer = b"\x1b[1;" + question[1] + b"R"
             self._typed.append((now + self._link.delay, answer))
             last = question.end()

@@ -1,7 +1,7 @@
 """A terminal in memory: what an app writes to its driver, drawn by pyte."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import pyte
 from textual.app import App
@@ -63,14 +63,36 @@ def full_picture(app: App[Any]) -> str:
     return str(update.render_segments(app.console))
 
 
+class RepeatingScreen(pyte.Screen):
+    """With REP, which pyte does not know."""
+
+    _glyph = " "
+
+    def draw(self, data: str) -> None:
+        """Keep the last glyph."""
+        super().draw(data)
+        self._glyph = data[-1]
+
+    def repeat(self, count: int = 1) -> None:
+        """Draw it again."""
+        super().draw(self._glyph * count)
+
+
+class RepeatingStream(pyte.Stream):
+    """Tells of REP."""
+
+    csi: ClassVar[Any] = {**pyte.Stream.csi, "b": "repeat"}
+    events = pyte.Stream.events | {"repeat"}
+
+
 class Pyte:
     """pyte, without the trailing halves of wide glyphs that it keeps as empty cells."""
 
     def __init__(self, columns: int, rows: int) -> None:
-        self._screen = pyte.Screen(columns, rows)
+        self._screen = RepeatingScreen(columns, rows)
         # As Textual does: a line that fills the last column must not scroll.
         self._screen.reset_mode(pyte.modes.DECAWM)
-        self._stream = pyte.Stream(self._screen)
+        self._stream = RepeatingStream(self._screen)
 
     def feed(self, text: str) -> None:
         """Draw."""

@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 import pytest
+from textual.app import InvalidThemeError
 from textual.color import Color
+from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
 from textual.theme import BUILTIN_THEMES
 
@@ -15,7 +17,7 @@ from tests.tui.test_room_place import LINK, SOUND, silence
 from tui_rooms.tui.drawing.palette import ROLES
 from tui_rooms.tui.screens.room import RoomPlace
 from tui_rooms.tui.settings.reading import parse_settings
-from tui_rooms.tui.themed import theme_names
+from tui_rooms.tui.themed import Themed, theme_names
 from tui_rooms.tui.themes import HOUSE, own_theme, role_colours
 
 SGR = re.compile(r"\x1b\[([\d;]*)m")
@@ -175,3 +177,27 @@ def colours_of(app: Stand) -> set[str]:
                     if colour is not None
                 }
     return found
+
+
+async def test_an_app_begins_with_its_theme_as_if_it_had_changed_to_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The same colours and classes; but all style sheets are parsed once, and not again."""
+    parsed: list[Stylesheet] = []
+    reparse = Stylesheet.reparse
+    monkeypatch.setattr(Stylesheet, "reparse", lambda self: (parsed.append(self), reparse(self)))
+    begun, changed = Themed(theme="day"), Themed()
+    async with begun.run_test():
+        assert not parsed
+        assert begun.theme == "day"
+    changed.theme = "day"
+    async with changed.run_test():
+        assert parsed
+    assert begun.theme_variables == changed.theme_variables
+    assert begun.classes == changed.classes | {"-theme-day"}
+
+
+def test_a_theme_that_is_not_there_is_refused() -> None:
+    """By name."""
+    with pytest.raises(InvalidThemeError, match="nowhere"):
+        Themed(theme="nowhere")

@@ -1,10 +1,13 @@
 """Only what has changed goes to the terminal."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rich.segment import Segment
-from textual._compositor import ChopsUpdate
+from textual._compositor import ChopsUpdate, Compositor
 from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.pilot import Pilot
@@ -86,3 +89,101 @@ async def test_no_wide_glyph_is_cut_in_two(x: int, monkeypatch: pytest.MonkeyPat
 def test_textual_still_has_the_part_that_is_replaced() -> None:
     """If this fails, Textual has changed inside: look at `dirty_regions` again."""
     assert {"chops", "spans", "chop_ends"} <= set(ChopsUpdate.__init__.__code__.co_varnames)
+    assert {"_dirty_regions", "_regions_to_spans", "cuts", "visible_widgets"} <= set(
+        dir(Compositor()) + list(Compositor.__init__.__code__.co_names)
+    )
+
+
+class Letters(Widget):
+    """Lines of one letter."""
+
+    letter = "a"
+
+    def render_line(self, y: int) -> Strip:
+        return Strip([Segment(self.letter * self.size.width)], self.size.width)
+
+
+class Layers(App[None]):
+    """Two side by side, and one over both."""
+
+    CSS = """
+    Screen { layout: horizontal; layers: base over; }
+    Letters { width: 1fr; height: 1fr; }
+    #over { layer: over; width: 20; height: 2; offset: 30 1; }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield Letters(id="left")
+        yield Letters(id="right")
+        yield Letters(id="over")
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["left", "right", "over"]),
+            st.sampled_from("bcde"),
+            st.builds(
+                Region,
+                st.integers(0, 50),
+                st.integers(0, 12),
+                st.integers(1, 50),
+                st.integers(1, 12),
+            ),
+        ),
+        max_size=12,
+    )
+)
+@settings(max_examples=15, deadline=None)
+def test_any_changes_look_as_if_all_were_drawn_anew(
+    changes: list[tuple[str, str, Region]],
+) -> None:
+    """Also below others, at edges and beyond them."""
+
+    async def change(pilot: Pilot[Any], driver: MemoryDriver) -> None:
+        await pilot.pause()
+        terminal = Pyte(80, 10)
+        terminal.feed(full_picture(app))
+        driver.take()
+        for who, letter, region in changes:
+            widget = app.query_one(f"#{who}", Letters)
+            if letter != widget.letter:
+                widget.letter = letter
+                widget.refresh()
+            widget.refresh(region)
+            if letter in "bd":
+                await pilot.pause()
+        await pilot.pause()
+        terminal.feed(driver.take())
+        anew = Pyte(80, 10)
+        anew.feed(full_picture(app))
+        assert terminal.picture() == anew.picture()
+
+    dirty_regions.install()
+    app = Layers(driver_class=MemoryDriver)
+    asyncio.run(run_on_memory(app, (80, 10), change))
+
+
+async def test_only_the_lines_that_changed_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the widget that changed, from the first to the last; of others none."""
+
+    async def change(pilot: Pilot[Any], driver: MemoryDriver) -> None:
+        await pilot.pause()
+        widgets = {widget.id: widget for widget in app.query(Letters)}
+        asked: list[tuple[str | None, Region]] = []
+
+        def noting(widget: Widget, crop: Region) -> list[Strip]:
+            asked.append((widget.id, crop))
+            return render_lines(widget, crop)
+
+        render_lines = Widget.render_lines
+        monkeypatch.setattr(Widget, "render_lines", noting)
+        widgets["left"].refresh(Region(0, 0, 3, 1))
+        widgets["right"].refresh(Region(0, 7, 3, 2))
+        await pilot.pause()
+        assert len(asked) == 2
+        assert dict(asked) == {"left": Region(0, 0, 40, 1), "right": Region(0, 7, 40, 2)}
+
+    dirty_regions.install()
+    app = Layers(driver_class=MemoryDriver)
+    await run_on_memory(app, (80, 10), change)

@@ -2,7 +2,7 @@
 
 from textual import events
 
-from tui_rooms.tui.keyboard import KeyboardAnswered, KeyReleased, ReleaseParser
+from tui_rooms.tui.keyboard import KeyboardAnswered, KeyReleased, KeyRepeated, ReleaseParser
 
 
 def read(text: str) -> list[object]:
@@ -27,6 +27,14 @@ def test_press_repeat_and_release_of_a_letter() -> None:
         ("m", "m"),
         ("up", "m"),
     ]
+
+
+def test_a_repeat_says_so() -> None:
+    """It is the same key, and those who care can tell."""
+    first, second = ReleaseParser().feed("\x1b[109;1:1;109u\x1b[109;1:2;109u")
+    assert type(first) is events.Key
+    assert isinstance(second, KeyRepeated)
+    assert second.handler_name == first.handler_name
 
 
 def test_release_of_space_whatever_else_is_held() -> None:

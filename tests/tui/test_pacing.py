@@ -12,7 +12,8 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from tests.tui.terminals import MemoryDriver, run_on_memory
-from tui_rooms.tui.pacing import WINDOW, LagMeasured, MeterRate, Pace, PacedDriver
+from tui_rooms.tui.pace import WINDOW, MeterRate, Pace
+from tui_rooms.tui.pacing import LagMeasured, PacedDriver
 
 QUESTION = re.compile(r"\x1b7\x1b\[1;(\d+)H\x1b\[6n\x1b8")
 
@@ -165,3 +166,36 @@ async def test_an_answer_that_comes_late_is_believed() -> None:
         assert QUESTION.search(driver.take())
 
     await on_busy(late)
+
+
+def test_the_window_follows_what_the_link_carries() -> None:
+    """Little on a slow one, much on a fast one, however long the way."""
+    slow, far = Pace(), Pace()
+    for pace, rate, way in ((slow, 3_000, 0.1), (far, 2_000_000, 0.2)):
+        now = 0.0
+        for size in (10, 4000, 900, 900, 900, 900):
+            pace.wrote(size)
+            match = QUESTION.fullmatch(pace.question(now))
+            assert match
+            now += way + size / rate
+            pace.answered(int(match[1]) - 1, now)
+        assert pace.is_known
+    assert 600 <= slow.window <= 1500
+    assert far.window > 4 * slow.window
+    assert not far.waits
+    assert slow.room == int(slow.window)
+
+
+def test_little_is_asked_about_seldom() -> None:
+    """A meter's few cells need no question of their own, a picture does."""
+    pace = Pace()
+    asked = 0
+    for tick in range(100):
+        now = tick / 10
+        pace.wrote(40)
+        if pace.is_due(now) and (match := QUESTION.fullmatch(pace.question(now))):
+            asked += 1
+            pace.answered(int(match[1]) - 1, now + 0.01)
+    assert 10 <= asked <= 25
+    pace.wrote(5000)
+    assert pace.is_due(10.0)

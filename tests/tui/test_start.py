@@ -1,10 +1,16 @@
 """What the first picture needs, and what it does not."""
 
+import ast
 import os
 import pty
 import subprocess
 import sys
 from pathlib import Path
+
+import textual.app
+import textual.theme
+
+from tui_rooms.tui.late_palette import MODULE, NAMES, THEME_NAMES
 
 HEAVY = (
     "numpy",
@@ -25,6 +31,38 @@ def test_the_first_picture_loads_nothing_heavy() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+WITHOUT_PALETTE = """
+import sys
+from tui_rooms.tui.late_palette import import_textual_without_palette
+import_textual_without_palette()
+import tui_rooms.tui.app
+waits = ["textual.command", "textual.widgets._input", "textual.widgets._tree"]
+print([module for module in waits if module in sys.modules])
+from textual.command import CommandPalette, Provider
+from textual.screen import Screen
+from tui_rooms.tui.actions.commands import PlaceCommands
+print(issubclass(CommandPalette, Screen), issubclass(PlaceCommands, Provider))
+"""
+
+
+def test_the_palette_is_imported_when_somebody_opens_it() -> None:
+    """Before that Textual has a stand-in, after it the real one."""
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_PALETTE], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split("\n")[:2] == ["[]", "True True"]
+
+
+def test_textual_imports_no_more_of_its_palette_than_is_held_back() -> None:
+    """If this fails, Textual has changed inside: look at `late_palette` again."""
+    taken = set()
+    for module in (textual.app, textual.theme):
+        for node in ast.walk(ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == MODULE:
+                taken |= {name.name for name in node.names}
+    assert taken == {*NAMES, *THEME_NAMES}
 
 
 NOISY = """

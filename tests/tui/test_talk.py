@@ -8,10 +8,12 @@ from tests.tui.people import jazz
 from tests.tui.places import Stand
 from tests.tui.test_room_place import LINK, SOUND, silence
 from tui_rooms.client.link import LinkPhase, LinkState
+from tui_rooms.tui.keyboard import KeyRepeated
 from tui_rooms.tui.messages import MicWanted, TalkModeWanted
 from tui_rooms.tui.room_view import OwnSound
 from tui_rooms.tui.screens.room import RoomPlace
 from tui_rooms.tui.talk import LONGEST_HOLD, HoldToTalk, Mode, MutedTalker
+from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.room_head import RoomHead
 
 
@@ -98,6 +100,21 @@ async def test_a_listener_cannot_hold_anything_open() -> None:
         await pilot.mouse_down(RoomHead, offset=(5, 0))
         await pilot.mouse_up(RoomHead, offset=(5, 0))
         assert wishes(app) == []
+
+
+async def test_a_key_that_is_held_toggles_once() -> None:
+    """Terminals with the keyboard protocol tell repeats from presses; arrows go on."""
+    app = Stand(RoomPlace(jazz("ben"), silence, sound=SOUND, link=LINK))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("m")
+        for _ in range(5):
+            app.post_message(KeyRepeated("m", "m"))
+        app.post_message(events.Key("right", None))
+        app.post_message(KeyRepeated("right", None))
+        await pilot.pause()
+        assert wishes(app) == [False]
+        canvas = app.screen.query_one(Canvas)
+        assert canvas.chosen == canvas.stage[1].identity
 
 
 async def test_t_goes_through_the_ways_to_talk() -> None:

@@ -20,7 +20,7 @@ STYLES = st.builds(
 MOVES = st.builds("\x1b[{};{}H".format, st.integers(1, 5), st.integers(1, 30))
 TEXTS = st.text(
     st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=6
-) | st.just(" " * 14)
+) | st.sampled_from([" " * 14, "─" * 9, "ab──────────c", "╌" * 5 + "█" * 7])
 CONSOLE = Console(force_terminal=True, color_system="truecolor")
 
 
@@ -37,11 +37,13 @@ def test_the_terminal_shows_the_same(pieces: list["str | tuple[str, Style]"]) ->
     """Text, colours, bold; and what comes next is in the terminal's own style."""
     text = "".join(map(rendered, pieces)) + "\x1b[1;1Hend"
     # Wide enough: Textual writes nothing beyond the edge.
-    full, thrift = Pyte(500, 6), Pyte(500, 6)
+    full = Pyte(500, 6)
     full.feed(text)
-    thrift.feed(thrifty(text[:-3]) + "end")
-    assert visible(thrift) == visible(full)
-    assert len(thrifty(text)) <= len(text)
+    for repeat in (False, True):
+        thrift = Pyte(500, 6)
+        thrift.feed(thrifty(text[:-3], repeat=repeat) + "end")
+        assert visible(thrift) == visible(full)
+        assert len(thrifty(text, repeat=repeat)) <= len(text)
 
 
 def visible(terminal: Pyte) -> list[list[tuple[str, ...]]]:
@@ -75,6 +77,35 @@ def test_blanks_and_moves_need_no_ink() -> None:
     """Only the ground is seen of a blank, and nothing of a move."""
     text = "\x1b[31;44ma\x1b[0m\x1b[2;2H\x1b[32;44m  \x1b[0m\x1b[31;44mb\x1b[0m"
     assert thrifty(text) == "\x1b[31;44ma\x1b[2;2H  b\x1b[0m"
+
+
+def test_a_line_of_one_glyph_is_repeated_by_terminals_that_can() -> None:
+    """A long one is drawn once and counted."""
+    line = "\x1b[31m╭" + "─" * 30 + "╮\x1b[0m"
+    assert thrifty(line, repeat=True) == "\x1b[31m╭─\x1b[29b╮\x1b[0m"
+    assert thrifty(line) == line
+
+
+def test_gaps_of_one_colour_are_stepped_over() -> None:
+    """The whole line is erased in it first; that needs a terminal that erases in colour."""
+    ground, card = "\x1b[48;2;1;2;3m", "\x1b[48;2;4;5;6m"
+    line = "".join(f"{ground} \x1b[0m{card}ab\x1b[0m" for _ in range(4))
+    assert thrifty(line) == f"{ground}\x1b[12X\x1b[1C{card}ab" + "\x1b[1Cab" * 3 + "\x1b[0m"
+    assert f"{ground} " in thrifty(line, erase=False)
+
+
+def test_a_style_changes_by_what_differs() -> None:
+    """Also when something is taken away, as far as that is shorter than beginning anew."""
+    ground = "48;2;1;2;3"
+    text = f"\x1b[1;31;{ground}ma\x1b[0m\x1b[32;{ground}mb\x1b[0m\x1b[32mc\x1b[0m"
+    assert thrifty(text) == f"\x1b[1;31;{ground}ma\x1b[22;32mb\x1b[49mc\x1b[0m"
+
+
+def test_lines_of_a_picture_keep_their_style_and_erase_their_end() -> None:
+    """A move goes where it goes: neither line feed nor step nor reset is needed before it."""
+    line = "\x1b[44ma" + " " * 40 + "\x1b[0m"
+    picture = f"\x1b[1;1H{line}\n\x1b[2;1H{line}"
+    assert thrifty(picture) == "\x1b[1;1H\x1b[44ma\x1b[40X\x1b[2;1Ha\x1b[40X\x1b[40C\x1b[0m"
 
 
 def test_what_is_no_style_passes_as_it_is() -> None:

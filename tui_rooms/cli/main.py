@@ -1,11 +1,12 @@
 """Finds the command and runs it. Nothing heavy is imported before the command is known."""
 
 import argparse
+import gc
 import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui_rooms import __version__
 from tui_rooms.cli.exits import EXITS, CommandError, Exit
@@ -13,17 +14,18 @@ from tui_rooms.cli.exits import EXITS, CommandError, Exit
 EPILOG = "exit codes:\n" + "\n".join(f"  {code.value:<4} {text}" for code, text in EXITS.items())
 
 
-@dataclass(frozen=True, slots=True)
-class CommandEntry:
+class CommandEntry(NamedTuple):
     """One command: its module under `cli`, and its line in the help."""
 
     module: str
     summary: str
+    on_screen: bool = False
+    """Whether somebody waits for its first picture."""
 
 
 COMMANDS = {
-    "open": CommandEntry("open", "open the lobby, or a room by its link (the default)"),
-    "demo": CommandEntry("demo", "see a room full of people who talk"),
+    "open": CommandEntry("open", "open the lobby, or a room by its link (the default)", True),
+    "demo": CommandEntry("demo", "see a room full of people who talk", True),
     "serve": CommandEntry("serve", "host rooms for others"),
     "speak": CommandEntry("speak", "say an audio file in a room"),
     "record": CommandEntry("record", "write what is heard in a room to a file"),
@@ -45,6 +47,10 @@ def run(arguments: Sequence[str]) -> int:
         if name is None:
             _overview(to=sys.stdout if rest == ["--help"] else sys.stderr)
             return Exit.OK if rest == ["--help"] else Exit.USAGE
+        if COMMANDS[name].on_screen:
+            # Nothing of what is imported now is garbage: looking for some would delay the first
+            # picture by a tenth. The app enables the collector again.
+            gc.disable()
         module = importlib.import_module(f"tui_rooms.cli.{COMMANDS[name].module}")
         parser = argparse.ArgumentParser(
             prog="tui-rooms" if name == "open" else f"tui-rooms {name}",

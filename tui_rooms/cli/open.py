@@ -58,12 +58,13 @@ def show(connect: "Connect", settings: "Settings", *, plain: bool) -> int:
         CommandError: there is no terminal, or the screen failed.
     """
     if plain:
+        gc.enable()
         from tui_rooms.cli.plain import run_plain
 
         return run_plain(connect, settings)
-    # Nothing of what is imported now is garbage: looking for some would delay the first picture
-    # by a tenth. The app enables the collector again.
-    gc.disable()
+    from tui_rooms.tui.late_palette import import_textual_without_palette
+
+    import_textual_without_palette()
     from tui_rooms.tui.app import run as run_app
     from tui_rooms.tui.settings.places import settings_path
 

@@ -15,9 +15,11 @@ from textual.driver import Driver
 from textual.events import AppBlur, AppFocus
 
 from tui_rooms.tui import dirty_regions, messages
+from tui_rooms.tui.in_parts import DrawnInParts
 from tui_rooms.tui.keyboard import KeyboardAnswered, KeyReleased
 from tui_rooms.tui.mailbox import Mailbox
-from tui_rooms.tui.pacing import LagMeasured, MeterRate
+from tui_rooms.tui.pace import MeterRate
+from tui_rooms.tui.pacing import LagMeasured
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.screens.place import Place
 from tui_rooms.tui.settings.schema import Settings
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
-class TuiRooms(Themed):
+class TuiRooms(DrawnInParts, Themed):
     """Audio rooms in a terminal."""
 
     TITLE = "tui-rooms"
@@ -71,8 +73,8 @@ class TuiRooms(Themed):
         super().__init__(
             driver_class=driver_class,
             themes=[own_theme(theme, colours) for theme, colours in settings.themes.items()],
+            theme=settings.look.theme,
         )
-        self.theme = settings.look.theme
         self.set_keymap({action: ",".join(keys) for action, keys in settings.keys.items()})
         self.animation_level = "none" if settings.look.reduced_motion else "full"
         self._connect = connect
@@ -362,7 +364,9 @@ class TuiRooms(Themed):
 
     @property
     def _meter_hertz(self) -> float:
-        return 1.0 if self._settings.look.reduced_motion else self._rate.hertz
+        # While a picture is still on its way, meters would take half of a slow link.
+        slow = self._settings.look.reduced_motion or self.is_behind
+        return 1.0 if slow else self._rate.hertz
 
     def _own(self) -> "OwnSound":
         from tui_rooms.tui.room_view import OwnSound

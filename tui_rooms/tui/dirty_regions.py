@@ -1,15 +1,18 @@
-"""Textual sends a whole line from its left edge when only its end has changed; this sends the end.
+"""Textual renders and sends more than what has changed; this keeps to the cells that did.
 
 Textual 8.2 honours the right edge of a dirty region and ignores the left one, so a meter at the
-right of a wide screen costs the line before it ten times a second. `install` replaces that one
-method (a private part of Textual: hence the pin to one minor version).
+right of a wide screen costs the line before it ten times a second. And it goes through all lines
+of all widgets between the first change and the last: with a clock above and a meter below, that
+is the whole screen. `install` replaces these two methods (private parts of Textual: hence the pin
+to one minor version).
 """
 
 from typing import Final
 
 from rich.cells import cell_len
 from rich.console import Console
-from textual._compositor import ChopsUpdate
+from textual._compositor import ChopsUpdate, Compositor
+from textual.geometry import Region
 from textual.strip import Strip
 
 _MOVE: Final = "\x1b[{y};{x}H"
@@ -18,6 +21,59 @@ _MOVE: Final = "\x1b[{y};{x}H"
 def install() -> None:
     """Take effect for all apps of this process; a second time changes nothing."""
     ChopsUpdate.render_segments = render_segments  # type: ignore[method-assign]
+    Compositor.render_partial_update = render_partial_update  # type: ignore[method-assign]
+
+
+def render_partial_update(self: Compositor) -> ChopsUpdate | None:
+    """The dirty regions as they look now, and None without any; the regions are clean then.
+
+    A widget is asked only for the lines from its first dirty one to its last.
+    """
+    screen = self.size.region
+    regions = [region.intersection(screen) for region in self._dirty_regions]
+    self._dirty_regions.clear()
+    if not regions:
+        return None
+    spans = list(self._regions_to_spans(regions))
+    cuts = self.cuts
+    untouched: dict[int, Strip | None] = {}
+    chops = [untouched] * len(cuts)
+    for y, _, _ in spans:
+        chops[y] = dict.fromkeys(cuts[y][:-1])
+    # From front to back: who is first at a place is seen there.
+    for widget, (region, clip) in self.visible_widgets.items():
+        seen = region.intersection(clip)
+        lines = [
+            y
+            for y, first, end in spans
+            if seen.y <= y < seen.bottom
+            and first < seen.right
+            and seen.x < end
+            and _lacks(chops[y], cuts[y], first, end)
+        ]
+        if not lines:
+            continue
+        top, bottom = lines[0], lines[-1] + 1
+        left, right = seen.column_span
+        strips = widget.render_lines(
+            Region(left - region.x, top - region.y, seen.width, bottom - top)
+        )
+        for y in dict.fromkeys(lines):
+            places = [cut for cut in cuts[y] if left <= cut <= right]
+            parts = strips[y - top].divide([cut - left for cut in places[1:]])
+            line = chops[y]
+            for cut, part in zip(places, parts, strict=False):
+                if line.get(cut) is None:
+                    line[cut] = part
+    return ChopsUpdate(chops, spans, [cut_set[1:] for cut_set in cuts])
+
+
+def _lacks(line: dict[int, Strip | None], cuts: list[int], first: int, end: int) -> bool:
+    """Whether nothing in front has been found for a part of that span."""
+    return any(
+        part is None and start < end and first < stop
+        for (start, part), stop in zip(line.items(), cuts[1:], strict=False)
+    )
 
 
 def render_segments(self: ChopsUpdate, console: Console) -> str:
@@ -25,15 +81,24 @@ def render_segments(self: ChopsUpdate, console: Console) -> str:
 
     Only where a span begins or ends within a wide glyph is the whole glyph drawn.
     """
+    return "".join(span_text(self, span, console) for span in self.spans)
+
+
+def span_text(update: ChopsUpdate, span: tuple[int, int, int], console: Console) -> str:
+    """What goes to the terminal of one span: line, first cell, and the one after the last."""
+    y, first, end = span
     written: list[str] = []
-    for y, first, end in self.spans:
-        chops = zip(self.chops[y].items(), self.chop_ends[y], strict=False)
-        for (start, strip), stop in chops:
-            if strip is None or start >= end or stop <= first:
-                continue
-            left, right = _whole_glyphs(strip, max(first - start, 0), min(end, stop) - start)
-            part = strip if (left, right) == (0, strip.cell_length) else strip.crop(left, right)
-            written += (_MOVE.format(y=y + 1, x=start + left + 1), part.render(console))
+    cursor = -1
+    chops = zip(update.chops[y].items(), update.chop_ends[y], strict=False)
+    for (start, strip), stop in chops:
+        if strip is None or start >= end or stop <= first:
+            continue
+        left, right = _whole_glyphs(strip, max(first - start, 0), min(end, stop) - start)
+        part = strip if (left, right) == (0, strip.cell_length) else strip.crop(left, right)
+        if start + left != cursor:
+            written.append(_MOVE.format(y=y + 1, x=start + left + 1))
+        written.append(part.render(console))
+        cursor = start + right
     return "".join(written)
 
 

@@ -19,9 +19,18 @@ EVENT_TYPES: Final = 2
 
 _TYPED: Final = re.compile(r"\x1b\[([\d:]*);(\d*):([123])((?:;[\d:]*)?)([u~A-S])")
 _FLAGS: Final = re.compile(r"\x1b\[\?(\d+)u")
+_REPEATED: Final = "2"
 _RELEASED: Final = "3"
 _LOCKS: Final = 0b11000000
 """Caps lock and num lock among the modifiers: a key is the same key with them."""
+
+
+class KeyRepeated(events.Key):
+    """A key is held: the same as pressing it, for those who do not care."""
+
+
+# Else Textual would look for handlers of another name.
+KeyRepeated.handler_name = events.Key.handler_name
 
 
 class KeyReleased(events.Event, bubble=False):
@@ -62,6 +71,12 @@ class ReleaseParser(XTermParser):
             # The same key as a press, in the form that Textual reads.
             plain = f"\x1b[{code.partition(':')[0]};{held + 1}{text}{end}"
             for event in super()._sequence_to_key_events(plain, alt):
-                yield KeyReleased(event.key.split("+")[-1]) if kind == _RELEASED else event
+                yield _typed(event, kind) if isinstance(event, events.Key) else event
         else:
             yield from super()._sequence_to_key_events(sequence, alt)
+
+
+def _typed(event: events.Key, kind: str) -> events.Event:
+    if kind == _RELEASED:
+        return KeyReleased(event.key.split("+")[-1])
+    return KeyRepeated(event.key, event.character) if kind == _REPEATED else event

@@ -1,13 +1,15 @@
 """When a room starts, as a person writes it: in the zone of their own machine unless they say."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from tui_rooms.rules.records import Seconds
+if TYPE_CHECKING:
+    from tui_rooms.rules.records import Seconds
 
 HINT = "now; or 20:30, or 2030-05-01 20:30"
 
 
-def parse_start(text: str, now: datetime) -> Seconds | None:
+def parse_start(text: str, now: datetime) -> "Seconds | None":
     """The moment in seconds since the epoch; None for now.
 
     Args:
@@ -35,7 +37,7 @@ def parse_start(text: str, now: datetime) -> Seconds | None:
     return at.timestamp()
 
 
-def told_start(at: Seconds, now: datetime) -> str:
+def told_start(at: "Seconds", now: datetime) -> str:
     """The moment as people say it, with its zone."""
     there = datetime.fromtimestamp(at, now.tzinfo)
     day = "" if there.date() == now.date() else there.strftime("%a %d %b ")

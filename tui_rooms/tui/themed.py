@@ -23,22 +23,35 @@ from tui_rooms.tui.themes import (
 
 
 class Themed(App[None]):
-    """Has the house's themes beside Textual's; begins at night."""
+    """Has the house's themes beside Textual's."""
 
     def __init__(
-        self, *, driver_class: type[Driver] | None = None, themes: Iterable[Theme] = ()
+        self,
+        *,
+        driver_class: type[Driver] | None = None,
+        themes: Iterable[Theme] = (),
+        theme: str = DEFAULT,
     ) -> None:
-        """`themes`: further ones, of people's settings."""
+        """
+        Args:
+            themes: further ones, of people's settings.
+            theme: the one to begin with.
+        """
         self._colouring: RoleColours = RoleColours({})
+        self._has_themes = False
         super().__init__(driver_class=driver_class)
         for name, colours in HOUSE.items():
             self.register_theme(house_theme(name, colours))
-        for theme in themes:
-            self.register_theme(theme)
-        self.theme = DEFAULT
+        for further in themes:
+            self.register_theme(further)
+        self._has_themes = True
+        self._begin_with(theme)
 
     def get_css_variables(self) -> dict[str, str]:
         """With a colour for each role, `$room-…`; the drawing follows."""
+        if not self._has_themes:
+            # Textual asks too early: see `_begin_with`.
+            return {}
         variables = super().get_css_variables()
         colours = role_colours(variables)
         self._colouring = self._colouring_with(colours)
@@ -55,6 +68,16 @@ class Themed(App[None]):
         super()._watch_theme(theme_name)
         # What draws lines itself does not notice that a style sheet has changed.
         self.call_after_refresh(self._redraw_all)
+
+    def _begin_with(self, name: str) -> None:
+        """As if the theme had never been another: a change would parse all style sheets again."""
+        self.set_reactive(App.theme, self._validate_theme(name))
+        dark = self.current_theme.dark
+        self.update_classes(
+            {f"-theme-{name}": True, "-dark-mode": dark, "-light-mode": not dark}, update=False
+        )
+        self._refresh_truecolor_filter(self.ansi_theme)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def _redraw_all(self) -> None:
         for screen in self.screen_stack:

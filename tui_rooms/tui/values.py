@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from tui_rooms.rules.room import Life
+from tui_rooms.rules.life import Life
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ class Action(Generic[S_contra]):
     """Whether it may be done; only then is it shown anywhere."""
     bar: bool = True
     """Whether it is important enough for the key bar."""
+    repeats: bool = False
+    """Whether it is done again and again while its key is held."""
 
     @property
     def method(self) -> str:

@@ -1,15 +1,13 @@
 """What can be done in the lobby."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from tui_rooms.tui.actions.action import Action, Table
 from tui_rooms.tui.actions.everywhere import HELP, PALETTE, SETTINGS
 from tui_rooms.tui.values import LobbyPhase
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LobbySituation:
+class LobbySituation(NamedTuple):
     """What the table looks at."""
 
     phase: LobbyPhase = LobbyPhase.STARTING

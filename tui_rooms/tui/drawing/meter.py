@@ -38,7 +38,8 @@ def reading(level_dbov: float, peak_dbov: float, cells: int) -> Reading:
     at = round(_share(peak_dbov) * cells * EIGHTHS) // EIGHTHS
     peak = min(at, cells - 1)
     # The mark stands clear of the bar, else it would only hide the bar's end.
-    return Reading(eighths, peak if peak * EIGHTHS >= eighths and peak > 0 else -1)
+    seen = peak if peak * EIGHTHS >= eighths and peak > 0 else -1
+    return Reading(eighths, seen) if eighths or seen > 0 else SILENT
 
 
 @lru_cache(8192)

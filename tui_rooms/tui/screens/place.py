@@ -9,6 +9,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from tui_rooms.tui.actions.action import KeyMap, Table, offered
+from tui_rooms.tui.keyboard import KeyRepeated
 from tui_rooms.tui.messages import SettingsWanted
 from tui_rooms.tui.values import Key
 from tui_rooms.tui.widgets.key_bar import KeyBar
@@ -72,6 +73,14 @@ class Place(Screen[None]):
         for action in offered(self.ACTIONS, self.situation()):
             if action.id == action_id:
                 getattr(self, action.method)()
+
+    def on_key(self, event: events.Key) -> None:
+        """A key that is held opens and closes nothing in turn; arrows and the like go on."""
+        if isinstance(event, KeyRepeated) and any(
+            event.key in action.keys_in(self._keymap) and not action.repeats
+            for action in self.ACTIONS
+        ):
+            event.stop()
 
     def do_help(self) -> None:
         """List what may be done."""

@@ -98,6 +98,8 @@ class RoomPlace(Writes, RunsRoom):
             clock: tells the seconds since the epoch, for the time on air.
         """
         super().__init__(keymap)
+        # As `go_to` will have it: else all would be laid out and drawn twice.
+        self.add_class("-side", f"-at-{PANES[STAGE]}")
         self._view = view
         self._levels = levels
         self._sound = sound

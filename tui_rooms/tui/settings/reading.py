@@ -1,7 +1,6 @@
 """Reads settings: defaults, then the file, then the environment. A bad file is never touched."""
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -43,6 +42,8 @@ def _text_of(path: Path) -> str | None:
 
 
 def _from_file(path: Path, text: str) -> Settings:
+    import tomllib
+
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -83,6 +84,8 @@ def _converted(variable: str, text: str, settings: Settings, section: str, name:
 
 
 def _toml_value(variable: str, text: str) -> Any:
+    import tomllib
+
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError as error:

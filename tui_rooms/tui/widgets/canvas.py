@@ -21,7 +21,7 @@ from tui_rooms.client.levels import Level
 from tui_rooms.rules.room import Participant
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.arrangement import Arrangement, arrange
-from tui_rooms.tui.drawing.meter import SILENT, Reading, changed, reading
+from tui_rooms.tui.drawing.meter import FLOOR_DBOV, SILENT, Reading, changed, reading
 from tui_rooms.tui.drawing.needle import Needle
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
@@ -253,9 +253,12 @@ class Canvas(ScrollView, can_focus=True):
             needle.drop()
         else:
             needle.move(level.dbov, seconds)
+        old = self._readings.get(who, SILENT)
+        if old is SILENT and needle.peak <= FLOOR_DBOV and not (level.talking or card.talking):
+            # Most people, most of the time.
+            return []
         tile = self._places.tile(index)
         left, line, cells = meter_at(tile.width, tile.height)
-        old = self._readings.get(who, SILENT)
         new = self._readings[who] = reading(needle.level, needle.peak, cells)
         talking = level.talking and not card.muted
         since = self._talks_since.setdefault(who, now) if talking else now

@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from tui_rooms.rules.records import ChatMessage
 from tui_rooms.tui.drawing import palette
-from tui_rooms.tui.drawing.chat_lines import Reader, chat_lines, mentions
+from tui_rooms.tui.drawing.chat_lines import Reader, addressed, chat_lines, mentions
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import Piece, row
 from tui_rooms.tui.drawing.wrapping import wrapped
@@ -42,6 +42,8 @@ class ChatLog(ScrollView, can_focus=True):
         self._chosen: str | None = None
         self._rows: list[tuple[int, list[Piece]]] = []
         """Each line: of which message, and its pieces."""
+        self._wrapped: dict[str, tuple[object, list[list[Piece]]]] = {}
+        """By message: what its lines were made of, and the lines."""
 
     @property
     def chosen(self) -> ChatMessage | None:
@@ -129,15 +131,24 @@ class ChatLog(ScrollView, can_focus=True):
 
     def _write(self) -> None:
         width = max(1, self.size.width - 2)
-        self._rows = [
-            (number, line)
-            for number, message in enumerate(self._chat)
-            for line in chat_lines(
-                message,
-                self._reader,
-                width,
-                ground=palette.CARD_CHOSEN if message.message_id == self._chosen else palette.PANEL,
-            )
-        ]
-        self.virtual_size = Size(self.size.width, len(self._rows))
+        before, self._wrapped = self._wrapped, {}
+        rows: list[tuple[int, list[Piece]]] = []
+        for number, message in enumerate(self._chat):
+            known = before.get(message.message_id)
+            self._wrapped[message.message_id] = lines = self._lines(message, width, known)
+            rows += [(number, line) for line in lines[1]]
+        self._rows = rows
+        self.virtual_size = Size(self.size.width, len(rows))
         self.refresh()
+
+    def _lines(
+        self, message: ChatMessage, width: int, known: tuple[object, list[list[Piece]]] | None
+    ) -> tuple[object, list[list[Piece]]]:
+        """A message is wrapped once, until something is different that can be seen of it."""
+        reader = self._reader
+        chosen = message.message_id == self._chosen
+        made_of = message, width, chosen, reader.me, addressed(message.to, reader)
+        if known is not None and known[0] == made_of:
+            return known
+        ground = palette.CARD_CHOSEN if chosen else palette.PANEL
+        return made_of, chat_lines(message, reader, width, ground=ground)

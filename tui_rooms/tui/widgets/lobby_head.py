@@ -1,7 +1,6 @@
 """The head of the lobby: the program, who one is, and the server."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from textual.strip import Strip
 
@@ -25,8 +24,7 @@ _STATE: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LobbyBanner:
+class LobbyBanner(NamedTuple):
     """What it says."""
 
     name: str

@@ -1,7 +1,6 @@
 """A few centred lines where there is nothing else to show: what it means, and what to do."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from textual.strip import Strip
 
@@ -18,8 +17,7 @@ _LINE: Final = ink(palette.SOFT)
 _WIDEST: Final = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Placarded:
+class Placarded(NamedTuple):
     """What it says."""
 
     title: str

@@ -10,8 +10,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui_rooms.rules.room import Life
-from tui_rooms.rules.room_types import ROOM_TYPES
+from tui_rooms.rules.life import Life
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.cells import shown
 from tui_rooms.tui.drawing.palette import ink
@@ -150,6 +149,9 @@ def _facts_line(room: LobbyRoom, ground: str, *, chosen: bool) -> tuple[list[Pie
     others = [name for name in room.speakers if name != room.host][:_NAMED]
     if others:
         left.append((f" · with {', '.join(shown(name) for name in others)}", soft))
+    # Only once there is a room to draw: the first picture has none.
+    from tui_rooms.rules.room_types import ROOM_TYPES
+
     kind = ROOM_TYPES.get(room.room_type)
     summary = kind.summary if kind else room.room_type
     return left, [(f"  {summary} ", soft)]

@@ -4,8 +4,7 @@ from typing import Final
 
 from textual.strip import Strip
 
-from tui_rooms.rules.room import Life
-from tui_rooms.rules.room_types import ROOM_TYPES
+from tui_rooms.rules.life import Life
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import Piece, row
@@ -51,6 +50,9 @@ def _lines(room: LobbyRoom, width: int) -> list[list[Piece]]:
     unnamed = room.people - len({room.host, *room.speakers})
     if unnamed > 0:
         lines.append([(f"and {unnamed:,} more", _SOFT)])
+    # Only once there is a room to draw: the first picture has none.
+    from tui_rooms.rules.room_types import ROOM_TYPES
+
     kind = ROOM_TYPES.get(room.room_type)
     lines += [[], [("TALKING", _CAPTION)]]
     lines += [[(line, _FILL)] for line in wrapped(kind.summary if kind else room.room_type, width)]

@@ -1,7 +1,6 @@
 """The panes of a narrow room, of which one is to be seen."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from textual import events
 from textual.message import Message
@@ -18,8 +17,7 @@ _HERE: Final = ink(palette.GROUND, palette.INK, bold=True)
 _MARK: Final = ink(palette.LOUD, palette.PANEL, bold=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Tabs:
+class Tabs(NamedTuple):
     """Their names, how much is new in each, and which is seen."""
 
     names: tuple[str, ...]
