@@ -161,7 +161,11 @@ class Voice:
             self._path.downlink.listening = hears
 
     def _next_frame(self, now: float) -> Frame:
-        frame = self._mixer.mix(self._path.downlink.pull(now) if self._path else [])
+        heard = []
+        if self._path is not None:
+            self._path.read()
+            heard = self._path.downlink.pull(now)
+        frame = self._mixer.mix(heard)
         if self._processing is not None and self.uplink.is_open:
             self._processing.played(frame)
         return frame
