@@ -3,12 +3,14 @@
     python -m tests.client.device_program sink NAME SECONDS [SECOND:CHOICE]
     python -m tests.client.device_program source NAME SECONDS FILE.wav
     python -m tests.client.device_program release
+    python -m tests.client.device_program strain
 
 NAME "-" is the system's default. It plays a tone of 440 Hz, and prints JSON: each notice as it
 comes with the seconds since the start, and at last {"done": …}.
 """
 
 import asyncio
+import ctypes
 import json
 import sys
 from pathlib import Path
@@ -84,10 +86,31 @@ async def _release() -> None:
     _say(done=True)
 
 
+async def _strain() -> None:
+    """Another thread takes the GIL for longer than the card can wait, again and again."""
+    sink, tone = DeviceSink(), _Tone()
+    await sink.open()
+    playing = asyncio.create_task(sink.play(tone.next))
+    await asyncio.sleep(1.5)
+    assert sink._kept is not None
+    before = sink._kept.device
+    assert before is not None
+    latency = before.device_latency
+    while before is sink._kept.device:
+        # PyDLL, unlike CDLL, keeps the GIL during the call.
+        await asyncio.to_thread(ctypes.PyDLL(None).usleep, 100_000)
+        await asyncio.sleep(0.3)
+    assert sink._kept.device is not None
+    after = sink._kept.device
+    _say(before=latency, after=after.device_latency, running=after.running)
+    await sink.close()
+    await playing
+
+
 def _name(word: str) -> str | None:
     return None if word == "-" else word
 
 
 if __name__ == "__main__":
-    commands = {"sink": _sink, "source": _source, "release": _release}
+    commands = {"sink": _sink, "source": _source, "release": _release, "strain": _strain}
     asyncio.run(commands[sys.argv[1]](*sys.argv[2:]))

@@ -181,6 +181,13 @@ def test_a_microphone_can_be_let_go_while_muted(private_pulse: Pulse):
         assert program.line() == {"done": True}
 
 
+def test_a_loudspeaker_that_this_machine_is_too_busy_for_gets_more_latency(private_pulse: Pulse):
+    """After a few blocks that came too late it is opened again, and has twice the time."""
+    with running(private_pulse, "strain") as program:
+        answer = program.line()
+    assert answer == {"before": 0.02, "after": 0.04, "running": True}
+
+
 def test_a_device_with_another_rate_and_two_channels_plays(private_pulse: Pulse):
     """44.1 kHz stereo is all that this sink has."""
     private_pulse.add_sink("old", "format=s16le rate=44100 channels=2 norewinds=1")

@@ -1,21 +1,24 @@
 """The machine's microphone and loudspeaker as a client's source and sink.
 
-PortAudio's callbacks only copy to and from rings; here the loop looks at the rings.
+PortAudio's callbacks only copy to and from rings, and ring a bell; then the loop looks at the
+rings.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from tui_rooms.audio.frames import FRAME_SECONDS, Frame
+from tui_rooms.client.bell import Bell
 from tui_rooms.client.sound import NextFrame
 
 if TYPE_CHECKING:
     from tui_rooms.audio.devices import Loudspeaker, Microphone
     from tui_rooms.client.kept_device import KeptDevice
 
-POLL: Final = 0.004
-"""Seconds between two looks at a ring that should have moved, or at a device that is gone."""
+LOOK: Final = 0.1
+"""Seconds between two looks at a device that does not call."""
 
 
 class DeviceSource:
@@ -32,6 +35,7 @@ class DeviceSource:
         self._releases = release_while_muted
         self._on_notice: Callable[[str], None] = lambda sentence: None
         self._kept: KeptDevice[Microphone] | None = None
+        self._bell: Bell | None = None
         self._open = asyncio.Event()
         """Whether one may be heard."""
         self._closed = False
@@ -46,7 +50,10 @@ class DeviceSource:
         from tui_rooms.client.kept_device import KeptDevice
 
         if self._kept is None:
-            self._kept = KeptDevice("microphone", self._name, open_microphone)
+            bell = self._bell = Bell()
+            self._kept = KeptDevice(
+                "microphone", self._name, partial(open_microphone, on_ready=bell.ring)
+            )
             self._kept.on_notice = self._on_notice
         await self._kept.open()
 
@@ -55,7 +62,7 @@ class DeviceSource:
         if self._kept is not None and self._kept.device is not None:
             while self._kept.device.read() is not None:
                 pass  # said before anyone was to hear it
-        while not self._closed and self._kept is not None:
+        while not self._closed and self._kept is not None and self._bell is not None:
             if self._releases and not self._open.is_set():
                 await self._kept.close()
                 await self._open.wait()
@@ -63,7 +70,7 @@ class DeviceSource:
             microphone = self._kept.look()
             frame = None if microphone is None else microphone.read()
             if frame is None:
-                await asyncio.sleep(max(POLL, microphone.due() if microphone else 0.0))
+                await self._bell.wait(LOOK)
             else:
                 yield frame
 
@@ -111,6 +118,7 @@ class DeviceSink:
         self._name = name
         self._on_notice: Callable[[str], None] = lambda sentence: None
         self._kept: KeptDevice[Loudspeaker] | None = None
+        self._bell: Bell | None = None
         self._closed = False
 
     async def open(self) -> None:
@@ -123,7 +131,10 @@ class DeviceSink:
         from tui_rooms.client.kept_device import KeptDevice
 
         if self._kept is None:
-            self._kept = KeptDevice("loudspeaker", self._name, open_loudspeaker)
+            bell = self._bell = Bell()
+            self._kept = KeptDevice(
+                "loudspeaker", self._name, partial(open_loudspeaker, on_ready=bell.ring)
+            )
             self._kept.on_notice = self._on_notice
         await self._kept.open()
 
@@ -134,18 +145,16 @@ class DeviceSink:
         """
         clock = asyncio.get_running_loop().time
         unheard_until = clock()
-        while not self._closed and self._kept is not None:
+        while not self._closed and self._kept is not None and self._bell is not None:
             loudspeaker = self._kept.look()
             if loudspeaker is not None:
                 for _ in range(loudspeaker.wanted()):
                     loudspeaker.write(next_frame(clock()))
                 unheard_until = clock()
-                await asyncio.sleep(max(POLL, loudspeaker.due()))
-                continue
-            if clock() - unheard_until >= FRAME_SECONDS:
+            elif clock() - unheard_until >= FRAME_SECONDS:
                 unheard_until += FRAME_SECONDS
                 next_frame(clock())
-            await asyncio.sleep(POLL)
+            await self._bell.wait(LOOK if loudspeaker is not None else FRAME_SECONDS / 4)
 
     def choose(self, name: str | None) -> None:
         """Use another loudspeaker from now on; None for the system's default."""

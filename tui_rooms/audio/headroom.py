@@ -1,0 +1,60 @@
+"""How much sound is kept ready for the loudspeaker beyond the block that it takes next.
+
+Each writing tells how close it was: how long before the card would have found nothing. So more is
+kept ready before the sound runs out, not only after; and less again when there was time to spare
+for a while, since all that waits is late.
+"""
+
+import math
+from typing import Final
+
+_CLOSE: Final = 0.003
+"""Seconds before running dry that are too close."""
+_MOST: Final = 0.100
+"""Seconds that are kept ready at most."""
+_CALM: Final = 10.0
+"""Seconds that have to pass without a close call before less is kept ready."""
+_LONGEST_CALM: Final = 640.0
+
+
+class Headroom:
+    """Of one loudspeaker. Times are seconds of one clock.
+
+    Args:
+        step: of each change: what the card takes at a time.
+    """
+
+    def __init__(self, step: float) -> None:
+        self.seconds = step
+        """What should be left in the ring when the card has taken its next block."""
+        self._step = step
+        self._calm = _CALM
+        self._closest = math.inf
+        """Since `_since`."""
+        self._since: float | None = None
+        self._shrunk = False
+        """Whether the last change was to less."""
+
+    def written(self, now: float, before_dry: float) -> None:
+        """Sound was written, so many seconds before the card would have missed it."""
+        if before_dry < _CLOSE:
+            self.ran_dry(now)
+            return
+        if self._since is None:
+            self._since = now
+        self._closest = min(self._closest, before_dry)
+        if now - self._since < self._calm:
+            return
+        if self.seconds > 0 and self._closest - self._step >= 2 * _CLOSE:
+            self.seconds = max(0.0, self.seconds - self._step)
+            self._shrunk = True
+        self._closest, self._since = math.inf, now
+
+    def ran_dry(self, now: float) -> None:
+        """The card found nothing, or nearly so: keep more ready from now on."""
+        if self._shrunk:
+            # It was too little: do not try again so soon.
+            self._calm = min(2 * self._calm, _LONGEST_CALM)
+        self._shrunk = False
+        self.seconds = min(self.seconds + self._step, _MOST)
+        self._closest, self._since = math.inf, now
