@@ -3,6 +3,7 @@
     python -m tests.client.device_program sink NAME SECONDS [SECOND:CHOICE]
     python -m tests.client.device_program source NAME SECONDS FILE.wav
     python -m tests.client.device_program release
+    python -m tests.client.device_program stage
     python -m tests.client.device_program strain
 
 NAME "-" is the system's default. It plays a tone of 440 Hz, and prints JSON: each notice as it
@@ -13,6 +14,7 @@ import asyncio
 import ctypes
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +72,27 @@ async def _source(name: str, seconds: str, file: str) -> None:
 async def _release() -> None:
     """Muted, unmuted, muted; each is said, and the next comes with a line on standard input."""
     source = DeviceSource(release_while_muted=True)
+    await _change(
+        source,
+        [{"may_speak": True, "is_open": is_open} for is_open in (False, True, False)],
+        lambda state: {"open": state["is_open"]},
+    )
+
+
+async def _stage() -> None:
+    """On the stage, off it, on it again, always muted; as above."""
+    await _change(
+        DeviceSource(),
+        [{"may_speak": may_speak, "is_open": False} for may_speak in (True, False, True)],
+        lambda state: {"may_speak": state["may_speak"]},
+    )
+
+
+async def _change(
+    source: DeviceSource,
+    states: list[dict[str, bool]],
+    said: Callable[[dict[str, bool]], dict[str, bool]],
+) -> None:
     await source.open()
 
     async def take() -> None:
@@ -77,9 +100,9 @@ async def _release() -> None:
             pass
 
     taking = asyncio.create_task(take())
-    for is_open in (False, True, False):
-        source.set_open(is_open=is_open)
-        _say(open=is_open)
+    for state in states:
+        source.set_microphone(**state)
+        _say(**said(state))
         await asyncio.to_thread(sys.stdin.readline)
     await source.close()
     await taking
@@ -112,5 +135,11 @@ def _name(word: str) -> str | None:
 
 
 if __name__ == "__main__":
-    commands = {"sink": _sink, "source": _source, "release": _release, "strain": _strain}
+    commands = {
+        "sink": _sink,
+        "source": _source,
+        "release": _release,
+        "stage": _stage,
+        "strain": _strain,
+    }
     asyncio.run(commands[sys.argv[1]](*sys.argv[2:]))

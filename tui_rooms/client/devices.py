@@ -36,12 +36,18 @@ class DeviceSource:
         self._on_notice: Callable[[str], None] = lambda sentence: None
         self._kept: KeptDevice[Microphone] | None = None
         self._bell: Bell | None = None
-        self._open = asyncio.Event()
-        """Whether one may be heard."""
+        self._wanted = asyncio.Event()
+        """Whether it should listen."""
+        if not release_while_muted:
+            self._wanted.set()
         self._closed = False
 
+    hears_while_muted = True
+    """Whoever talks while muted can be told; nothing of it is encoded, or leaves this process."""
+
     async def open(self) -> None:
-        """Open it: from now on it hears, although nothing is sent before it is unmuted.
+        """Open it, unless it is to be let go for now: from now on it hears, although nothing is
+        sent before it is unmuted.
 
         Raises:
             DeviceError: there is none; the sentence says what to do.
@@ -55,7 +61,8 @@ class DeviceSource:
                 "microphone", self._name, partial(open_microphone, on_ready=bell.ring)
             )
             self._kept.on_notice = self._on_notice
-        await self._kept.open()
+        if self._wanted.is_set():
+            await self._kept.open()
 
     async def frames(self) -> AsyncIterator[Frame]:
         """What it hears from now on; nothing while there is no device."""
@@ -63,9 +70,9 @@ class DeviceSource:
             while self._kept.device.read() is not None:
                 pass  # said before anyone was to hear it
         while not self._closed and self._kept is not None and self._bell is not None:
-            if self._releases and not self._open.is_set():
+            if not self._wanted.is_set():
                 await self._kept.close()
-                await self._open.wait()
+                await self._wanted.wait()
                 self._kept.reopen()
             microphone = self._kept.look()
             frame = None if microphone is None else microphone.read()
@@ -86,12 +93,13 @@ class DeviceSource:
         if self._kept is not None:
             self._kept.on_notice = on_notice
 
-    def set_open(self, *, is_open: bool) -> None:
-        """Whether one is unmuted."""
-        if is_open:
-            self._open.set()
+    def set_microphone(self, *, may_speak: bool, is_open: bool) -> None:
+        """Whether one may speak at all, and whether one is unmuted. Who may not is not listened
+        to."""
+        if is_open or (may_speak and not self._releases):
+            self._wanted.set()
         else:
-            self._open.clear()
+            self._wanted.clear()
 
     @property
     def latency(self) -> float:
@@ -102,7 +110,7 @@ class DeviceSource:
     async def close(self) -> None:
         """Let it go."""
         self._closed = True
-        self._open.set()
+        self._wanted.set()
         if self._kept is not None:
             await self._kept.close()
 
