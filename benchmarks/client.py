@@ -2,6 +2,7 @@
 
     python benchmarks/client.py cpu [--seconds 20]      one talker, four incoming streams
     python benchmarks/client.py delay [--repeats 10]    mouth to ear
+    python benchmarks/client.py steady [--minutes 10]   no gap, whatever else is going on
 
 `cpu`: a client talks through PortAudio's devices while four others do, with and without echo
 cancellation; the share of a core is its process's own time. Beside it runs a loop that only
@@ -10,6 +11,8 @@ sleeps 5 ms at a time: how late it woke is what the machine itself stole.
 `delay`: a sound goes into the microphone of one client, and comes out of the loudspeaker of
 another. What the measuring itself takes (the way through the same sound server without us) is
 measured too and taken off.
+
+`steady` is described in `steady.py`.
 """
 
 import argparse
@@ -29,6 +32,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
+import steady
 
 from tests.support.pulse import Pulse
 from tests.support.speech import sentences, speech, write_wav
@@ -214,7 +218,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=["cpu", "delay", "take-part"])
+    parser.add_argument("what", choices=["cpu", "delay", "steady", "take-part"])
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--only", choices=steady.WHATS)
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--repeats", type=int, default=10)
     parser.add_argument("--url", help=argparse.SUPPRESS)
@@ -226,6 +232,8 @@ def main() -> None:
         cpu(options.seconds)
     elif options.what == "delay":
         delay(options.repeats)
+    elif options.what == "steady":
+        steady.table([options.only] if options.only else list(steady.WHATS), options.minutes)
     else:
         asyncio.run(
             take_part(options.url, options.name, talks=options.talks, processing=options.processing)

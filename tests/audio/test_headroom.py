@@ -30,6 +30,18 @@ def test_sound_that_comes_just_in_time_keeps_what_it_has():
     assert headroom.seconds == STEP
 
 
+def test_a_card_that_comes_early_is_waited_for_with_more():
+    """It comes in pairs: what was written in time for the first is gone for the second."""
+    headroom = Headroom(STEP)
+    headroom.called_early(0.005)
+    _written(headroom, 0.0, 9.0, 0.018)
+    headroom.called_early(0.001)
+    _written(headroom, 9.0, 2.0, 0.018)
+    assert headroom.seconds == STEP
+    _written(headroom, 11.0, 11.0, 0.018)
+    assert headroom.seconds == 0.0
+
+
 def test_a_close_call_keeps_more_ready_before_the_sound_runs_out():
     """At once, not after it was heard."""
     headroom = Headroom(STEP)

@@ -260,6 +260,9 @@ class Loudspeaker(_End):
         self._ready = 0
         """Samples that should wait in the ring when the card has taken a block."""
         self._underruns_seen = 0
+        self._early = 0.0
+        """Seconds by which the card came early at most, since the last writing."""
+        self._block_seconds = 0.0
         self._resampler: Resampler | None = None
         super().__init__(
             "loudspeaker",
@@ -298,6 +301,8 @@ class Loudspeaker(_End):
             return 0
         if not self._dry:
             left = (fill // self._block + 1) * self._block_seconds
+            early, self._early = self._early, 0.0
+            self._headroom.called_early(early)
             self._headroom.written(now, self._called_at + left - now)
             self._ready = self._enough()
         return max(0, -((fill - self._ready) * RATE // (FRAME * self._stream.rate)))
@@ -307,7 +312,10 @@ class Loudspeaker(_End):
 
     def _wanted_by_card(self, data: Any, count: int, _time: Any, status: Any) -> None:
         # PortAudio's own thread: no locks, no waiting.
+        before = self._called_at
         self._called(status)
+        # Once a block: a float may be replaced from here, and is read by the loop's thread.
+        self._early = max(self._early, self._block_seconds - (self._called_at - before))
         if len(data) == _WIDTH * count:
             got = self._ring.read_into(data)
             if got < count:

@@ -30,7 +30,9 @@ class Headroom:
         self._step = step
         self._calm = _CALM
         self._closest = math.inf
-        """Since `_since`."""
+        """Seconds to spare of the closest writing since `_since`."""
+        self._early = 0.0
+        """Seconds by which the card came early, at most, since then."""
         self._since: float | None = None
         self._shrunk = False
         """Whether the last change was to less."""
@@ -45,10 +47,15 @@ class Headroom:
         self._closest = min(self._closest, before_dry)
         if now - self._since < self._calm:
             return
-        if self.seconds > 0 and self._closest - self._step >= 2 * _CLOSE:
+        if self.seconds > 0 and self._closest - self._early - self._step >= 2 * _CLOSE:
             self.seconds = max(0.0, self.seconds - self._step)
             self._shrunk = True
-        self._closest, self._since = math.inf, now
+        self._begin(now)
+
+    def called_early(self, seconds: float) -> None:
+        """The card took a block so many seconds before it should have: it will do so again, and
+        then there is so much less time to write."""
+        self._early = max(self._early, seconds)
 
     def ran_dry(self, now: float) -> None:
         """The card found nothing, or nearly so: keep more ready from now on."""
@@ -57,4 +64,7 @@ class Headroom:
             self._calm = min(2 * self._calm, _LONGEST_CALM)
         self._shrunk = False
         self.seconds = min(self.seconds + self._step, _MOST)
-        self._closest, self._since = math.inf, now
+        self._begin(now)
+
+    def _begin(self, now: float) -> None:
+        self._closest, self._early, self._since = math.inf, 0.0, now

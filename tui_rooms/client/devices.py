@@ -126,6 +126,10 @@ class DeviceSink:
         self._name = name
         self._on_notice: Callable[[str], None] = lambda sentence: None
         self._kept: KeptDevice[Loudspeaker] | None = None
+        self._used: Loudspeaker | None = None
+        """The one that was written to last."""
+        self._underruns_before = 0
+        """Of those before it."""
         self._bell: Bell | None = None
         self._closed = False
 
@@ -156,6 +160,7 @@ class DeviceSink:
         while not self._closed and self._kept is not None and self._bell is not None:
             loudspeaker = self._kept.look()
             if loudspeaker is not None:
+                self._use(loudspeaker)
                 for _ in range(loudspeaker.wanted()):
                     loudspeaker.write(next_frame(clock()))
                 unheard_until = clock()
@@ -184,9 +189,13 @@ class DeviceSink:
 
     @property
     def underruns(self) -> int:
-        """Times that the sound of the device of now ran out."""
-        device = self._kept.device if self._kept is not None else None
-        return 0 if device is None else device.underruns
+        """Times that the sound ran out, on all devices."""
+        return self._underruns_before + (self._used.underruns if self._used is not None else 0)
+
+    def _use(self, loudspeaker: "Loudspeaker") -> None:
+        if loudspeaker is not self._used:
+            self._underruns_before = self.underruns
+            self._used = loudspeaker
 
     async def close(self) -> None:
         """Let it go."""
