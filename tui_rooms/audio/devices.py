@@ -6,7 +6,7 @@ PortAudio calls back on a thread of its own; there sound is only copied, from or
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ _CAPACITY: Final = RATE // 2
 """Samples of each ring."""
 _SETTLED_AFTER: Final = 1.0
 """Seconds after its opening in which a device may miss blocks: it is only getting going."""
-_STRAINED_BY: Final = 3
+_STRAINED_BY: Final = 2
 _STRAIN_SECONDS: Final = 60.0
 _WIDTH: Final = 2
 """Bytes of a sample."""
@@ -121,7 +121,7 @@ class _End:
         what: str,
         device: DeviceInfo,
         *,
-        channels: int,
+        channels: Sequence[int],
         rate: int,
         latency: float,
         callback: Callback,
@@ -135,7 +135,7 @@ class _End:
             what,
             device.index,
             device.name,
-            most_channels=min(channels, 2),
+            channels=channels,
             rate=rate,
             own_rate=device.rate,
             latency=latency,
@@ -155,7 +155,7 @@ class _End:
     @property
     def strained(self) -> bool:
         """Whether this machine is too busy for so little latency: the device's own buffer has run
-        out, or over, several times within a minute. That can be heard."""
+        out, or over, more than once within a minute. That can be heard."""
         missed = self._missed
         return len(missed) == _STRAINED_BY and missed[-1] - missed[0] < _STRAIN_SECONDS
 
@@ -201,7 +201,7 @@ class Microphone(_End):
         super().__init__(
             "microphone",
             device,
-            channels=device.inputs,
+            channels=[1, 2][: device.inputs],  # some hardware has only pairs of channels
             rate=rate,
             latency=latency,
             callback=self._captured,
@@ -267,7 +267,7 @@ class Loudspeaker(_End):
         super().__init__(
             "loudspeaker",
             device,
-            channels=device.outputs,
+            channels=[1, 2][: device.outputs],
             rate=rate,
             latency=latency,
             callback=self._wanted_by_card,
@@ -321,8 +321,9 @@ class Loudspeaker(_End):
             if got < count:
                 data[_WIDTH * got :] = bytes(_WIDTH * (count - got))
         else:
-            mono = np.zeros(count, np.int16)
+            mono = np.empty(count, np.int16)
             got = self._ring.read_into(mono)
+            mono[got:] = 0
             np.frombuffer(data, np.int16).reshape(count, -1)[:] = mono[:, np.newaxis]
         if got < count and not self._dry:
             self._dry = True

@@ -1,7 +1,8 @@
 """One stream of PortAudio's, in the form that is wanted or the nearest that the device has."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
 
 from tui_rooms.audio.portaudio import (
     INVALID_CHANNELS,
@@ -12,13 +13,43 @@ from tui_rooms.audio.portaudio import (
     portaudio,
 )
 
-BLOCKS_A_SECOND: Final = 100
-"""Callbacks. Twice as many take 10 ms less from mouth to ear, and 1.4 % of a core more."""
+BLOCKS_A_SECOND: Final = 150
+"""Callbacks: three are a frame. With 100 a sound takes 7 ms longer through both devices, with 200
+they cost half as much again of the processor."""
 LATENCIES: Final = (0.020, 0.040, 0.080)
-"""Seconds to ask of a device: two blocks, and more where the machine is too busy for that."""
+"""Seconds to ask of a device: three blocks, and more where the machine is too busy for that."""
 
 Callback = Callable[[Any, int, Any, Any], None]
 """(samples as the card's own buffer, how many, times, flags), on PortAudio's thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is asked of a device."""
+
+    channels: int
+    rate: int
+    latency: float | Literal["high"]
+    """Seconds, or what the device itself calls much."""
+
+    def instead(
+        self, refusal: Sequence[object], channels: Sequence[int], own_rate: int
+    ) -> "Form | None":
+        """The nearest form to ask for next; None when nothing is left to try.
+
+        Args:
+            refusal: PortAudio's text and error code.
+            channels: numbers of channels to try, one after the other.
+            own_rate: the device's.
+        """
+        others = channels[channels.index(self.channels) + 1 :]
+        if INVALID_CHANNELS in refusal and others:
+            return replace(self, channels=others[0])
+        if INVALID_RATE in refusal and self.rate != own_rate:
+            return replace(self, rate=own_rate)
+        if self.latency != "high":
+            return replace(self, latency="high")  # some hardware has larger buffers only
+        return None
 
 
 class Stream:
@@ -28,7 +59,7 @@ class Stream:
         what: "microphone" or "loudspeaker".
         device: PortAudio's number of it.
         name: of the device, for people.
-        most_channels: it gets one channel, or as many as this where it refuses one.
+        channels: how many to ask for; the next number where it refuses one.
         rate: samples a second to ask for.
         own_rate: it gets this one where it refuses `rate`.
         latency: seconds to ask for; it gets more where it refuses that.
@@ -44,7 +75,7 @@ class Stream:
         device: int,
         name: str,
         *,
-        most_channels: int,
+        channels: Sequence[int],
         rate: int,
         own_rate: float,
         latency: float,
@@ -54,25 +85,26 @@ class Stream:
         maker = sounddevice.RawInputStream
         if what == "loudspeaker":
             maker = sounddevice.RawOutputStream
-        form = {
-            "channels": 1,
-            "samplerate": rate,
-            "blocksize": rate // BLOCKS_A_SECOND,
-            "device": device,
-            "dtype": "int16",
-            "latency": latency,
-            "callback": callback,
-        }
+        form = Form(channels[0], rate, latency)
         self._stream: Any = None
         try:
             with opening():
-                self._stream = _made(
-                    maker,
-                    form,
-                    sounddevice.PortAudioError,
-                    most_channels=most_channels,
-                    own_rate=own_rate,
-                )
+                while self._stream is None:
+                    try:
+                        self._stream = maker(
+                            device=device,
+                            dtype="int16",  # PortAudio converts where the device has others
+                            channels=form.channels,
+                            samplerate=form.rate,
+                            blocksize=form.rate // BLOCKS_A_SECOND,
+                            latency=form.latency,
+                            callback=callback,
+                        )
+                    except sounddevice.PortAudioError as refused:
+                        nearest = form.instead(refused.args, channels, int(own_rate))
+                        if nearest is None:
+                            raise
+                        form = nearest
                 self._stream.start()
         except sounddevice.PortAudioError as failed:
             if self._stream is not None:
@@ -108,28 +140,3 @@ class Stream:
         stream.abort()
         stream.close()
         closed()
-
-
-def _made(
-    maker: Any,
-    form: dict[str, Any],
-    refusal: type[Exception],
-    *,
-    most_channels: int,
-    own_rate: float,
-) -> Any:
-    """A stream as near to the wanted form as the device has it. PortAudio converts the samples'
-    own format."""
-    while True:
-        try:
-            return maker(**form)
-        except refusal as refused:
-            if INVALID_CHANNELS in refused.args and form["channels"] < most_channels:
-                form["channels"] = most_channels  # some hardware has only pairs of channels
-            elif INVALID_RATE in refused.args and form["samplerate"] != own_rate:
-                form["samplerate"] = own_rate
-                form["blocksize"] = int(own_rate) // BLOCKS_A_SECOND
-            elif form["latency"] != "high":
-                form["latency"] = "high"  # some has larger buffers only
-            else:
-                raise
