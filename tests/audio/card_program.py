@@ -76,7 +76,7 @@ def _listen(count: str, file: str, rate: str = str(RATE)) -> Any:
 def _starve() -> Any:
     loudspeaker = open_loudspeaker()
     wanted = [loudspeaker.wanted()]
-    for count in (1, 2):
+    for count in (1, 2, 3):
         loudspeaker.write(silence())
         wait_until(lambda count=count: loudspeaker.underruns == count, "the sound to run out")
         wanted.append(loudspeaker.wanted())

@@ -28,6 +28,8 @@ _SETTLED_AFTER: Final = 1.0
 """Seconds after its opening in which a device may miss blocks: it is only getting going."""
 _STRAINED_BY: Final = 2
 _STRAIN_SECONDS: Final = 60.0
+_HEADROOM_BLOCKS: Final = 3
+"""Kept ready for the loudspeaker at first: a frame."""
 _WIDTH: Final = 2
 """Bytes of a sample."""
 
@@ -274,7 +276,7 @@ class Loudspeaker(_End):
         )
         self._block = self._stream.block
         self._block_seconds = self._block / self._stream.rate
-        self._headroom = Headroom(self._block_seconds)
+        self._headroom = Headroom(self._block_seconds, _HEADROOM_BLOCKS * self._block_seconds)
         self._ready = self._enough()
         if self._stream.rate != RATE:
             self._resampler = Resampler(RATE, self._stream.rate)

@@ -22,10 +22,11 @@ class Headroom:
 
     Args:
         step: of each change: what the card takes at a time.
+        begin: what is kept ready until this machine is known.
     """
 
-    def __init__(self, step: float) -> None:
-        self.seconds = step
+    def __init__(self, step: float, begin: float) -> None:
+        self.seconds = begin
         """What should be left in the ring when the card has taken its next block."""
         self._step = step
         self._calm = _CALM
