@@ -2,6 +2,7 @@
 
     python benchmarks/client.py cpu [--seconds 20]      one talker, four incoming streams
     python benchmarks/client.py delay [--repeats 10]    mouth to ear
+    python benchmarks/client.py steady [--minutes 10]   no gap, whatever else is going on
 
 `cpu`: a client talks through PortAudio's devices while four others do, with and without echo
 cancellation; the share of a core is its process's own time. Beside it runs a loop that only
@@ -10,6 +11,8 @@ sleeps 5 ms at a time: how late it woke is what the machine itself stole.
 `delay`: a sound goes into the microphone of one client, and comes out of the loudspeaker of
 another. What the measuring itself takes (the way through the same sound server without us) is
 measured too and taken off.
+
+`steady` is described in `steady.py`.
 """
 
 import argparse
@@ -29,14 +32,17 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
+import steady
 
 from tests.support.pulse import Pulse
 from tests.support.speech import sentences, speech, write_wav
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOM = "bench"
-WARM_UP = 4.0
+WARM_UP = 8.0
 TALKERS = 4
+LOOKS = 50
+"""More than a few frames long."""
 
 
 @contextlib.contextmanager
@@ -92,19 +98,24 @@ async def take_part(url: str, name: str, *, talks: bool, processing: bool) -> No
             answer = {
                 "cpu": time.process_time(),
                 "at": time.monotonic(),
-                "capture_ms": _latency(source) if source else (0.0, 0.0),
-                "playout_ms": _latency(sink),
+                "capture_ms": await _latency(source) if source else (0.0, 0.0),
+                "playout_ms": await _latency(sink),
                 **asdict(room.stats()),
             }
             print(json.dumps(answer), flush=True)
 
 
-def _latency(end: Any) -> tuple[float, float]:
-    """Milliseconds of the device and of our ring."""
-    device = end._kept.device if end._kept else None
-    if device is None:
-        return 0.0, 0.0
-    return device.device_latency * 1000, (device.latency - device.device_latency) * 1000
+async def _latency(end: Any) -> tuple[float, float]:
+    """Milliseconds of the device, and of what our ring holds when a frame is taken or put."""
+    looks = []
+    for _ in range(LOOKS):
+        device = end._kept.device if end._kept else None
+        if device is None:
+            return 0.0, 0.0
+        looks.append((device.device_latency, device.latency))
+        await asyncio.sleep(0.003)
+    least = min(latency - own for own, latency in looks)
+    return looks[-1][0] * 1000, least * 1000
 
 
 def latest_wake_up(seconds: float) -> float:
@@ -214,7 +225,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=["cpu", "delay", "take-part"])
+    parser.add_argument("what", choices=["cpu", "delay", "steady", "take-part"])
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--only", choices=steady.WHATS)
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--repeats", type=int, default=10)
     parser.add_argument("--url", help=argparse.SUPPRESS)
@@ -226,6 +239,8 @@ def main() -> None:
         cpu(options.seconds)
     elif options.what == "delay":
         delay(options.repeats)
+    elif options.what == "steady":
+        steady.table([options.only] if options.only else list(steady.WHATS), options.minutes)
     else:
         asyncio.run(
             take_part(options.url, options.name, talks=options.talks, processing=options.processing)

@@ -44,8 +44,7 @@ class Terminal:
 
     def __init__(self, command: Sequence[str], columns: int, rows: int, link: Link = LOCAL) -> None:
         self._master, other_end = pty.openpty()
-        size = struct.pack("HHHH", rows, columns, 0, 0)
-        fcntl.ioctl(self._master, termios.TIOCSWINSZ, size)
+        self.resize(columns, rows)
         self.started = time.perf_counter()
         self._process = subprocess.Popen(
             command,
@@ -69,6 +68,11 @@ class Terminal:
         self._typed: deque[tuple[float, bytes]] = deque()
         self._tail = b""
         self._seen = bytearray()
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the window's size."""
+        size = struct.pack("HHHH", rows, columns, 0, 0)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, size)
 
     def wait_for(self, text: str) -> float:
         """Look until the text is seen; the moment it was."""

@@ -5,8 +5,8 @@ answers with a line of JSON.
 
     python -m tests.audio.card_program list
     python -m tests.audio.card_program open microphone|loudspeaker [NAME]
-    python -m tests.audio.card_program play FILE.wav
-    python -m tests.audio.card_program listen FRAMES FILE.wav      ("listening" comes first)
+    python -m tests.audio.card_program play FILE.wav [RATE]
+    python -m tests.audio.card_program listen FRAMES FILE.wav [RATE]     ("listening" comes first)
     python -m tests.audio.card_program starve                      (a loudspeaker, twice)
     python -m tests.audio.card_program neglect                     (a microphone)
 """
@@ -25,7 +25,7 @@ from tests.support.speech import read_wav, write_wav
 from tests.support.waiting import wait_until
 from tui_rooms.audio.devices import list_devices, open_loudspeaker, open_microphone
 from tui_rooms.audio.errors import DeviceError
-from tui_rooms.audio.frames import FRAME, silence
+from tui_rooms.audio.frames import FRAME, RATE, silence
 
 _TURN_SECONDS = 0.005
 
@@ -42,10 +42,10 @@ def _open(kind: str, name: str | None = None) -> Any:
     return {"opened": device.device.name, "running": running, "afterwards": device.running}
 
 
-def _play(file: str) -> Any:
+def _play(file: str, rate: str = str(RATE)) -> Any:
     samples = read_wav(Path(file))
     frames = iter(samples[: samples.size // FRAME * FRAME].reshape(-1, FRAME))
-    loudspeaker = open_loudspeaker()
+    loudspeaker = open_loudspeaker(rate=int(rate))
     left = samples.size // FRAME
     while left:
         for _ in range(min(loudspeaker.wanted(), left)):
@@ -60,8 +60,8 @@ def _play(file: str) -> Any:
     return {"underruns": underruns}
 
 
-def _listen(count: str, file: str) -> Any:
-    microphone = open_microphone()
+def _listen(count: str, file: str, rate: str = str(RATE)) -> Any:
+    microphone = open_microphone(rate=int(rate))
     print("listening", flush=True)
     frames: list[Any] = []
     while len(frames) < int(count):
@@ -76,7 +76,7 @@ def _listen(count: str, file: str) -> Any:
 def _starve() -> Any:
     loudspeaker = open_loudspeaker()
     wanted = [loudspeaker.wanted()]
-    for count in (1, 2):
+    for count in (1, 2, 3):
         loudspeaker.write(silence())
         wait_until(lambda count=count: loudspeaker.underruns == count, "the sound to run out")
         wanted.append(loudspeaker.wanted())

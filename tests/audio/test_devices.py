@@ -36,8 +36,10 @@ def _answer(environment: dict[str, str], *words: str) -> Any:
 
 
 @pytest.mark.realtime
-def test_speech_reaches_the_loudspeaker_unharmed(private_pulse: Pulse, tmp_path: Path):
-    """What is written frame by frame when it is wanted comes out of the card as it went in.
+@pytest.mark.parametrize("rate", [48_000, 44_100])
+def test_speech_reaches_the_loudspeaker_unharmed(private_pulse: Pulse, tmp_path: Path, rate: int):
+    """What is written frame by frame when it is wanted comes out of the card as it went in,
+    through a card of another rate too.
 
     Of three tries the middle one counts: a busy machine may wake the program too late once.
     """
@@ -46,18 +48,20 @@ def test_speech_reaches_the_loudspeaker_unharmed(private_pulse: Pulse, tmp_path:
     heard = []
     for _ in range(3):
         with private_pulse.capture() as capture:
-            answer = _answer(private_pulse.environment, "play", str(tmp_path / "spoken.wav"))
+            words = ("play", str(tmp_path / "spoken.wav"), str(rate))
+            answer = _answer(private_pulse.environment, *words)
         heard.append((score(spoken, capture.samples).mos, answer))
     assert sorted(mos for mos, _ in heard)[1] > 4.4, heard
 
 
 @pytest.mark.realtime
-def test_speech_comes_from_the_microphone_unharmed(private_pulse: Pulse, tmp_path: Path):
-    """What the card captures arrives in full frames, without gaps."""
+@pytest.mark.parametrize("rate", [48_000, 44_100])
+def test_speech_comes_from_the_microphone_unharmed(private_pulse: Pulse, tmp_path: Path, rate: int):
+    """What the card captures arrives in full frames of 48 kHz, without gaps."""
     spoken = speech(sentences(2, count=1))
     count = spoken.size // FRAME + 75
     with subprocess.Popen(
-        [*_PROGRAM, "listen", str(count), str(tmp_path / "heard.wav")],
+        [*_PROGRAM, "listen", str(count), str(tmp_path / "heard.wav"), str(rate)],
         cwd=_ROOT,
         env=private_pulse.environment,
         stdout=subprocess.PIPE,

@@ -3,14 +3,18 @@
     python -m tests.client.device_program sink NAME SECONDS [SECOND:CHOICE]
     python -m tests.client.device_program source NAME SECONDS FILE.wav
     python -m tests.client.device_program release
+    python -m tests.client.device_program stage
+    python -m tests.client.device_program strain
 
 NAME "-" is the system's default. It plays a tone of 440 Hz, and prints JSON: each notice as it
 comes with the seconds since the start, and at last {"done": …}.
 """
 
 import asyncio
+import ctypes
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +72,27 @@ async def _source(name: str, seconds: str, file: str) -> None:
 async def _release() -> None:
     """Muted, unmuted, muted; each is said, and the next comes with a line on standard input."""
     source = DeviceSource(release_while_muted=True)
+    await _change(
+        source,
+        [{"may_speak": True, "is_open": is_open} for is_open in (False, True, False)],
+        lambda state: {"open": state["is_open"]},
+    )
+
+
+async def _stage() -> None:
+    """On the stage, off it, on it again, always muted; as above."""
+    await _change(
+        DeviceSource(),
+        [{"may_speak": may_speak, "is_open": False} for may_speak in (True, False, True)],
+        lambda state: {"may_speak": state["may_speak"]},
+    )
+
+
+async def _change(
+    source: DeviceSource,
+    states: list[dict[str, bool]],
+    said: Callable[[dict[str, bool]], dict[str, bool]],
+) -> None:
     await source.open()
 
     async def take() -> None:
@@ -75,13 +100,34 @@ async def _release() -> None:
             pass
 
     taking = asyncio.create_task(take())
-    for is_open in (False, True, False):
-        source.set_open(is_open=is_open)
-        _say(open=is_open)
+    for state in states:
+        source.set_microphone(**state)
+        _say(**said(state))
         await asyncio.to_thread(sys.stdin.readline)
     await source.close()
     await taking
     _say(done=True)
+
+
+async def _strain() -> None:
+    """Another thread takes the GIL for longer than the card can wait, again and again."""
+    sink, tone = DeviceSink(), _Tone()
+    await sink.open()
+    playing = asyncio.create_task(sink.play(tone.next))
+    await asyncio.sleep(1.5)
+    assert sink._kept is not None
+    before = sink._kept.device
+    assert before is not None
+    latency = before.device_latency
+    while before is sink._kept.device:
+        # PyDLL, unlike CDLL, keeps the GIL during the call.
+        await asyncio.to_thread(ctypes.PyDLL(None).usleep, 100_000)
+        await asyncio.sleep(0.3)
+    assert sink._kept.device is not None
+    after = sink._kept.device
+    _say(before=latency, after=after.device_latency, running=after.running)
+    await sink.close()
+    await playing
 
 
 def _name(word: str) -> str | None:
@@ -89,5 +135,11 @@ def _name(word: str) -> str | None:
 
 
 if __name__ == "__main__":
-    commands = {"sink": _sink, "source": _source, "release": _release}
+    commands = {
+        "sink": _sink,
+        "source": _source,
+        "release": _release,
+        "stage": _stage,
+        "strain": _strain,
+    }
     asyncio.run(commands[sys.argv[1]](*sys.argv[2:]))

@@ -169,6 +169,18 @@ def test_the_microphone_survives_its_unplugging_too(private_pulse: Pulse, tmp_pa
     assert read_wav(tmp_path / "heard.wav").size > RATE
 
 
+def test_nobody_listens_to_who_may_not_speak(private_pulse: Pulse):
+    """Off the stage the microphone is let go, and used again on it, muted or not."""
+    with running(private_pulse, "stage") as program:
+        assert program.process.stdin is not None
+        for may_speak, listeners in ((True, 1), (False, 0), (True, 1)):
+            assert program.line() == {"may_speak": may_speak}
+            assert _soon(lambda wanted=listeners: private_pulse.listeners() == wanted)
+            program.process.stdin.write("\n")
+            program.process.stdin.flush()
+        assert program.line() == {"done": True}
+
+
 def test_a_microphone_can_be_let_go_while_muted(private_pulse: Pulse):
     """The system sees that nobody listens, and somebody again when one is unmuted."""
     with running(private_pulse, "release") as program:
@@ -179,6 +191,13 @@ def test_a_microphone_can_be_let_go_while_muted(private_pulse: Pulse):
             program.process.stdin.write("\n")
             program.process.stdin.flush()
         assert program.line() == {"done": True}
+
+
+def test_a_loudspeaker_that_this_machine_is_too_busy_for_gets_more_latency(private_pulse: Pulse):
+    """After a few blocks that came too late it is opened again, and has twice the time."""
+    with running(private_pulse, "strain") as program:
+        answer = program.line()
+    assert answer == {"before": 0.02, "after": 0.04, "running": True}
 
 
 def test_a_device_with_another_rate_and_two_channels_plays(private_pulse: Pulse):

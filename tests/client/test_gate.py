@@ -9,6 +9,7 @@ import pytest
 from tui_rooms.audio.frames import FRAME, Frame, silence
 from tui_rooms.audio.levels import dbov
 from tui_rooms.client.cues import CuedSink, cue_frames
+from tui_rooms.client.devices import DeviceSink, DeviceSource
 from tui_rooms.client.gate import HANGS, STALE, GatedSource, VoiceGate
 from tui_rooms.client.sound import NextFrame
 from tui_rooms.client.sound_check import DELAY_FRAMES, SoundCheck
@@ -168,3 +169,16 @@ async def test_a_sound_check_knows_the_level():
     await said.finished.wait()
     assert check.gate.level_dbov(clock()) == dbov(tone(9000))
     await check.close()
+
+
+async def test_what_stands_around_a_device_hides_nothing_of_it():
+    """Its latency is told to the echo cancellation, its notices to people, through all of it."""
+    source = GatedSource(DeviceSource(), VoiceGate())
+    sink = CuedSink(DeviceSink())
+    said: list[str] = []
+    for end in (source, sink):
+        assert end.latency == 0.0
+        end.tell(said.append)
+    assert sink.underruns == 0
+    assert source.hears_while_muted
+    assert not hasattr(sink, "nonsense")

@@ -1,6 +1,9 @@
 """Sound from one client to others, through a real server and real UDP."""
 
+import asyncio
 import contextlib
+import itertools
+import time
 
 import numpy as np
 import pytest
@@ -11,6 +14,7 @@ from tests.support.speech import read_wav, write_wav
 from tui_rooms.audio.errors import DeviceError
 from tui_rooms.audio.frames import RATE
 from tui_rooms.client.file_source import FileSource
+from tui_rooms.client.gate import GatedSource, VoiceGate
 from tui_rooms.client.recorder import RecorderSink
 from tui_rooms.client.room import CreateOptions, RoomClient
 from tui_rooms.client.updates import Notice
@@ -107,6 +111,51 @@ async def test_a_muted_speaker_is_heard_by_nobody(shared_server, room_id, tmp_pa
         assert ana.stats().packets_out == sent
         await ana.unmute()
         await until(ben, lambda: ben.levels.read(ana.identity).talking, "ana to be heard again")
+
+
+class Talkative:
+    """A microphone that is always talked into."""
+
+    hears_while_muted = True
+
+    def __init__(self) -> None:
+        self.may_speak = False
+
+    async def open(self):
+        pass
+
+    def set_microphone(self, *, may_speak, is_open):
+        self.may_speak = may_speak
+
+    async def frames(self):
+        for frame in itertools.cycle(tone(500.0, 1.0).reshape(-1, 960)):
+            yield frame
+            await asyncio.sleep(0)
+
+    async def close(self):
+        pass
+
+
+async def test_who_talks_before_the_first_unmute_sees_it_and_nobody_hears_it(
+    shared_server, room_id
+):
+    """The level is there for a hint; nothing is encoded or sent. The gate hides nothing else."""
+    gate, microphone = VoiceGate(), Talkative()
+    async with (
+        RoomClient.join(
+            shared_server.url,
+            room=room_id,
+            name="ana",
+            source=GatedSource(microphone, gate),
+            create=OPEN_MIC,
+        ) as ana,
+        RoomClient.join(shared_server.url, room=room_id, name="ben", role=Role.LISTENER) as ben,
+    ):
+        await media_up(ana, ben)
+        await until(ana, lambda: gate.level_dbov(time.monotonic()) > -20, "a level")
+        assert microphone.may_speak
+        assert ana.stats().packets_out == 0
+        assert ben.stats().packets_in == 0
 
 
 async def test_a_client_without_media_sees_the_levels_too(shared_server, room_id, tmp_path):

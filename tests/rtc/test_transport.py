@@ -32,11 +32,11 @@ class Client:
             sdp, on_rtp=self._on_rtp, on_rtcp=self._on_rtcp, on_lost=self._on_lost
         )
 
-    def _on_rtp(self, data: bytes) -> None:
+    def _on_rtp(self, data: bytes, _arrival: float) -> None:
         self.heard.append(data)
         self.news.set()
 
-    def _on_rtcp(self, data: bytes) -> None:
+    def _on_rtcp(self, data: bytes, _arrival: float) -> None:
         self.reports.append(data)
         self.news.set()
 

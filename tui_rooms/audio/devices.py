@@ -5,6 +5,8 @@ PortAudio calls back on a thread of its own; there sound is only copied, from or
 
 import sys
 import time
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,32 +14,24 @@ import numpy as np
 
 from tui_rooms.audio.errors import DeviceError
 from tui_rooms.audio.frames import FRAME, RATE, Frame, Samples
-from tui_rooms.audio.portaudio import (
-    INVALID_CHANNELS,
-    INVALID_RATE,
-    closed,
-    device_error,
-    opening,
-    portaudio,
-    scanned,
-)
+from tui_rooms.audio.headroom import Headroom
+from tui_rooms.audio.portaudio import scanned
 from tui_rooms.audio.resample import Resampler
 from tui_rooms.audio.ring import Ring
+from tui_rooms.audio.stream import LATENCIES, Callback, Stream
 
-_LATENCY: Final = 0.020
-"""Seconds asked of the device. With 40 ms a voice took 29 ms longer from mouth to ear, with 10 ms
-no less than with 20."""
 _STALLED: Final = 0.8
 """Seconds without a callback after which a device counts as dead; a block lasts a tenth of it."""
 _CAPACITY: Final = RATE // 2
 """Samples of each ring."""
-_LARGEST_BLOCK: Final = RATE
-"""Samples that one callback may ask for at most."""
-_LEAST_READY: Final = 5 * FRAME // 4
-_MOST_READY: Final = 6 * FRAME
-"""Bounds of the samples that wait for the loudspeaker."""
-_CALM_SECONDS: Final = 10.0
-"""Time without an underrun after which fewer need to wait."""
+_SETTLED_AFTER: Final = 1.0
+"""Seconds after its opening in which a device may miss blocks: it is only getting going."""
+_STRAINED_BY: Final = 2
+_STRAIN_SECONDS: Final = 60.0
+_HEADROOM_BLOCKS: Final = 3
+"""Kept ready for the loudspeaker at first: a frame."""
+_WIDTH: Final = 2
+"""Bytes of a sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,43 +78,139 @@ def list_devices() -> list[DeviceInfo]:
     ]
 
 
-def open_microphone(name: str | None = None, rate: int = RATE) -> "Microphone":
+def open_microphone(
+    name: str | None = None,
+    rate: int = RATE,
+    *,
+    latency: float = LATENCIES[0],
+    on_ready: Callable[[], None] | None = None,
+) -> "Microphone":
     """Start listening to a microphone.
 
     Args:
         name: a device's name, or a part of it in any case; None for the default one.
         rate: what to ask of the device; it gets its own where it refuses that. Whatever it is,
             frames have 48 kHz.
+        latency: seconds to ask of the device.
+        on_ready: called when there is a frame to be read, on PortAudio's thread: it must return
+            at once.
 
     Raises:
         DeviceError: `no-portaudio`, `no-device`, `device-busy` or `device-failed`.
     """
     with scanned():
-        return Microphone(_find(name, "microphone"), rate)
+        return Microphone(_find(name, "microphone"), rate, latency, on_ready)
 
 
-def open_loudspeaker(name: str | None = None, rate: int = RATE) -> "Loudspeaker":
-    """Start a loudspeaker, silent at first. Arguments and errors as for `open_microphone`."""
+def open_loudspeaker(
+    name: str | None = None,
+    rate: int = RATE,
+    *,
+    latency: float = LATENCIES[0],
+    on_ready: Callable[[], None] | None = None,
+) -> "Loudspeaker":
+    """Start a loudspeaker, silent at first. Arguments and errors as for `open_microphone`;
+    `on_ready` is called when a frame is wanted."""
     with scanned():
-        return Loudspeaker(_find(name, "loudspeaker"), rate)
+        return Loudspeaker(_find(name, "loudspeaker"), rate, latency, on_ready)
 
 
-class Microphone:
+class _End:
+    """What both ends of the sound have in common."""
+
+    def __init__(
+        self,
+        what: str,
+        device: DeviceInfo,
+        *,
+        channels: Sequence[int],
+        rate: int,
+        latency: float,
+        callback: Callback,
+    ) -> None:
+        self.device = device
+        self._ring = Ring(_CAPACITY)
+        self._opened_at = self._called_at = time.monotonic()
+        self._missed: deque[float] = deque(maxlen=_STRAINED_BY)
+        """When the device's own buffer ran out, or over."""
+        self._stream = Stream(
+            what,
+            device.index,
+            device.name,
+            channels=channels,
+            rate=rate,
+            own_rate=device.rate,
+            latency=latency,
+            callback=callback,
+        )
+
+    @property
+    def running(self) -> bool:
+        """False once the device has gone away."""
+        return self._stream.running
+
+    @property
+    def stalled(self) -> bool:
+        """Whether the device has not called for most of a second, although it should."""
+        return time.monotonic() - self._called_at > _STALLED
+
+    @property
+    def strained(self) -> bool:
+        """Whether this machine is too busy for so little latency: the device's own buffer has run
+        out, or over, more than once within a minute. That can be heard."""
+        missed = self._missed
+        return len(missed) == _STRAINED_BY and missed[-1] - missed[0] < _STRAIN_SECONDS
+
+    @property
+    def latency(self) -> float:
+        """Seconds between a sample here and at the device's end."""
+        return self.device_latency + self._ring.fill / self._stream.rate
+
+    @property
+    def device_latency(self) -> float:
+        """The part of it that the device itself needs, as it tells."""
+        return self._stream.latency
+
+    def close(self) -> None:
+        """Let the device go. A second time changes nothing."""
+        self._stream.close()
+
+    def _called(self, status: Any) -> None:
+        """To be told first in each callback; `status` is true after a block was missed."""
+        self._called_at = time.monotonic()
+        if status and self._called_at - self._opened_at > _SETTLED_AFTER:
+            self._missed.append(self._called_at)
+
+
+class Microphone(_End):
     """An open microphone. To be read by one thread; use `open_microphone`."""
 
-    def __init__(self, device: DeviceInfo, rate: int = RATE) -> None:
-        self.device = device
+    def __init__(
+        self,
+        device: DeviceInfo,
+        rate: int,
+        latency: float,
+        on_ready: Callable[[], None] | None,
+    ) -> None:
         self.overruns = 0
         """Callbacks whose sound was lost in part, as nobody had read."""
-        self._ring = Ring(_CAPACITY)
-        self._called_at = time.monotonic()
-        channels = min(device.inputs, 2)
-        self._stream = _Stream("microphone", device, channels, rate, self._captured)
+        self._on_ready = on_ready or _nobody
+        self._enough = FRAME
+        """Samples of the device that make a frame."""
         self._converted = np.empty(0, np.int16)
         """At 48 kHz, less than a frame; used only where the device has another rate."""
-        self._resampler = None
+        self._resampler: Resampler | None = None
+        super().__init__(
+            "microphone",
+            device,
+            channels=[1, 2][: device.inputs],  # some hardware has only pairs of channels
+            rate=rate,
+            latency=latency,
+            callback=self._captured,
+        )
         if self._stream.rate != RATE:
             self._resampler = Resampler(self._stream.rate, RATE)
+            self._enough = FRAME * self._stream.rate // RATE
 
     def read(self) -> Frame | None:
         """The next frame, or None until there is a full one."""
@@ -132,11 +222,6 @@ class Microphone:
         self._ring.read_into(frame)
         return frame
 
-    def due(self) -> float:
-        """Seconds until there may be a full frame."""
-        missing = FRAME - self._converted.size - self._ring.fill
-        return max(0.0, missing / self._stream.rate)
-
     def _read_converted(self, resampler: Resampler) -> Frame | None:
         if self._converted.size < FRAME and self._ring.fill:
             fresh = np.empty(self._ring.fill, np.int16)
@@ -147,58 +232,52 @@ class Microphone:
         frame, self._converted = self._converted[:FRAME], self._converted[FRAME:]
         return frame
 
-    @property
-    def running(self) -> bool:
-        """False once the device has gone away."""
-        return self._stream.running
-
-    @property
-    def stalled(self) -> bool:
-        """Whether the device has not called for most of a second, although it should."""
-        return time.monotonic() - self._called_at > _STALLED
-
-    @property
-    def latency(self) -> float:
-        """Seconds between a sample here and at the device's end."""
-        return self.device_latency + self._ring.fill / self._stream.rate
-
-    @property
-    def device_latency(self) -> float:
-        """The part of it that the device itself needs, as it tells."""
-        return self._stream.latency
-
-    def close(self) -> None:
-        """Let the device go. A second time changes nothing."""
-        self._stream.close()
-
-    def _captured(self, data: Any, count: int, _time: Any, _status: Any) -> None:
+    def _captured(self, data: Any, count: int, _time: Any, status: Any) -> None:
         # PortAudio's own thread: no locks, no waiting.
-        self._called_at = time.monotonic()
-        # Of two channels the first: interfaces with one microphone leave the other empty.
-        samples = np.frombuffer(data, np.int16).reshape(count, -1)[:, 0]
-        if self._ring.write(samples) < count:
+        self._called(status)
+        if len(data) != _WIDTH * count:
+            # Of two channels the first: interfaces with one microphone leave the other empty.
+            data = np.frombuffer(data, np.int16).reshape(count, -1)[:, 0].copy()
+        if self._ring.write(data) < count:
             self.overruns += 1
+        if self._ring.fill >= self._enough:
+            self._on_ready()
 
 
-class Loudspeaker:
+class Loudspeaker(_End):
     """An open loudspeaker. To be written by one thread; use `open_loudspeaker`."""
 
-    def __init__(self, device: DeviceInfo, rate: int = RATE) -> None:
-        self.device = device
+    def __init__(
+        self,
+        device: DeviceInfo,
+        rate: int,
+        latency: float,
+        on_ready: Callable[[], None] | None,
+    ) -> None:
         self.underruns = 0
         """Times that the sound ran out."""
-        self._ring = Ring(_CAPACITY)
-        self._called_at = time.monotonic()
-        self._scratch = np.zeros(_LARGEST_BLOCK, np.int16)
+        self._on_ready = on_ready or _nobody
         self._dry = True
         """Whether the sound has run out, or has not begun."""
-        self._ready = float(_LEAST_READY)
-        """Samples that should wait in the ring."""
+        self._ready = 0
+        """Samples that should wait in the ring when the card has taken a block."""
         self._underruns_seen = 0
-        self._looked_at = time.monotonic()
-        channels = min(device.outputs, 2)
-        self._stream = _Stream("loudspeaker", device, channels, rate, self._wanted_by_card)
-        self._resampler = None
+        self._early = 0.0
+        """Seconds by which the card came early at most, since the last writing."""
+        self._block_seconds = 0.0
+        self._resampler: Resampler | None = None
+        super().__init__(
+            "loudspeaker",
+            device,
+            channels=[1, 2][: device.outputs],
+            rate=rate,
+            latency=latency,
+            callback=self._wanted_by_card,
+        )
+        self._block = self._stream.block
+        self._block_seconds = self._block / self._stream.rate
+        self._headroom = Headroom(self._block_seconds, _HEADROOM_BLOCKS * self._block_seconds)
+        self._ready = self._enough()
         if self._stream.rate != RATE:
             self._resampler = Resampler(RATE, self._stream.rate)
 
@@ -208,141 +287,55 @@ class Loudspeaker:
         self._dry = False
 
     def wanted(self) -> int:
-        """Frames that should be written now; to be asked at least every 20 ms.
+        """Frames that should be written now; to be asked when `on_ready` is called, or else every
+        few milliseconds.
 
-        More sound is held ready after it has run out, less again when all is well for a while.
+        More sound is held ready after it has nearly run out, less again when all is well for a
+        while.
         """
         now = time.monotonic()
         if self.underruns > self._underruns_seen:
             self._underruns_seen = self.underruns
-            self._ready = min(self._ready + FRAME / 2, _MOST_READY)
-            self._looked_at = now
-        elif now - self._looked_at > _CALM_SECONDS:
-            self._ready = max(self._ready - FRAME / 4, _LEAST_READY)
-            self._looked_at = now
-        missing = self._ready - self._ring.fill
-        return max(0, -int(-missing * RATE // (FRAME * self._stream.rate)))
+            self._headroom.ran_dry(now)
+            self._ready = self._enough()
+        fill = self._ring.fill
+        if fill >= self._ready:
+            return 0
+        if not self._dry:
+            left = (fill // self._block + 1) * self._block_seconds
+            early, self._early = self._early, 0.0
+            self._headroom.called_early(early)
+            self._headroom.written(now, self._called_at + left - now)
+            self._ready = self._enough()
+        return max(0, -((fill - self._ready) * RATE // (FRAME * self._stream.rate)))
 
-    def due(self) -> float:
-        """Seconds until a frame may be wanted."""
-        return max(0.0, (self._ring.fill - self._ready) / self._stream.rate)
+    def _enough(self) -> int:
+        return self._block + round(self._headroom.seconds * self._stream.rate)
 
-    @property
-    def running(self) -> bool:
-        """False once the device has gone away."""
-        return self._stream.running
-
-    @property
-    def stalled(self) -> bool:
-        """Whether the device has not called for most of a second, although it should."""
-        return time.monotonic() - self._called_at > _STALLED
-
-    @property
-    def latency(self) -> float:
-        """Seconds between a sample here and at the device's end."""
-        return self.device_latency + self._ring.fill / self._stream.rate
-
-    @property
-    def device_latency(self) -> float:
-        """The part of it that the device itself needs, as it tells."""
-        return self._stream.latency
-
-    def close(self) -> None:
-        """Let the device go. A second time changes nothing."""
-        self._stream.close()
-
-    def _wanted_by_card(self, data: Any, count: int, _time: Any, _status: Any) -> None:
+    def _wanted_by_card(self, data: Any, count: int, _time: Any, status: Any) -> None:
         # PortAudio's own thread: no locks, no waiting.
-        self._called_at = time.monotonic()
-        out = np.frombuffer(data, np.int16).reshape(count, -1)
-        mono = self._scratch[:count]
-        got = self._ring.read_into(mono)
-        mono[got:] = 0
-        out[:] = mono[:, np.newaxis]
+        before = self._called_at
+        self._called(status)
+        # Once a block: a float may be replaced from here, and is read by the loop's thread.
+        self._early = max(self._early, self._block_seconds - (self._called_at - before))
+        if len(data) == _WIDTH * count:
+            got = self._ring.read_into(data)
+            if got < count:
+                data[_WIDTH * got :] = bytes(_WIDTH * (count - got))
+        else:
+            mono = np.empty(count, np.int16)
+            got = self._ring.read_into(mono)
+            mono[got:] = 0
+            np.frombuffer(data, np.int16).reshape(count, -1)[:] = mono[:, np.newaxis]
         if got < count and not self._dry:
             self._dry = True
             self.underruns += 1
+        if self._ring.fill < self._ready:
+            self._on_ready()
 
 
-class _Stream:
-    """A PortAudio stream that runs from its making until it is closed."""
-
-    def __init__(
-        self, what: str, device: DeviceInfo, most_channels: int, rate: int, callback: Any
-    ) -> None:
-        sounddevice = portaudio()
-        maker = sounddevice.RawInputStream
-        if what == "loudspeaker":
-            maker = sounddevice.RawOutputStream
-        form = {
-            "channels": 1,
-            "samplerate": rate,
-            "device": device.index,
-            "dtype": "int16",
-            "latency": _LATENCY,
-            "callback": callback,
-        }
-        self._stream: Any = None
-        try:
-            with opening():
-                self._stream = _made(
-                    maker,
-                    form,
-                    sounddevice.PortAudioError,
-                    most_channels=most_channels,
-                    own_rate=device.rate,
-                )
-                self._stream.start()
-        except sounddevice.PortAudioError as failed:
-            if self._stream is not None:
-                self._stream.close()
-            raise device_error(what, device.name, failed) from failed
-
-    @property
-    def running(self) -> bool:
-        return self._stream is not None and bool(self._stream.active)
-
-    @property
-    def rate(self) -> int:
-        """Samples a second that the device takes or gives."""
-        return int(self._stream.samplerate)
-
-    @property
-    def latency(self) -> float:
-        """Seconds, as the device tells."""
-        return float(self._stream.latency) if self._stream is not None else 0.0
-
-    def close(self) -> None:
-        stream, self._stream = self._stream, None
-        if stream is None:
-            return
-        # Not stop(): it plays what is left, and hangs where the sound server is gone.
-        stream.abort()
-        stream.close()
-        closed()
-
-
-def _made(
-    maker: Any,
-    form: dict[str, Any],
-    refusal: type[Exception],
-    *,
-    most_channels: int,
-    own_rate: float,
-) -> Any:
-    """A stream as near to the wanted form as the device has it."""
-    while True:
-        try:
-            return maker(**form)
-        except refusal as refused:
-            if INVALID_CHANNELS in refused.args and form["channels"] < most_channels:
-                form["channels"] = most_channels  # some hardware has only pairs of channels
-            elif INVALID_RATE in refused.args and form["samplerate"] != own_rate:
-                form["samplerate"] = own_rate
-            elif form["latency"] != "high":
-                form["latency"] = "high"  # some has larger buffers only
-            else:
-                raise
+def _nobody() -> None:
+    """Nobody waits for the device."""
 
 
 def _find(name: str | None, what: str) -> DeviceInfo:

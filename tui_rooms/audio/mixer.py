@@ -55,7 +55,9 @@ class Mixer:
         if not frames:
             self._gain = min(1.0, self._gain * _RELEASE)
             return silence()
-        total: NDArray[np.int32] = np.stack(frames).sum(axis=0, dtype=np.int32)
+        total: NDArray[np.int32] = frames[0].astype(np.int32)
+        for other in frames[1:]:
+            total += other
         peak = int(np.abs(total).max())
         gain = min(1.0, self._gain * _RELEASE)
         if peak * gain > THRESHOLD:

@@ -52,6 +52,8 @@ class OpusEncoder:
         if not self._state:
             raise _refused("encoder", error.value)
         self._packet = (ctypes.c_ubyte * _LARGEST_PACKET)()
+        self._samples = np.empty(FRAME, np.int16)
+        self._address: int = self._samples.ctypes.data
         self._set(_SET_COMPLEXITY, _COMPLEXITY)
         self._set(_SET_DTX, int(dtx))
         self.bitrate = bitrate
@@ -82,13 +84,13 @@ class OpusEncoder:
             raise ValueError(
                 f"a frame is int16 of shape ({FRAME},), not {frame.dtype} {frame.shape}"
             )
-        samples = np.ascontiguousarray(frame)
+        self._samples[:] = frame
         size = self._library.opus_encode(
-            self._state, samples.ctypes.data, FRAME, self._packet, _LARGEST_PACKET
+            self._state, self._address, FRAME, self._packet, _LARGEST_PACKET
         )
         if size < 0:
             raise _refused("encoder", size)
-        return bytes(self._packet[:size])
+        return ctypes.string_at(self._packet, size)
 
     def _set(self, request: int, value: int) -> None:
         result = self._library.opus_encoder_ctl(self._state, request, ctypes.c_int32(value))
@@ -114,6 +116,7 @@ class OpusDecoder:
         if not self._state:
             raise _refused("decoder", error.value)
         self._samples = np.empty(_LONGEST_PACKET, np.int16)
+        self._address: int = self._samples.ctypes.data
 
     def decode(self, payload: bytes) -> Samples:
         """The sound of one packet.
@@ -165,7 +168,7 @@ class OpusDecoder:
             self._state,
             payload,
             0 if payload is None else len(payload),
-            self._samples.ctypes.data,
+            self._address,
             room,
             int(fec),
         )

@@ -1,21 +1,24 @@
 """The machine's microphone and loudspeaker as a client's source and sink.
 
-PortAudio's callbacks only copy to and from rings; here the loop looks at the rings.
+PortAudio's callbacks only copy to and from rings, and ring a bell; then the loop looks at the
+rings.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from tui_rooms.audio.frames import FRAME_SECONDS, Frame
+from tui_rooms.client.bell import Bell
 from tui_rooms.client.sound import NextFrame
 
 if TYPE_CHECKING:
     from tui_rooms.audio.devices import Loudspeaker, Microphone
     from tui_rooms.client.kept_device import KeptDevice
 
-POLL: Final = 0.004
-"""Seconds between two looks at a ring that should have moved, or at a device that is gone."""
+LOOK: Final = 0.1
+"""Seconds between two looks at a device that does not call."""
 
 
 class DeviceSource:
@@ -32,12 +35,19 @@ class DeviceSource:
         self._releases = release_while_muted
         self._on_notice: Callable[[str], None] = lambda sentence: None
         self._kept: KeptDevice[Microphone] | None = None
-        self._open = asyncio.Event()
-        """Whether one may be heard."""
+        self._bell: Bell | None = None
+        self._wanted = asyncio.Event()
+        """Whether it should listen."""
+        if not release_while_muted:
+            self._wanted.set()
         self._closed = False
 
+    hears_while_muted = True
+    """Whoever talks while muted can be told; nothing of it is encoded, or leaves this process."""
+
     async def open(self) -> None:
-        """Open it: from now on it hears, although nothing is sent before it is unmuted.
+        """Open it, unless it is to be let go for now: from now on it hears, although nothing is
+        sent before it is unmuted.
 
         Raises:
             DeviceError: there is none; the sentence says what to do.
@@ -46,24 +56,28 @@ class DeviceSource:
         from tui_rooms.client.kept_device import KeptDevice
 
         if self._kept is None:
-            self._kept = KeptDevice("microphone", self._name, open_microphone)
+            bell = self._bell = Bell()
+            self._kept = KeptDevice(
+                "microphone", self._name, partial(open_microphone, on_ready=bell.ring)
+            )
             self._kept.on_notice = self._on_notice
-        await self._kept.open()
+        if self._wanted.is_set():
+            await self._kept.open()
 
     async def frames(self) -> AsyncIterator[Frame]:
         """What it hears from now on; nothing while there is no device."""
         if self._kept is not None and self._kept.device is not None:
             while self._kept.device.read() is not None:
                 pass  # said before anyone was to hear it
-        while not self._closed and self._kept is not None:
-            if self._releases and not self._open.is_set():
+        while not self._closed and self._kept is not None and self._bell is not None:
+            if not self._wanted.is_set():
                 await self._kept.close()
-                await self._open.wait()
+                await self._wanted.wait()
                 self._kept.reopen()
             microphone = self._kept.look()
             frame = None if microphone is None else microphone.read()
             if frame is None:
-                await asyncio.sleep(max(POLL, microphone.due() if microphone else 0.0))
+                await self._bell.wait(LOOK)
             else:
                 yield frame
 
@@ -79,12 +93,13 @@ class DeviceSource:
         if self._kept is not None:
             self._kept.on_notice = on_notice
 
-    def set_open(self, *, is_open: bool) -> None:
-        """Whether one is unmuted."""
-        if is_open:
-            self._open.set()
+    def set_microphone(self, *, may_speak: bool, is_open: bool) -> None:
+        """Whether one may speak at all, and whether one is unmuted. Who may not is not listened
+        to."""
+        if is_open or (may_speak and not self._releases):
+            self._wanted.set()
         else:
-            self._open.clear()
+            self._wanted.clear()
 
     @property
     def latency(self) -> float:
@@ -95,7 +110,7 @@ class DeviceSource:
     async def close(self) -> None:
         """Let it go."""
         self._closed = True
-        self._open.set()
+        self._wanted.set()
         if self._kept is not None:
             await self._kept.close()
 
@@ -111,6 +126,11 @@ class DeviceSink:
         self._name = name
         self._on_notice: Callable[[str], None] = lambda sentence: None
         self._kept: KeptDevice[Loudspeaker] | None = None
+        self._used: Loudspeaker | None = None
+        """The one that was written to last."""
+        self._underruns_before = 0
+        """Of those before it."""
+        self._bell: Bell | None = None
         self._closed = False
 
     async def open(self) -> None:
@@ -123,7 +143,10 @@ class DeviceSink:
         from tui_rooms.client.kept_device import KeptDevice
 
         if self._kept is None:
-            self._kept = KeptDevice("loudspeaker", self._name, open_loudspeaker)
+            bell = self._bell = Bell()
+            self._kept = KeptDevice(
+                "loudspeaker", self._name, partial(open_loudspeaker, on_ready=bell.ring)
+            )
             self._kept.on_notice = self._on_notice
         await self._kept.open()
 
@@ -134,18 +157,17 @@ class DeviceSink:
         """
         clock = asyncio.get_running_loop().time
         unheard_until = clock()
-        while not self._closed and self._kept is not None:
+        while not self._closed and self._kept is not None and self._bell is not None:
             loudspeaker = self._kept.look()
             if loudspeaker is not None:
+                self._use(loudspeaker)
                 for _ in range(loudspeaker.wanted()):
                     loudspeaker.write(next_frame(clock()))
                 unheard_until = clock()
-                await asyncio.sleep(max(POLL, loudspeaker.due()))
-                continue
-            if clock() - unheard_until >= FRAME_SECONDS:
+            elif clock() - unheard_until >= FRAME_SECONDS:
                 unheard_until += FRAME_SECONDS
                 next_frame(clock())
-            await asyncio.sleep(POLL)
+            await self._bell.wait(LOOK if loudspeaker is not None else FRAME_SECONDS / 4)
 
     def choose(self, name: str | None) -> None:
         """Use another loudspeaker from now on; None for the system's default."""
@@ -167,9 +189,13 @@ class DeviceSink:
 
     @property
     def underruns(self) -> int:
-        """Times that the sound of the device of now ran out."""
-        device = self._kept.device if self._kept is not None else None
-        return 0 if device is None else device.underruns
+        """Times that the sound ran out, on all devices."""
+        return self._underruns_before + (self._used.underruns if self._used is not None else 0)
+
+    def _use(self, loudspeaker: "Loudspeaker") -> None:
+        if loudspeaker is not self._used:
+            self._underruns_before = self.underruns
+            self._used = loudspeaker
 
     async def close(self) -> None:
         """Let it go."""

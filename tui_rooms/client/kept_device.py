@@ -5,6 +5,7 @@ it is back it is used again. PortAudio's calls may take long, so they happen bes
 """
 
 import asyncio
+import logging
 import sys
 from collections.abc import Callable, Coroutine
 from typing import Any, Final, Generic, Protocol, TypeVar
@@ -12,16 +13,24 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 from tui_rooms.audio import portaudio
 from tui_rooms.audio.devices import DeviceInfo
 from tui_rooms.audio.errors import DeviceError
+from tui_rooms.audio.stream import LATENCIES
 from tui_rooms.client.device_scan import scan
+
+logger = logging.getLogger(__name__)
 
 _AGAIN: Final = 1.0
 """Seconds between two tries while there is no device at all."""
+_LOOK: Final = 0.1
+"""Seconds between two looks at the one that is used."""
 _BACK: Final = 3.0
 """Seconds between two looks for the wanted device, while another takes its place."""
 _FOLLOWS: Final = sys.platform == "linux"
 """Whether the sound server itself follows the system's default."""
 _RESCAN: Final = 1.0
 """Seconds to wait for the other end to close, so that PortAudio can look again."""
+
+
+D_co = TypeVar("D_co", covariant=True)
 
 
 class Device(Protocol):
@@ -37,8 +46,19 @@ class Device(Protocol):
     def stalled(self) -> bool:
         """Whether it has not called for a while."""
 
+    @property
+    def strained(self) -> bool:
+        """Whether it needs more latency than it was opened with."""
+
     def close(self) -> None:
         """Let it go."""
+
+
+class Open(Protocol[D_co]):
+    """How a device of that name is opened; None for the system's default."""
+
+    def __call__(self, name: str | None, *, latency: float) -> D_co:
+        """Blocks; raises `DeviceError`."""
 
 
 D = TypeVar("D", bound=Device)
@@ -47,12 +67,12 @@ D = TypeVar("D", bound=Device)
 class KeptDevice(Generic[D]):
     """Used on one loop."""
 
-    def __init__(self, what: str, name: str | None, open_device: Callable[[str | None], D]) -> None:
+    def __init__(self, what: str, name: str | None, open_device: Open[D]) -> None:
         """
         Args:
             what: "microphone" or "loudspeaker", for sentences.
             name: the wanted one; None for the system's default.
-            open_device: opens a device of that name.
+            open_device: opens a device of that name, with that latency.
         """
         self.on_notice: Callable[[str], None] = lambda sentence: None
         """Takes what people should know of a change."""
@@ -61,8 +81,13 @@ class KeptDevice(Generic[D]):
         self._what = what
         self._wanted = name
         self._open = open_device
+        self._latencies = list(LATENCIES)
+        """The first one is used; the others are there when it proves too short."""
         self._work: asyncio.Task[None] | None = None
+        self._loop = asyncio.get_running_loop()
+        self._next_check = 0.0
         self._next_look = 0.0
+        """For the wanted device."""
 
     async def open(self) -> None:
         """Open it, or what takes its place; more than once changes nothing.
@@ -85,14 +110,17 @@ class KeptDevice(Generic[D]):
 
     def look(self) -> D | None:
         """The device to use now; to be asked often. Begins what has to be done about it."""
-        if self._work is not None:
+        now = self._loop.time()
+        if self._work is not None or now < self._next_check:
             return self.device
-        now = asyncio.get_running_loop().time()
+        self._next_check = now + _LOOK
         if portaudio.rescan_wanted():
             self._begin(self._again())
         elif self.device is not None and not self._is_well(self.device):
             self.on_notice(f'the {self._what} "{self.device.device.name}" no longer answers')
             self._begin(self._again())
+        elif self.device is not None and self.device.strained and len(self._latencies) > 1:
+            self._begin(self._ease(self.device))
         elif now > self._next_look and self._may_be_better():
             self._next_look = now + _BACK
             self._begin(self._look_for_better())
@@ -151,6 +179,17 @@ class KeptDevice(Generic[D]):
         await self._let_go()
         self.device = chosen
 
+    async def _ease(self, strained: D) -> None:
+        """Open it with more latency; beside the old one, if it lets itself be opened twice."""
+        self._latencies.pop(0)
+        logger.info("the %s is given %g ms", self._what, self._latencies[0] * 1000)
+        try:
+            self.device = await self._opened(strained.device.name)
+        except DeviceError:
+            await self._again()
+        else:
+            await asyncio.to_thread(strained.close)
+
     async def _look_for_better(self) -> None:
         """Return to the wanted device if it is there again."""
         try:
@@ -182,7 +221,9 @@ class KeptDevice(Generic[D]):
             return other
 
     async def _opened(self, name: str | None) -> D:
-        opening = asyncio.create_task(asyncio.to_thread(self._open, name))
+        opening = asyncio.create_task(
+            asyncio.to_thread(self._open, name, latency=self._latencies[0])
+        )
         try:
             return await asyncio.shield(opening)
         except asyncio.CancelledError:

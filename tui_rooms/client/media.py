@@ -5,8 +5,10 @@ not before: a lobby opens without them.
 """
 
 import asyncio
+import gc
 import importlib
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tui_rooms.client.backoff import delays
@@ -152,7 +154,7 @@ class Media:
     async def _open(self, sdp: str) -> None:
         await self._close_path()
         # A fifth of a second of imports, the first time: not on the loop.
-        await asyncio.to_thread(importlib.import_module, "tui_rooms.client.voice")
+        await asyncio.to_thread(_load_sound)
         from tui_rooms.audio.errors import CodecError
         from tui_rooms.client.path import MediaPath
         from tui_rooms.client.voice import Voice
@@ -237,3 +239,11 @@ class Media:
         if phase is not self.phase:
             self.phase = phase
             self._on_phase()
+
+
+@cache
+def _load_sound() -> None:
+    importlib.import_module("tui_rooms.client.voice")
+    # None of it is garbage. To look for some in it would stop all threads, the sound card's too,
+    # for 13 ms each time; a block lasts 7.
+    gc.freeze()

@@ -33,17 +33,21 @@ class MediaPath:
         Raises:
             ProtocolError: the offer cannot be read.
         """
-        clock = asyncio.get_running_loop().time
+        now = asyncio.get_running_loop().time()
         self.session = MediaSession(
             sdp,
-            on_rtp=lambda data: self.downlink.on_rtp(data, clock()),
-            on_rtcp=lambda data: self.reports.on_rtcp(data, clock()),
+            on_rtp=self._on_rtp,
+            on_rtcp=self._on_rtcp,
             on_lost=lambda sentence: on_lost(self, sentence),
         )
         self.downlink = Downlink(self.session.offer.slots, levels, volumes)
-        self.reports = Reports(self.session.ssrc, CNAME, uplink, self.downlink, clock())
+        self.reports = Reports(self.session.ssrc, CNAME, uplink, self.downlink, now)
         self._uplink = uplink
         self._reporting: asyncio.Task[None] | None = None
+
+    def read(self) -> None:
+        """Take what has arrived; to be called before each frame that is played."""
+        self.session.read()
 
     async def connect(self) -> None:
         """Open the path, and send on it from now on.
@@ -63,6 +67,12 @@ class MediaPath:
             await asyncio.wait([self._reporting])
             self._reporting = None
         await self.session.close()
+
+    def _on_rtp(self, data: bytes, arrival: float) -> None:
+        self.downlink.on_rtp(data, arrival)
+
+    def _on_rtcp(self, data: bytes, arrival: float) -> None:
+        self.reports.on_rtcp(data, arrival)
 
     async def _report(self) -> None:
         loop = asyncio.get_running_loop()

@@ -26,7 +26,8 @@ class FrameSource(Protocol):
         """
 
     def frames(self) -> "AsyncIterator[Frame]":
-        """Frames of 20 ms as they fall due, from the first opening of the microphone on.
+        """Frames of 20 ms as they fall due, from the first opening of the microphone on; a source
+        whose `hears_while_muted` is true is asked as soon as one may speak.
 
         It goes on while muted, and ends when there is nothing more to say.
         """

@@ -69,9 +69,9 @@ class Voice:
         """As `Media.set_microphone`."""
         self.uplink.identity = identity
         self.uplink.is_open = is_open
-        set_open = getattr(self._source, "set_open", None)
-        if set_open is not None:
-            set_open(is_open=is_open)
+        tell = getattr(self._source, "set_microphone", None)
+        if tell is not None:
+            tell(may_speak=may_speak, is_open=is_open)
         if may_speak:
             self._may_speak.set()
         if is_open:
@@ -141,8 +141,9 @@ class Voice:
     async def _speak(self, source: FrameSource) -> None:
         await self._may_speak.wait()
         await source.open()
-        await self._opened.wait()
-        await self._connected.wait()
+        if not getattr(source, "hears_while_muted", False):
+            await self._opened.wait()
+            await self._connected.wait()
         await self.uplink.run(source)
 
     async def _guard(self, what: str, work: Callable[[End], Awaitable[None]], end: End) -> None:
@@ -161,7 +162,11 @@ class Voice:
             self._path.downlink.listening = hears
 
     def _next_frame(self, now: float) -> Frame:
-        frame = self._mixer.mix(self._path.downlink.pull(now) if self._path else [])
+        heard = []
+        if self._path is not None:
+            self._path.read()
+            heard = self._path.downlink.pull(now)
+        frame = self._mixer.mix(heard)
         if self._processing is not None and self.uplink.is_open:
             self._processing.played(frame)
         return frame

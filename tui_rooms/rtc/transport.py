@@ -1,8 +1,8 @@
 """The client's side of one media path: ICE and DTLS-SRTP on aioice's and aiortc's parts.
 
-Two doors guard them. Datagrams from any address but the offered ones are dropped before they
-are read, since ICE as it is hands every datagram on. And what still trips aiortc's parser
-costs one datagram instead of the path. Packets are given out as they were decrypted: aiortc
+They are guarded. Datagrams from any address but the offered ones are dropped before they are read
+(`rtc.door`), since ICE as it is hands every datagram on. And what still trips aiortc's parser costs
+one datagram instead of the path. Packets are given out as they were decrypted: aiortc
 parses and buffers nothing.
 """
 
@@ -13,12 +13,11 @@ import socket
 import struct
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import pylibsrtp
 from aioice import Candidate, Connection
-from aioice.candidate import candidate_foundation, candidate_priority
-from aioice.ice import StunProtocol
+from aioice.candidate import candidate_priority
 from aiortc.rtcdtlstransport import (
     RTCCertificate,
     RTCDtlsFingerprint,
@@ -27,17 +26,22 @@ from aiortc.rtcdtlstransport import (
 )
 from OpenSSL import SSL
 
+from tui_rooms.rtc.door import STAMPED, Door
 from tui_rooms.rtc.rtp import is_rtcp
 from tui_rooms.rtc.sdp import Answer, Offer, parse_offer
 
 CONNECT_TIMEOUT: Final = 10.0
-RECEIVE_BUFFER: Final = 512 * 1024
-"""Bytes: the loop reads one datagram a turn, and may be late."""
-_FIRST_MEDIA_BYTE: Final = 128
-_LAST_MEDIA_BYTE: Final = 191
 _SHORTEST_MEDIA: Final = 12
-_LAST_STUN_BYTE: Final = 3
-"""STUN begins with 0 to 3, DTLS and SRTP with more (RFC 7983)."""
+_READ_EVERY: Final = 0.020 if STAMPED else 0.005
+"""Seconds between two looks at the socket where nobody else looks. Without the kernel's stamps
+datagrams seem to arrive when they are read."""
+_READ_SOON: Final = 0.005
+"""The same while the path is opened: each step of that waits for an answer."""
+_LEFT_TO_OTHERS: Final = 0.100
+"""The same where somebody else does look."""
+
+OnPacket: TypeAlias = Callable[[bytes, float], None]
+"""Takes a packet, decrypted, and the loop's time when it arrived."""
 
 
 class MediaPathError(Exception):
@@ -64,15 +68,15 @@ class MediaSession:
         self,
         offer_sdp: str,
         *,
-        on_rtp: Callable[[bytes], None],
-        on_rtcp: Callable[[bytes], None],
+        on_rtp: OnPacket,
+        on_rtcp: OnPacket,
         on_lost: Callable[[str], None] | None = None,
     ) -> None:
         """Read the offer; nothing is sent yet.
 
         Args:
-            on_rtp: takes each packet, decrypted.
-            on_rtcp: takes each compound packet, decrypted.
+            on_rtp: takes each packet.
+            on_rtcp: takes each compound packet.
             on_lost: told once, in a sentence, when an open path ends without `close`.
 
         Raises:
@@ -84,6 +88,9 @@ class MediaSession:
         self.state = PathState.NEW
         self._on_lost = on_lost
         self._closing: asyncio.Task[None] | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._read_at = 0.0
+        """When the socket was looked at last."""
         self._certificate = RTCCertificate.generateCertificate()
         self._ice = _Ice(self.offer)
         self._dtls = _Dtls(self._ice, self._certificate, on_rtp, on_rtcp)
@@ -111,6 +118,7 @@ class MediaSession:
         try:
             async with asyncio.timeout(timeout):
                 await self._ice.gather_candidates()
+                self._reading = asyncio.create_task(self._keep_reading())
                 await self._ice.connect()
                 fingerprint = RTCDtlsFingerprint("sha-256", self.offer.fingerprint)
                 await self._dtls.start(RTCDtlsParameters([fingerprint]))
@@ -136,6 +144,13 @@ class MediaSession:
         """The same for a compound RTCP packet."""
         await self._send(packet)
 
+    def read(self) -> None:
+        """Take what has arrived. Whoever plays it calls this before each frame, and spares the loop
+        a turn for each packet; where nobody does it happens by itself, a little later."""
+        self._read_at = asyncio.get_running_loop().time()
+        for door in self._ice.doors:
+            door.read(self._read_at)
+
     @property
     def local_address(self) -> tuple[str, int] | None:
         """Where we listen; None before `connect`."""
@@ -151,11 +166,24 @@ class MediaSession:
         await asyncio.shield(self._closing)
 
     async def _let_go(self) -> None:
-        reading = self._dtls._task
+        taking = self._dtls._task
         await self._dtls.stop()
         await self._ice.close()
-        if reading is not None:
-            await asyncio.wait([reading])
+        if self._reading is not None:
+            self._reading.cancel()
+        left = [task for task in (taking, self._reading) if task is not None]
+        if left:
+            await asyncio.wait(left)
+
+    async def _keep_reading(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            pause = _READ_EVERY if self.state is PathState.CONNECTED else _READ_SOON
+            if loop.time() - self._read_at < pause:
+                pause = _LEFT_TO_OTHERS
+            else:
+                self.read()
+            await asyncio.sleep(pause)
 
     async def _send(self, packet: bytes) -> None:
         if self.state is not PathState.CONNECTED:
@@ -188,8 +216,8 @@ class _Ice(Connection):
         self.remote_username = offer.ufrag
         self.remote_password = offer.pwd
         self.peers = {(str(ipaddress.ip_address(h)), port) for h, port in offer.candidates}
-        self.take_media: Callable[[bytes], bool] = lambda data: False
-        """Takes SRTP at once, past ICE's queue and its task; False where it is not ready for it."""
+        self.doors: list[Door] = []
+        self.on_media: Callable[[bytes, float], bool] = lambda data, arrival: False
         self._recv: Callable[[], Awaitable[bytes]] = self.recv
         self._send: Callable[[bytes], Awaitable[None]] = self.send
 
@@ -199,24 +227,11 @@ class _Ice(Connection):
         aioice would gather every address of the machine except 127.0.0.1, which is the one
         that a server on this machine needs.
         """
-        loop = asyncio.get_running_loop()
         for host in dict.fromkeys(_way_to(peer) for peer in sorted(self.peers)):
             if host is None:
                 continue
-            transport, door = await loop.create_datagram_endpoint(
-                lambda: _Door(self), local_addr=(host, 0)
-            )
-            sock = transport.get_extra_info("socket")
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
-            door.local_candidate = Candidate(
-                foundation=candidate_foundation("host", "udp", host),
-                component=1,
-                transport="udp",
-                priority=candidate_priority(1, "host"),
-                host=host,
-                port=transport.get_extra_info("sockname")[1],
-                type="host",
-            )
+            door = Door(self, self, host)
+            self.doors.append(door)
             self._protocols.append(door)
             self._local_candidates.append(door.local_candidate)
         self._local_candidates_start = self._local_candidates_end = True
@@ -234,21 +249,9 @@ class _Ice(Connection):
             )
         await self.add_remote_candidate(None)
 
-
-class _Door(StunProtocol):
-    """A socket that hears nobody but the server."""
-
-    receiver: _Ice
-
-    def datagram_received(self, data: bytes | str, addr: tuple[Any, ...]) -> None:
-        if not data or isinstance(data, str) or addr[:2] not in self.receiver.peers:
-            return
-        if _FIRST_MEDIA_BYTE <= data[0] <= _LAST_MEDIA_BYTE and self.receiver.take_media(data):
-            return
-        if data[0] > _LAST_STUN_BYTE:
-            self.receiver.data_received(data, 1)
-        else:
-            super().datagram_received(data, addr)
+    def take_media(self, data: bytes, arrival: float) -> bool:
+        """As `door.Receiver` asks."""
+        return self.on_media(data, arrival)
 
 
 class _Dtls(RTCDtlsTransport):
@@ -258,24 +261,24 @@ class _Dtls(RTCDtlsTransport):
         self,
         ice: _Ice,
         certificate: RTCCertificate,
-        on_rtp: Callable[[bytes], None],
-        on_rtcp: Callable[[bytes], None],
+        on_rtp: OnPacket,
+        on_rtcp: OnPacket,
     ) -> None:
         super().__init__(ice, [certificate])  # type: ignore[arg-type]  # three of its names
         self._set_role("client")
         self._on_rtp = on_rtp
         self._on_rtcp = on_rtcp
-        ice.take_media = self._take_media
+        ice.on_media = self._take_media
 
-    def _take_media(self, data: bytes) -> bool:
+    def _take_media(self, data: bytes, arrival: float) -> bool:
         session: Any = self._rx_srtp
         if session is None or len(data) < _SHORTEST_MEDIA:
             return False
         try:
             if is_rtcp(data):
-                self._on_rtcp(session.unprotect_rtcp(data))
+                self._on_rtcp(session.unprotect_rtcp(data), arrival)
             else:
-                self._on_rtp(session.unprotect(data))
+                self._on_rtp(session.unprotect(data), arrival)
         except pylibsrtp.Error:
             return True  # forged, replayed or damaged: it costs itself
         return True
@@ -287,10 +290,10 @@ class _Dtls(RTCDtlsTransport):
             return  # one datagram that is none of ours
 
     async def _handle_rtp_data(self, data: bytes, arrival_time_ms: int) -> None:
-        self._on_rtp(data)
+        self._on_rtp(data, asyncio.get_running_loop().time())
 
     async def _handle_rtcp_data(self, data: bytes) -> None:
-        self._on_rtcp(data)
+        self._on_rtcp(data, asyncio.get_running_loop().time())
 
 
 def _way_to(peer: tuple[str, int]) -> str | None:

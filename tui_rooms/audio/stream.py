@@ -1,0 +1,142 @@
+"""One stream of PortAudio's, in the form that is wanted or the nearest that the device has."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
+
+from tui_rooms.audio.portaudio import (
+    INVALID_CHANNELS,
+    INVALID_RATE,
+    closed,
+    device_error,
+    opening,
+    portaudio,
+)
+
+BLOCKS_A_SECOND: Final = 150
+"""Callbacks: three are a frame. With 100 a sound takes 7 ms longer through both devices, with 200
+they cost half as much again of the processor."""
+LATENCIES: Final = (0.020, 0.040, 0.080)
+"""Seconds to ask of a device: three blocks, and more where the machine is too busy for that."""
+
+Callback = Callable[[Any, int, Any, Any], None]
+"""(samples as the card's own buffer, how many, times, flags), on PortAudio's thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is asked of a device."""
+
+    channels: int
+    rate: int
+    latency: float | Literal["high"]
+    """Seconds, or what the device itself calls much."""
+
+    def instead(
+        self, refusal: Sequence[object], channels: Sequence[int], own_rate: int
+    ) -> "Form | None":
+        """The nearest form to ask for next; None when nothing is left to try.
+
+        Args:
+            refusal: PortAudio's text and error code.
+            channels: numbers of channels to try, one after the other.
+            own_rate: the device's.
+        """
+        others = channels[channels.index(self.channels) + 1 :]
+        if INVALID_CHANNELS in refusal and others:
+            return replace(self, channels=others[0])
+        if INVALID_RATE in refusal and self.rate != own_rate:
+            return replace(self, rate=own_rate)
+        if self.latency != "high":
+            return replace(self, latency="high")  # some hardware has larger buffers only
+        return None
+
+
+class Stream:
+    """Runs from its making until it is closed.
+
+    Args:
+        what: "microphone" or "loudspeaker".
+        device: PortAudio's number of it.
+        name: of the device, for people.
+        channels: how many to ask for; the next number where it refuses one.
+        rate: samples a second to ask for.
+        own_rate: it gets this one where it refuses `rate`.
+        latency: seconds to ask for; it gets more where it refuses that.
+        callback: takes or gives int16 samples, channels interleaved.
+
+    Raises:
+        DeviceError: `no-portaudio`, `no-device`, `device-busy` or `device-failed`.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        device: int,
+        name: str,
+        *,
+        channels: Sequence[int],
+        rate: int,
+        own_rate: float,
+        latency: float,
+        callback: Callback,
+    ) -> None:
+        sounddevice = portaudio()
+        maker = sounddevice.RawInputStream
+        if what == "loudspeaker":
+            maker = sounddevice.RawOutputStream
+        form = Form(channels[0], rate, latency)
+        self._stream: Any = None
+        try:
+            with opening():
+                while self._stream is None:
+                    try:
+                        self._stream = maker(
+                            device=device,
+                            dtype="int16",  # PortAudio converts where the device has others
+                            channels=form.channels,
+                            samplerate=form.rate,
+                            blocksize=form.rate // BLOCKS_A_SECOND,
+                            latency=form.latency,
+                            callback=callback,
+                        )
+                    except sounddevice.PortAudioError as refused:
+                        nearest = form.instead(refused.args, channels, int(own_rate))
+                        if nearest is None:
+                            raise
+                        form = nearest
+                self._stream.start()
+        except sounddevice.PortAudioError as failed:
+            if self._stream is not None:
+                self._stream.close()
+            raise device_error(what, name, failed) from failed
+
+    @property
+    def running(self) -> bool:
+        """False once the device has gone away, or this is closed."""
+        return self._stream is not None and bool(self._stream.active)
+
+    @property
+    def rate(self) -> int:
+        """Samples a second that the device takes or gives."""
+        return int(self._stream.samplerate)
+
+    @property
+    def block(self) -> int:
+        """Samples of each callback."""
+        return int(self._stream.blocksize)
+
+    @property
+    def latency(self) -> float:
+        """Seconds, as the device tells."""
+        return float(self._stream.latency) if self._stream is not None else 0.0
+
+    def close(self) -> None:
+        """Let the device go. A second time changes nothing."""
+        stream, self._stream = self._stream, None
+        if stream is None:
+            return
+        # Not stop(): it plays what is left, and hangs where the sound server is gone.
+        stream.abort()
+        stream.close()
+        closed()

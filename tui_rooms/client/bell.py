@@ -1,0 +1,40 @@
+"""How a sound card's thread wakes a task of the loop."""
+
+import asyncio
+
+
+class Bell:
+    """Belongs to the running loop, and is rung from any thread. One task waits for it."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._rung = False
+        """Nobody has looked since. The thread that rings reads it without a lock: a ring too many
+        costs a turn of the loop, and one that is lost is followed by the next block's."""
+        self._waiting: asyncio.Future[None] | None = None
+
+    def ring(self) -> None:
+        """Wake who waits, now or when it waits next. Returns at once."""
+        if self._rung:
+            return
+        self._rung = True
+        try:
+            self._loop.call_soon_threadsafe(self._wake)
+        except RuntimeError:
+            return  # the loop is closed; the device will be soon
+
+    async def wait(self, seconds: float) -> None:
+        """Until it is rung, or so many seconds have passed."""
+        if not self._rung:
+            self._waiting = self._loop.create_future()
+            timer = self._loop.call_later(seconds, self._wake)
+            try:
+                await self._waiting
+            finally:
+                timer.cancel()
+                self._waiting = None
+        self._rung = False
+
+    def _wake(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
