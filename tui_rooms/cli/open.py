@@ -65,7 +65,7 @@ def show(connect: "Connect", settings: "Settings", *, plain: bool) -> int:
     # by a tenth. The app enables the collector again.
     gc.disable()
     from tui_rooms.tui.app import run as run_app
-    from tui_rooms.tui.settings.places import settings_path
+    from tui_rooms.tui.settings.places import settings_path, volumes_path
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CommandError(
@@ -79,6 +79,7 @@ def show(connect: "Connect", settings: "Settings", *, plain: bool) -> int:
             name=settings.you.name,
             settings=settings,
             config=settings_path(),
+            volumes=volumes_path(),
             log=log,
         )
     except OSError as error:

@@ -26,7 +26,7 @@ class AskWhich(Question[int | None]):
 
     def compose(self) -> ComposeResult:
         """The question and its answers."""
-        choices = Choices(self._answers, self._chosen)
+        choices = Choices(self._answers, self._chosen, takes_clicks=True)
         choices.styles.height = len(self._answers)
         with Vertical(classes="question"):
             yield Prompt(self._question)
