@@ -9,7 +9,7 @@ from tests.tui.places import SILENT, SIZES, Stand
 from tests.tui.test_room_place import AN_HOUR, LINK, SOUND, silence
 from tui_rooms.tui.actions.hearing import louder, quieter
 from tui_rooms.tui.bridge import Bridge
-from tui_rooms.tui.messages import DeafenWanted, MuteForMeWanted, VolumeWanted
+from tui_rooms.tui.messages import DeafenWanted, MuteForMeWanted, VolumeStepWanted, VolumeWanted
 from tui_rooms.tui.room_view import Hearing, OwnSound, RoomView
 from tui_rooms.tui.screens.details import DetailsScreen
 from tui_rooms.tui.screens.room import RoomPlace
@@ -46,9 +46,8 @@ async def test_plus_and_minus_change_the_volume_of_the_chosen_speaker() -> None:
     async with app.run_test(size=WIDE) as pilot:
         place(app).choose("ben")
         await pilot.press("plus", "equals_sign", "minus", "n")
-        assert app.wished(VolumeWanted) == [
-            {"identity": "ben", "percent": percent} for percent in (110, 110, 90)
-        ]
+        steps = [{"identity": "ben", "by": by} for by in (1, 1, -1)]
+        assert app.wished(VolumeStepWanted) == steps
         assert app.wished(MuteForMeWanted) == [{"identity": "ben", "muted": True}]
 
 
@@ -122,7 +121,7 @@ async def test_the_details_follow_and_change_the_volume() -> None:
         assert isinstance(app.screen, DetailsScreen)
         assert "speaker" in app.picture
         await pilot.press("minus")
-        assert app.wished(VolumeWanted) == [{"identity": "ben", "percent": 90}]
+        assert app.wished(VolumeStepWanted) == [{"identity": "ben", "by": -1}]
         heard["ben"] = Hearing(90)
         app.screen.look()
         await pilot.pause()
@@ -159,7 +158,9 @@ def test_a_volume_is_remembered_and_nothing_is_written_before(tmp_path: Path) ->
     first = bridge()
     first.deafen(deafened=True)
     assert not file.parent.exists(), "nothing was asked to be remembered"
-    first.set_volume("ben", 60)
+    first.set_volume("ben", 80)
+    for _ in range(2):
+        first.step_volume("ben", -1)
     first.mute_for_me("cleo", muted=True)
     second = bridge()
     assert second.hearing("ben") == Hearing(60)

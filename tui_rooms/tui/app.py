@@ -354,6 +354,10 @@ class TuiRooms(Themed):
         """Hear somebody louder or quieter."""
         self._hear(lambda bridge: bridge.set_volume(message.identity, message.percent))
 
+    def on_volume_step_wanted(self, message: messages.VolumeStepWanted) -> None:
+        """Hear somebody a step louder or quieter."""
+        self._hear(lambda bridge: bridge.step_volume(message.identity, message.by))
+
     def on_mute_for_me_wanted(self, message: messages.MuteForMeWanted) -> None:
         """Hear somebody or not."""
         self._hear(lambda bridge: bridge.mute_for_me(message.identity, muted=message.muted))

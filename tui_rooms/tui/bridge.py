@@ -14,6 +14,7 @@ from textual.message import Message
 
 from tui_rooms.client.thread import ClientThread
 from tui_rooms.client.volumes import Volumes
+from tui_rooms.tui.actions.hearing import louder, quieter
 from tui_rooms.tui.ears import Ears
 from tui_rooms.tui.guest import Guest
 from tui_rooms.tui.room_view import Hearing, OwnSound
@@ -84,6 +85,11 @@ class Bridge:
     def set_volume(self, identity: str, percent: int) -> None:
         """Hear somebody at 0 to 200 %; it is remembered."""
         self._volumes.set_percent(identity, percent)
+
+    def step_volume(self, identity: str, by: int) -> None:
+        """Hear somebody one step louder (1) or quieter (-1); it is remembered."""
+        here = self._volumes.percent(identity)
+        self._volumes.set_percent(identity, louder(here) if by > 0 else quieter(here))
 
     def mute_for_me(self, identity: str, *, muted: bool) -> None:
         """Do not hear somebody, or hear them again; it is remembered."""

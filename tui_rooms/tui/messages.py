@@ -279,6 +279,18 @@ class VolumeWanted(Message):
         self.percent = percent
 
 
+class VolumeStepWanted(Message):
+    """Hear somebody one step louder (1) or quieter (-1) than it is by then.
+
+    A held key wishes faster than wishes are carried out.
+    """
+
+    def __init__(self, identity: str, by: int) -> None:
+        super().__init__()
+        self.identity = identity
+        self.by = by
+
+
 class MuteForMeWanted(Message):
     """Do not hear somebody, or hear them again."""
 

@@ -161,6 +161,8 @@ class Banner:
     life: Life
     on_air_s: int | None
     """Whole seconds since it went live."""
+    starts: str
+    """When a scheduled room opens by itself, as people say it; empty for others."""
     listeners: int
     link: LinkState
     reactions: tuple[tuple[str, int], ...] = ()

@@ -29,7 +29,7 @@ HEARING: Final[Table[RoomSituation]] = (
         id="quieter",
         keys=("minus",),
         word="quieter",
-        explained=lambda now: f"hear {now.other_name} at {quieter(now.hearing.percent)} %",
+        explained=lambda now: f"hear at {quieter(now.hearing.percent)} %: {now.other_name}",
         when=lambda now: now.can_be_heard and now.hearing.percent > 0,
         bar=False,
     ),
@@ -38,7 +38,7 @@ HEARING: Final[Table[RoomSituation]] = (
         # Shift is too much to ask for on most keyboards.
         keys=("plus", "equals_sign"),
         word="louder",
-        explained=lambda now: f"hear {now.other_name} at {louder(now.hearing.percent)} %",
+        explained=lambda now: f"hear at {louder(now.hearing.percent)} %: {now.other_name}",
         when=lambda now: now.can_be_heard and now.hearing.percent < LOUDEST,
         bar=False,
     ),

@@ -18,7 +18,9 @@ RUNNING: Final[Table[RoomSituation]] = (
         keys=("g",),
         word="go live",
         explained="let listeners in",
-        when=lambda now: now.is_in(Life.BACKSTAGE) and now.may(Capability.GO_LIVE),
+        when=lambda now: (
+            now.view.room.life in (Life.BACKSTAGE, Life.SCHEDULED) and now.may(Capability.GO_LIVE)
+        ),
     ),
     Action(
         id="stop-live",

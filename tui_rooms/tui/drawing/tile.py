@@ -213,12 +213,14 @@ def _state_words(card: Card, width: int, ground: str) -> list[Segment]:
     mark = f" · {card.hearing}" if card.hearing else ""
     if len(card.state) + len(mark) + len(clock) >= width:
         clock = ""
-    free = width - len(card.state) - len(clock)
-    return [
-        Segment(card.state, ink(_state_colour(card), ground, bold=card.speaks)),
-        Segment(fit(mark, free), ink(palette.LOUD, ground)),
-        *([Segment(clock, ink(palette.SOFT, ground))] if clock else []),
-    ]
+    free = width - len(clock)
+    state = ink(_state_colour(card), ground, bold=card.speaks)
+    # Most tiles have no mark, and each piece costs bytes on a slow link.
+    segments = [Segment(fit(card.state, free), state)]
+    if mark:
+        rest = fit(mark, free - len(card.state))
+        segments = [Segment(card.state, state), Segment(rest, ink(palette.LOUD, ground))]
+    return [*segments, *([Segment(clock, ink(palette.SOFT, ground))] if clock else [])]
 
 
 def _clock(seconds: int) -> str:

@@ -114,7 +114,7 @@ def _leave(session: "PlainSession", _: str) -> None:
 
 
 def _end(session: "PlainSession", _: str) -> None:
-    session.bridge.leave(end=True)
+    session.bridge.command(commands.EndRoom())
 
 
 ROOM: Final = (

@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from tui_rooms.client.link import LinkPhase, LinkState
 from tui_rooms.rules.roles import Capability
-from tui_rooms.rules.room import Participant, Room
+from tui_rooms.rules.room import Life, Participant, Room
 from tui_rooms.tui.actions.action import KeyMap, Table, bindings
 from tui_rooms.tui.actions.room import ROOM_ACTIONS
 from tui_rooms.tui.actions.situation import RoomSituation
@@ -26,6 +26,7 @@ from tui_rooms.tui.messages import (
     TalkModeWanted,
 )
 from tui_rooms.tui.reactions import Reactions
+from tui_rooms.tui.records_told import moment
 from tui_rooms.tui.room_view import (
     Banner,
     Hearing,
@@ -469,6 +470,11 @@ class RoomPlace(Writes, RunsRoom, Hears):
             host=room.host_name,
             life=room.life,
             on_air_s=None if since is None else max(0, int(self._clock() - since)),
+            starts=(
+                moment(room.starts_at)
+                if room.life is Life.SCHEDULED and room.starts_at is not None
+                else ""
+            ),
             listeners=room.audience_count,
             link=self._link,
             reactions=self._reactions.counted(time.monotonic()),

@@ -1,8 +1,13 @@
 """What a room's screen does about what one hears, and about whom one looks at."""
 
 from tui_rooms.rules.room import Participant
-from tui_rooms.tui.actions.hearing import louder, quieter
-from tui_rooms.tui.messages import DeafenWanted, MuteForMeWanted, PeopleWanted, VolumeWanted
+from tui_rooms.tui.messages import (
+    DeafenWanted,
+    MuteForMeWanted,
+    PeopleWanted,
+    VolumeStepWanted,
+    VolumeWanted,
+)
 from tui_rooms.tui.screens.room_people import ActsOnPeople
 from tui_rooms.tui.widgets.details_sheet import Details
 from tui_rooms.tui.widgets.volume_bar import VolumeBar
@@ -23,11 +28,11 @@ class Hears(ActsOnPeople):
 
     def do_louder(self) -> None:
         """The chosen person, one step."""
-        self._hear_at(louder(self.situation().hearing.percent))
+        self.post_message(VolumeStepWanted(self.other.identity, 1))
 
     def do_quieter(self) -> None:
         """The same, down."""
-        self._hear_at(quieter(self.situation().hearing.percent))
+        self.post_message(VolumeStepWanted(self.other.identity, -1))
 
     def do_mute_for_me(self) -> None:
         """Do not hear the chosen person, or hear them again."""

@@ -75,10 +75,10 @@ def queue(now: RoomSituation, seconds: Seconds) -> Queue:
 
 
 def facts(now: RoomSituation, seconds: Seconds, talk: TalkTimes) -> Facts:
-    """About the chosen person, else about the room for those in charge of it."""
+    """About the chosen person, else about the room."""
     who, room = now.chosen, now.view.room
     if who is None or who.identity == now.view.me:
-        return Facts(name="ROOM", words=(_rules(room),)) if _in_charge(now) else Facts(name="")
+        return Facts(name="ROOM", words=(_rules(room),))
     place = f"{who.role}, here for {duration(int(max(0, seconds - who.since)))}"
     words = [place]
     if who.identity in room.offers:
@@ -113,17 +113,7 @@ def _state(one: Waiting, seconds: Seconds) -> str:
 
 def _rules(room: Room) -> str:
     slow = f"slow mode {room.slow_mode_s:.0f} s" if room.slow_mode_s else "no slow mode"
-    return ", ".join(
-        (
-            "hands open" if room.hands_open else "hands closed",
-            slow,
-            "password" if room.has_password else "no password",
-        )
-    )
-
-
-def _in_charge(now: RoomSituation) -> bool:
-    return any(action.when(now) for action in RUNNING)
+    return f"{slow}, {'with a password' if room.has_password else 'no password'}"
 
 
 def _only(keys: tuple[Key, ...], actions: frozenset[str]) -> tuple[Key, ...]:

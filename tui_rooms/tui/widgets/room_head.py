@@ -143,6 +143,8 @@ def _second(value: Banner, width: int) -> Strip:
     on_air: list[Piece] = []
     if value.on_air_s is not None and value.life is Life.LIVE:
         on_air = [("on air ", _SOFT), (duration(value.on_air_s), _STRONG)]
+    elif value.starts:
+        on_air = [("starts ", _SOFT), (value.starts, _STRONG)]
     listeners: list[Piece] = [("listening ", _SOFT), (f"{value.listeners:,}", _STRONG)]
     sent = "  ".join(f"{emoji} {count}" for emoji, count in value.reactions[:_EMOJI])
     reactions: list[Piece] = [(sent, _STRONG)] if sent else []
