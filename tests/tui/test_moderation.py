@@ -289,6 +289,28 @@ async def test_a_question_is_answered_and_left_by_mouse() -> None:
         assert app.screen is app.place
 
 
+async def test_the_chosen_answer_of_a_long_list_stays_in_sight() -> None:
+    """There are more permissions than lines."""
+    app = standing(busy("ana"))
+    async with app.run_test(size=(60, 20)) as pilot:
+        place(app).choose("ben")
+        await pilot.press("e", *["down"] * 30)
+        await pilot.pause()
+        assert f"◉ {Capability.READ_REPORTS}" in app.picture
+
+
+async def test_requests_below_the_last_line_of_the_queue_are_told_of() -> None:
+    """In a low window not everybody who waits can be seen."""
+    view = busy("ana")
+    for number in range(6):
+        view.room.hands[f"z{number}"] = Hand(name=f"Zed {number}", raised_at=4350.0)
+    app = standing(view)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.press("s")
+        await pilot.pause()
+        assert "5 more, ↑ ↓" in app.picture
+
+
 async def test_a_click_beside_a_form_loses_nothing_that_was_typed() -> None:
     """Only escape leaves it."""
     app: Stand = standing(busy("ana"))

@@ -34,7 +34,7 @@ class AskWhich(Question[int | None]):
             with VerticalScroll(can_focus=False):
                 yield choices
             yield Prompt("")
-            yield Prompt("enter  this one     esc  back", soft=True)
+            yield Prompt("enter  this one     1-9  at once     esc  back", soft=True)
 
     def on_choices_taken(self, message: Choices.Taken) -> None:
         """Enter."""

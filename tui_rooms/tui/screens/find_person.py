@@ -84,9 +84,7 @@ class FindPerson(Question[Participant | None]):
 
     def action_step(self, by: int) -> None:
         """The next one, or the one before."""
-        choices = self.query_one(Choices)
-        choices.action_step(by)
-        self.query_one(VerticalScroll).scroll_to(y=choices.chosen - 5, animate=False)
+        self.query_one(Choices).action_step(by)
 
     def _take(self) -> None:
         if self._people:

@@ -6,6 +6,8 @@ from typing import ClassVar, Final
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -78,8 +80,11 @@ class Choices(Painted[Offered], can_focus=True):
         ]
 
     def choose(self, number: int) -> None:
-        """Choose that one."""
+        """Choose that one, and bring it in sight where the choices scroll."""
         self.show(replace(self.value, chosen=number))
+        if isinstance(self.parent, VerticalScroll):
+            line = Region(0, number, self.size.width, 1)
+            self.parent.scroll_to_region(line, animate=False, force=True)
 
     def offer(self, words: Sequence[str]) -> None:
         """Offer others; the first is chosen."""
