@@ -54,10 +54,10 @@ async def test_a_host_finds_edits_and_reads_what_was_done(server: Server) -> Non
     async with host.run_test(size=(120, 36)) as ana, guest.run_test(size=(120, 36)) as ben:
         await until(ana, lambda: "Press n" in picture(host), "ana's lobby")
         await ana.press("n", *"Tea", "enter")
-        await until(ana, lambda: isinstance(host.screen, RoomPlace), "ana's room")
+        await until(ana, lambda: "YOU · HOST" in picture(host), "ana's room")
         await until(ben, lambda: "hosted by ana" in picture(guest), "the list")
         await ben.press("enter")
-        await until(ben, lambda: isinstance(guest.screen, RoomPlace), "ben's room")
+        await until(ben, lambda: "YOU" in picture(guest), "ben's room")
         place = guest.screen
         assert isinstance(place, RoomPlace)
 

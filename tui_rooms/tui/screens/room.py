@@ -51,6 +51,7 @@ from tui_rooms.tui.widgets.chat_log import ChatLog
 from tui_rooms.tui.widgets.chat_pane import ChatInput
 from tui_rooms.tui.widgets.details_sheet import Details
 from tui_rooms.tui.widgets.hands_pane import HandsPane
+from tui_rooms.tui.widgets.key_bar import KeyBar
 from tui_rooms.tui.widgets.offer_bar import Asked, OfferBar
 from tui_rooms.tui.widgets.room_head import RoomHead, quality
 from tui_rooms.tui.widgets.tab_bar import TabBar, Tabs
@@ -272,11 +273,16 @@ class RoomPlace(Writes, RunsRoom, Hears):
         for number, kinds in enumerate(FOCUSED):
             if isinstance(self.focused, kinds):
                 self._pane = number
-        self.update_keys()
+        self._keys_have_moved()
 
     def on_descendant_blur(self) -> None:
         """The same."""
-        self.update_keys()
+        self._keys_have_moved()
+
+    def _keys_have_moved(self) -> None:
+        # The focus also moves while the room is taken down, part by part.
+        if len(self.query(ChatLog)) and len(self.query(KeyBar)):
+            self.update_keys()
 
     def hints(self) -> Iterable[Key]:
         """The arrows."""
