@@ -1,5 +1,6 @@
-"""Two people in two terminals, on a real server: a hand, the chat, a reaction."""
+"""Two people in two terminals, on a real server: a hand, the microphone, a volume, the chat."""
 
+import json
 from pathlib import Path
 
 from tests.support.program import TUI_ROOMS, private_environment
@@ -8,7 +9,7 @@ from tests.support.terminal import Terminal
 
 
 def test_a_listener_comes_on_the_stage_and_both_write(server: Server, tmp_path: Path):
-    """Ana opens a room by invitation; Ben raises his hand, steps up, writes, reacts and leaves."""
+    """Ana opens a room; Ben steps up by a hand, talks, is muted, writes, reacts and leaves."""
     with Terminal() as ana, Terminal() as ben:
         for terminal, name in ((ana, "Ana"), (ben, "Ben")):
             terminal.start(
@@ -21,6 +22,12 @@ def test_a_listener_comes_on_the_stage_and_both_write(server: Server, tmp_path: 
         ana.type("Harbour")
         ana.send("Tab", "Down", "Enter")
         ana.wait_for("ON STAGE 1")
+        ana.send("G")
+        ana.wait_for("Stop being live? 0 listeners will be sent out")
+        ana.send("y")
+        ana.wait_for(lambda screen: "◌ BACKSTAGE" in screen.splitlines()[0])
+        ana.send("g")
+        ana.wait_for(lambda screen: "● LIVE" in screen.splitlines()[0])
 
         ben.wait_for("Harbour")
         ben.send("Enter")
@@ -34,6 +41,28 @@ def test_a_listener_comes_on_the_stage_and_both_write(server: Server, tmp_path: 
         ben.send("a")
         ben.wait_for("ON STAGE 2")
         ana.wait_for("ON STAGE 2")
+
+        ben.wait_for("m unmute")
+        ben.send("m")
+        ana.wait_for("● Ben")
+        ana.send("Right", "Right")
+        ana.wait_for("◆ Ben")
+        volumes = tmp_path / "Ana" / "state" / "tui-rooms" / "volumes.json"
+        assert not volumes.exists(), "nothing is remembered that nobody has set"
+        ana.send("-", "-", "-", "-")
+        ana.wait_for("mic open · 60 %")
+        assert 60 in json.loads(volumes.read_text())["percents"].values()
+        assert "60 %" not in ben.screen(), "nobody else learns of it"
+        ana.send("i")
+        ana.wait_for("has talked")
+        ana.send("n")
+        ana.wait_for("not heard")
+        ana.send("Escape")
+        # Seen below the details too; and a key right behind Escape would be Alt with that key.
+        ana.wait_for(lambda screen: "has talked" not in screen)
+        ana.send("u")
+        ben.wait_for("m unmute")
+        ben.wait_for("× Ben")
 
         ben.send("c")
         ben.wait_for("write…")

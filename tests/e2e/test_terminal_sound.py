@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.support.pesq_score import score
 from tests.support.program import TUI_ROOMS
@@ -18,6 +19,8 @@ from tui_rooms.audio.frames import RATE
 
 _EDGES = "│┃║╭┏╔"
 _BLOCKS = "█▉▊▋▌▍▎▏"
+QUIETEST = 50
+"""Of 32,767: below what speech is, above a sound card's own noise."""
 
 
 @pytest.fixture
@@ -49,7 +52,10 @@ def meter_of(name: str, screen: str) -> int:
 def test_speech_into_one_terminal_is_heard_and_seen_at_another(
     server: Server, private_pulse: Pulse, ana: Terminal, ben: Terminal
 ):
-    """PESQ-WB of 3.7 through two sound cards, median of three; the meter moves, and falls after."""
+    """PESQ-WB of 3.7 through two sound cards, median of three; the meter moves, and falls after.
+
+    Once Ben mutes Ana for himself, he hears nothing, and her meter goes on.
+    """
     private_pulse.add_sink("elsewhere")
     program = [str(TUI_ROOMS), server.url, "--name"]
     hers = private_pulse.environment_with(microphone=MICROPHONE, loudspeaker="elsewhere")
@@ -73,9 +79,10 @@ def test_speech_into_one_terminal_is_heard_and_seen_at_another(
         terminal.wait_for("buffer")  # the sound's figures: it is connected
 
     said = speech(sentences(2), "en-gb")
-    heard = []
     with ThreadPoolExecutor(1) as player:
-        for _ in range(3):
+
+        def hear() -> NDArray[np.int16]:
+            """What Ben's loudspeaker plays while Ana talks and her meter moves."""
             with private_pulse.capture(LOUDSPEAKER) as capture:
                 # The second after the last word: for what is still on its way.
                 playing = player.submit(
@@ -84,5 +91,12 @@ def test_speech_into_one_terminal_is_heard_and_seen_at_another(
                 ben.wait_for(lambda screen: meter_of("Ana", screen) > 3)
                 playing.result()
             ben.wait_for(lambda screen: meter_of("Ana", screen) == 0)
-            heard.append(score(said, capture.samples).mos)
+            return capture.samples
+
+        heard = [score(said, hear()).mos for _ in range(3)]
+        ben.send("Right")
+        ben.wait_for("n  mute for me")
+        ben.send("n")
+        ben.wait_for("not heard")
+        assert np.abs(hear()).max() < QUIETEST, "Ana is heard although she is muted for Ben"
     assert statistics.median(heard) >= 3.7, f"PESQ-WB of three: {heard}"

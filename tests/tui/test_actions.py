@@ -32,7 +32,8 @@ def place_where(action: Action[Any], kind: type[Place]) -> Place:
     """A place in which an action may be done."""
     if kind is LobbyPlace:
         return LobbyPlace("Ana", GONE if action.id == "retry" else OPEN, servers=SERVERS)
-    me = {"hand": "dan", "ask-to-speak": "cleo"}.get(action.id, "ana")
+    others = {"hand": "dan", "ask-to-speak": "cleo", "ask-permission": "dan", "step-down": "cleo"}
+    me = others.get(action.id, "ana")
     view = busy(me)
     if action.id == "go-live":
         view.room.life = Life.BACKSTAGE
@@ -159,7 +160,8 @@ def test_what_may_not_be_done_is_not_offered() -> None:
     app = Stand(RoomPlace(jazz("dan"), silence, sound=SOUND, link=LINK))
     ids = {action.id for action in offered(ROOM_ACTIONS, app.place.situation())}
     everywhere = {"copy-link", "settings", "palette", "leave", "help", "sidebar", "next-pane"}
-    assert ids == {"chat", "react", "address", *everywhere}
+    looking = {"details", "find-person", "deafen", "ask-permission"}
+    assert ids == {"chat", "react", "address", *looking, *everywhere}
 
 
 async def test_mute_and_unmute_say_what_they_want_however_often() -> None:

@@ -49,7 +49,7 @@ async def test_a_room_is_opened_left_and_ended(server: Server) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "Press n" in picture(app), "the lobby")
         await pilot.press("n", *"Tea", "enter")
-        await until(pilot, lambda: isinstance(app.screen, RoomPlace), "the room")
+        await until(pilot, lambda: "YOU · HOST" in picture(app), "the room")
         assert "Tea" in picture(app)
         await pilot.press("m")
         await until(pilot, lambda: "mic open" in picture(app), "the open microphone")

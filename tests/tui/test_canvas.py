@@ -176,15 +176,18 @@ async def test_the_choice_stays_on_the_person_when_others_come_and_go() -> None:
         assert [card.identity for card in app.canvas.stage if card.chosen] == ["p2"]
 
 
-async def test_when_the_chosen_person_leaves_a_neighbour_is_chosen() -> None:
-    """And that is told, as other keys work for other people."""
+async def test_when_the_chosen_person_leaves_nobody_is_chosen() -> None:
+    """A key that was meant for them must not meet a neighbour; the arrows go on from there."""
     app = CanvasApp()
     async with app.run_test(size=(80, 24)) as pilot:
         app.canvas.show(view(crowd(4)))
         app.canvas.choose("p3")
         app.canvas.show(view(crowd(3)))
         await pilot.pause()
-        assert app.chosen == ["p3", "p2"]
+        assert app.chosen == ["p3", None]
+        app.canvas.focus()
+        await pilot.press("left")
+        assert app.chosen == ["p3", None, "p2"]
 
 
 async def test_arrows_and_mouse_choose_people() -> None:

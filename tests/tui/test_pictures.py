@@ -126,6 +126,17 @@ async def ask_help(pilot: Pilot[Any]) -> None:
     await pilot.press("question_mark")
 
 
+async def look_at_somebody(pilot: Pilot[Any]) -> None:
+    """All about one of those who talk."""
+    await talk_and_choose(pilot)
+    await pilot.press("i")
+
+
+async def edit(pilot: Pilot[Any]) -> None:
+    """The form of the room."""
+    await pilot.press("U")
+
+
 @dataclass(frozen=True)
 class Scene:
     """A place, and what happens there before it is drawn."""
@@ -142,6 +153,8 @@ SCENES = {
     "room-as-host": Scene(lambda: room("ana"), talk_and_choose),
     "hands-as-host": Scene(lambda: busy_room("ana"), go_to_people),
     "chat": Scene(lambda: busy_room("dan"), write),
+    "details": Scene(lambda: busy_room("dan"), look_at_somebody),
+    "edit-room": Scene(lambda: busy_room("ana"), edit),
     "settings": Scene(lambda: room("ana"), settings),
     "help": Scene(lambda: room("ana"), ask_help),
 }

@@ -265,7 +265,14 @@ async def test_a_cohost_may_not_act_against_a_host() -> None:
         place(app).query_one(Canvas).choose("ana")
         await pilot.pause()
         grid = place(app).query_one("#person-keys", KeyGrid)
-        assert [key.action for key in grid.value] == ["write-person", "report"]
+        assert [key.action for key in grid.value] == [
+            "details",
+            "quieter",
+            "louder",
+            "mute-for-me",
+            "write-person",
+            "report",
+        ]
 
 
 async def test_somebody_who_is_blocked_can_be_let_in_again() -> None:

@@ -66,7 +66,7 @@ def show(connect: "Connect", settings: "Settings", *, plain: bool) -> int:
 
     import_textual_without_palette()
     from tui_rooms.tui.app import run as run_app
-    from tui_rooms.tui.settings.places import settings_path
+    from tui_rooms.tui.settings.places import settings_path, volumes_path
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CommandError(
@@ -80,6 +80,7 @@ def show(connect: "Connect", settings: "Settings", *, plain: bool) -> int:
             name=settings.you.name,
             settings=settings,
             config=settings_path(),
+            volumes=volumes_path(),
             log=log,
         )
     except OSError as error:

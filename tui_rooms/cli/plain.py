@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 def run_plain(connect: "Connect", settings: "Settings") -> int:
     """Read lines and say lines until `quit`, or the end of the input."""
     from tui_rooms.tui.plain.session import PlainSession
+    from tui_rooms.tui.settings.places import volumes_path
 
     log = platformdirs.user_log_path("tui-rooms", ensure_exists=True) / "tui-rooms.log"
     logging.basicConfig(filename=log)
-    PlainSession(connect, settings, lambda line: print(line, flush=True)).run(sys.stdin)
+    PlainSession(
+        connect, settings, lambda line: print(line, flush=True), volumes=volumes_path()
+    ).run(sys.stdin)
     return Exit.OK

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     # After the first picture: see `_start`.
     from tui_rooms.tui.attention import Call
     from tui_rooms.tui.bridge import Bridge
-    from tui_rooms.tui.room_view import OwnSound, RoomView, Sound
+    from tui_rooms.tui.room_view import Hearing, OwnSound, RoomView, Sound
     from tui_rooms.tui.screens.room import RoomPlace
     from tui_rooms.tui.screens.settings import SettingsScreen
 
@@ -59,6 +59,7 @@ class TuiRooms(DrawnInParts, Themed):
         name: str,
         settings: Settings = Settings(),  # noqa: B008 - frozen, and so are its parts
         config: Path | None = None,
+        volumes: Path | None = None,
         driver_class: type[Driver] | None = None,
     ) -> None:
         """
@@ -67,6 +68,7 @@ class TuiRooms(DrawnInParts, Themed):
             name: what others will see.
             settings: those that hold at the start.
             config: the file to save settings in when somebody wants that; None for nowhere.
+            volumes: the file in which it is remembered how loud one hears whom; None for nowhere.
             driver_class: how to reach the terminal; see `terminal.driver_for`.
         """
         dirty_regions.install()
@@ -82,6 +84,7 @@ class TuiRooms(DrawnInParts, Themed):
         self._settings = settings
         self._saved = settings
         self._config = config
+        self._volumes = volumes
         self._sound: Sound | None = None
         self._lobby: LobbyPlace | None = None
         self._room: RoomPlace | None = None
@@ -118,7 +121,11 @@ class TuiRooms(DrawnInParts, Themed):
             gc.freeze()
             gc.enable()
         self._bridge = Bridge(
-            self._connect, name=self._my_name, audio=self._settings.audio, put=self._mailbox.put
+            self._connect,
+            name=self._my_name,
+            audio=self._settings.audio,
+            put=self._mailbox.put,
+            volumes=self._volumes,
         )
         self._bridge.talk(self._talk_mode, self._settings.talk.threshold_dbov)
         self._bridge.start()
@@ -147,6 +154,7 @@ class TuiRooms(DrawnInParts, Themed):
             message.levels,
             sound=self._sound,
             own=self._own,
+            hearing=self._hearing,
             mode=self._talk_mode,
             keymap=self._settings.keys,
         )
@@ -198,7 +206,12 @@ class TuiRooms(DrawnInParts, Themed):
     def on_audit_read(self, message: messages.AuditRead) -> None:
         """The audit log has come."""
         if self._room is not None:
-            self._room.show_audit(message.entries)
+            self._room.show_audit(message.entries, asked=message.asked, before=message.before)
+
+    def on_people_found(self, message: messages.PeopleFound) -> None:
+        """Somebody was looked up."""
+        if self._room is not None:
+            self._room.show_found(message.text, message.people, message.total)
 
     async def on_left(self, message: messages.Left) -> None:
         """Back in the lobby."""
@@ -331,9 +344,29 @@ class TuiRooms(DrawnInParts, Themed):
         """Ask for older messages."""
         self._wish(lambda bridge: bridge.read_older(message.before))
 
-    def on_audit_wanted(self) -> None:
+    def on_audit_wanted(self, message: messages.AuditWanted) -> None:
         """Ask for the audit log."""
-        self._wish(lambda bridge: bridge.read_audit())
+        self._wish(lambda bridge: bridge.read_audit(message.before))
+
+    def on_people_wanted(self, message: messages.PeopleWanted) -> None:
+        """Look somebody up."""
+        self._wish(lambda bridge: bridge.find_people(message.text))
+
+    def on_volume_wanted(self, message: messages.VolumeWanted) -> None:
+        """Hear somebody louder or quieter."""
+        self._hear(lambda bridge: bridge.set_volume(message.identity, message.percent))
+
+    def on_volume_step_wanted(self, message: messages.VolumeStepWanted) -> None:
+        """Hear somebody a step louder or quieter."""
+        self._hear(lambda bridge: bridge.step_volume(message.identity, message.by))
+
+    def on_mute_for_me_wanted(self, message: messages.MuteForMeWanted) -> None:
+        """Hear somebody or not."""
+        self._hear(lambda bridge: bridge.mute_for_me(message.identity, muted=message.muted))
+
+    def on_deafen_wanted(self, message: messages.DeafenWanted) -> None:
+        """Hear anybody or not."""
+        self._hear(lambda bridge: bridge.deafen(deafened=message.deafened))
 
     def on_leave_wanted(self, message: messages.LeaveWanted) -> None:
         """Out of the room."""
@@ -342,6 +375,11 @@ class TuiRooms(DrawnInParts, Themed):
     def _wish(self, carry_out: "Callable[[Bridge], None]") -> None:
         if self._bridge is not None:
             carry_out(self._bridge)
+
+    def _hear(self, carry_out: "Callable[[Bridge], None]") -> None:
+        self._wish(carry_out)
+        if self._room is not None:
+            self._room.show_hearing()
 
     def _use(self, settings: Settings) -> None:
         """These hold from now on."""
@@ -372,6 +410,11 @@ class TuiRooms(DrawnInParts, Themed):
         from tui_rooms.tui.room_view import OwnSound
 
         return self._bridge.own() if self._bridge is not None else OwnSound()
+
+    def _hearing(self, identity: str) -> "Hearing":
+        from tui_rooms.tui.room_view import Hearing
+
+        return self._bridge.hearing(identity) if self._bridge is not None else Hearing()
 
     def _sound_cue(self, before: "RoomView", after: "RoomView") -> None:
         old, new = before.myself, after.myself
@@ -414,12 +457,18 @@ class TuiRooms(DrawnInParts, Themed):
 
 
 def run(
-    connect: Connect, *, name: str, settings: Settings, config: Path | None = None, log: Path
+    connect: Connect,
+    *,
+    name: str,
+    settings: Settings,
+    config: Path | None = None,
+    volumes: Path | None = None,
+    log: Path,
 ) -> bool:
     """Run the app on this process's terminal until the person quits.
 
     Args:
-        settings, config: see `TuiRooms`.
+        settings, config, volumes: see `TuiRooms`.
         log: where descriptor 2 leads meanwhile: what sound libraries say, and failures.
 
     Returns:
@@ -435,6 +484,7 @@ def run(
             name=name,
             settings=settings,
             config=config,
+            volumes=volumes,
             driver_class=driver_for(terminal),
         )
         app.run(mouse=settings.look.mouse)

@@ -7,14 +7,17 @@ WebRTC) is imported over there, after the first picture is on the screen.
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
 
 from tui_rooms.client.thread import ClientThread
+from tui_rooms.client.volumes import Volumes
+from tui_rooms.tui.actions.hearing import louder, quieter
 from tui_rooms.tui.ears import Ears
 from tui_rooms.tui.guest import Guest
-from tui_rooms.tui.room_view import OwnSound
+from tui_rooms.tui.room_view import Hearing, OwnSound
 from tui_rooms.tui.talk import Mode
 from tui_rooms.tui.values import Connect, RoomPlan, ServerChoice
 
@@ -31,11 +34,18 @@ class Bridge:
     """Its methods return at once; what comes of them is told through `put`, from any thread."""
 
     def __init__(
-        self, connect: Connect, *, name: str, audio: "Audio", put: Callable[[Message], None]
+        self,
+        connect: Connect,
+        *,
+        name: str,
+        audio: "Audio",
+        put: Callable[[Message], None],
+        volumes: Path | None = None,
     ) -> None:
         """See `TuiRooms`; `put` takes messages for the screen."""
         self._ears = Ears(put, audio) if audio.enabled else None
-        self._guest = Guest(connect, name=name, ears=self._ears, put=put)
+        self._volumes = Volumes(volumes)
+        self._guest = Guest(connect, name=name, ears=self._ears, volumes=self._volumes, put=put)
         self._thread: ClientThread | None = None
 
     def start(self) -> None:
@@ -58,9 +68,38 @@ class Bridge:
     def own(self) -> OwnSound:
         """How loud one is now."""
         if self._ears is None:
-            return OwnSound()
+            return OwnSound(deafened=self._volumes.deafened)
         gate = self._ears.gate
-        return OwnSound(dbov=gate.level_dbov(time.monotonic()), threshold_dbov=gate.threshold_dbov)
+        return OwnSound(
+            dbov=gate.level_dbov(time.monotonic()),
+            threshold_dbov=gate.threshold_dbov,
+            deafened=self._volumes.deafened,
+        )
+
+    # What one hears: at once, in whatever room.
+
+    def hearing(self, identity: str) -> Hearing:
+        """How loud one hears somebody."""
+        return Hearing(self._volumes.percent(identity), self._volumes.is_muted(identity))
+
+    def set_volume(self, identity: str, percent: int) -> None:
+        """Hear somebody at 0 to 200 %; it is remembered."""
+        self._volumes.set_percent(identity, percent)
+
+    def step_volume(self, identity: str, by: int) -> None:
+        """Hear somebody one step louder (1) or quieter (-1); it is remembered."""
+        here = self._volumes.percent(identity)
+        self._volumes.set_percent(identity, louder(here) if by > 0 else quieter(here))
+
+    def mute_for_me(self, identity: str, *, muted: bool) -> None:
+        """Do not hear somebody, or hear them again; it is remembered."""
+        self._volumes.set_muted(identity, muted=muted)
+
+    def deafen(self, *, deafened: bool) -> None:
+        """Hear nobody until it is taken back."""
+        self._volumes.deafened = deafened
+
+    # Wishes.
 
     def talk(self, mode: Mode, threshold_dbov: float) -> None:
         """How one talks from now on."""
@@ -125,9 +164,13 @@ class Bridge:
         """`OlderRead` tells the messages from before that one."""
         self._submit(lambda: self._guest.read_older(before))
 
-    def read_audit(self) -> None:
-        """`AuditRead` tells the newest of the audit log."""
-        self._submit(self._guest.read_audit)
+    def read_audit(self, before: int | None = None) -> None:
+        """`AuditRead` tells a page of the audit log: the newest, or what is older."""
+        self._submit(lambda: self._guest.read_audit(before))
+
+    def find_people(self, text: str) -> None:
+        """`PeopleFound` tells who has that text in their name."""
+        self._submit(lambda: self._guest.find_people(text))
 
     def _do(self, command: "Callable[[RoomClient], Awaitable[object]]") -> None:
         self._submit(lambda: self._guest.do(command))

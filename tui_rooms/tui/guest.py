@@ -8,7 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
 
@@ -41,8 +41,11 @@ if TYPE_CHECKING:
     from tui_rooms.client.lobby import Lobby
     from tui_rooms.client.room import CreateOptions, RoomClient
     from tui_rooms.client.sound_check import SoundCheck
+    from tui_rooms.client.volumes import Volumes
     from tui_rooms.wire.messages import RoomSummary
 
+FOUND_LIMIT: Final = 50
+"""People on one page of a search; the rest are counted."""
 _log = logging.getLogger(__name__)
 
 
@@ -50,11 +53,18 @@ class Guest:
     """Keeps the way to the server, and the room that one is in."""
 
     def __init__(
-        self, connect: Connect, *, name: str, ears: Ears | None, put: Callable[[Message], None]
+        self,
+        connect: Connect,
+        *,
+        name: str,
+        ears: Ears | None,
+        volumes: "Volumes",
+        put: Callable[[Message], None],
     ) -> None:
         """
         Args:
             ears: None without any sound device.
+            volumes: how loud one wants to hear whom, in every room.
             put: takes messages for the screen.
         """
         self.name = name
@@ -62,6 +72,7 @@ class Guest:
         self._connect = connect
         self._put = put
         self._ears = ears
+        self._volumes = volumes
         self._check: SoundCheck | None = None
         self._server: ServerChoice | None = None
         self._found: ServerChoice | None = None
@@ -165,11 +176,17 @@ class Guest:
             page = await self._room.messages_before(before)
             self._put(messages.OlderRead(page.messages, more=page.more))
 
-    async def read_audit(self) -> None:
-        """Fetch the newest of the audit log."""
+    async def read_audit(self, before: int | None) -> None:
+        """Fetch a page of the audit log."""
         if self._room is not None:
-            page = await self._room.audit_log()
-            self._put(messages.AuditRead(page.entries))
+            page = await self._room.audit_log(before)
+            self._put(messages.AuditRead(page.entries, asked=before, before=page.before))
+
+    async def find_people(self, text: str) -> None:
+        """Look up who is in the room by a part of their name."""
+        if self._room is not None:
+            page = await self._room.participants(text, limit=FOUND_LIMIT)
+            self._put(messages.PeopleFound(text, page.participants, page.total))
 
     async def leave(self, *, end: bool) -> None:
         """Go back to the lobby; with `end` the room is over for all."""
@@ -317,6 +334,7 @@ class Guest:
             source=source,
             processing=True,
             sink=sink,
+            volumes=self._volumes,
             create=create,
         )
         self._room, self._session, self._wanted_out = room, room.session, False

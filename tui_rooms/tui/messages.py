@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tui_rooms.client.link import LinkState
     from tui_rooms.rules.audit import AuditEntry
     from tui_rooms.rules.records import ChatMessage
-    from tui_rooms.rules.room import Room
+    from tui_rooms.rules.room import Participant, Room
     from tui_rooms.tui.room_view import LevelReader, Sound
     from tui_rooms.tui.settings.schema import Settings
     from tui_rooms.tui.talk import Mode
@@ -110,11 +110,30 @@ class OlderRead(Message):
 
 
 class AuditRead(Message):
-    """The newest of the audit log, the newest first."""
+    """A page of the audit log, the newest first."""
 
-    def __init__(self, entries: "tuple[AuditEntry, ...]") -> None:
+    def __init__(
+        self, entries: "tuple[AuditEntry, ...]", *, asked: int | None, before: int | None
+    ) -> None:
+        """
+        Args:
+            asked: the `before` that was asked for; None: these are the newest.
+            before: what to ask for next; None: that was all.
+        """
         super().__init__()
         self.entries = entries
+        self.asked = asked
+        self.before = before
+
+
+class PeopleFound(Message):
+    """The first of those with that text in their name, and how many there are."""
+
+    def __init__(self, text: str, people: "tuple[Participant, ...]", total: int) -> None:
+        super().__init__()
+        self.text = text
+        self.people = people
+        self.total = total
 
 
 class Left(Message):
@@ -236,7 +255,57 @@ class OlderWanted(Message):
 
 
 class AuditWanted(Message):
-    """Fetch the newest of the audit log."""
+    """Fetch a page of the audit log: the newest, or what is older."""
+
+    def __init__(self, before: int | None = None) -> None:
+        super().__init__()
+        self.before = before
+
+
+class PeopleWanted(Message):
+    """Look up who is in the room by a part of their name."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class VolumeWanted(Message):
+    """Hear somebody at 0 to 200 %."""
+
+    def __init__(self, identity: str, percent: int) -> None:
+        super().__init__()
+        self.identity = identity
+        self.percent = percent
+
+
+class VolumeStepWanted(Message):
+    """Hear somebody one step louder (1) or quieter (-1) than it is by then.
+
+    A held key wishes faster than wishes are carried out.
+    """
+
+    def __init__(self, identity: str, by: int) -> None:
+        super().__init__()
+        self.identity = identity
+        self.by = by
+
+
+class MuteForMeWanted(Message):
+    """Do not hear somebody, or hear them again."""
+
+    def __init__(self, identity: str, *, muted: bool) -> None:
+        super().__init__()
+        self.identity = identity
+        self.muted = muted
+
+
+class DeafenWanted(Message):
+    """Hear nobody, or everybody again."""
+
+    def __init__(self, *, deafened: bool) -> None:
+        super().__init__()
+        self.deafened = deafened
 
 
 class LeaveWanted(Message):

@@ -4,7 +4,7 @@ Apart from `values`, as the lobby, which is the first picture, can do without.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
@@ -27,6 +27,32 @@ class Sound:
     """What is missing, and what to install."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """How loud one hears somebody, by one's own choice; nobody else learns of it."""
+
+    percent: int = 100
+    """0 to 200."""
+    muted: bool = False
+    """Not at all, whatever the percents say."""
+
+    @property
+    def words(self) -> str:
+        """What is to be marked; nothing when it is as usual."""
+        if self.muted:
+            return "not heard"
+        return "" if self.percent == 100 else f"{self.percent} %"
+
+
+HearingReader: TypeAlias = Callable[[str], Hearing]
+"""How loud one hears whom, by identity."""
+
+
+def as_usual(_: str) -> Hearing:
+    """Everybody as they are."""
+    return Hearing()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnSound:
     """What one's own microphone hears, whether the room does or not."""
@@ -34,6 +60,8 @@ class OwnSound:
     dbov: int = -127
     threshold_dbov: float | None = None
     """Voice-activated from here on."""
+    deafened: bool = False
+    """Nobody is heard, by one's own choice."""
 
 
 def quiet() -> OwnSound:
@@ -69,6 +97,29 @@ class RoomView:
     room: Room
     me: str
     """One's own identity."""
+    found: Mapping[str, Participant] = field(default_factory=dict)
+    """Listeners beyond those whom the room knows by name, who were looked up."""
+
+    @property
+    def listeners(self) -> dict[str, Participant]:
+        """The audience by name: however long it is, with those who wait and those looked up."""
+        room = self.room
+        known = dict(room.audience)
+        claims = [(identity, hand.name, hand.raised_at) for identity, hand in room.hands.items()]
+        claims += [(identity, offer.name, offer.at) for identity, offer in room.offers.items()]
+        claims += [(identity, asked.name, asked.at) for identity, asked in room.requests.items()]
+        for identity, name, since in claims:
+            if identity not in room.stage and identity not in known:
+                who = Participant(identity=identity, name=name, role=Role.LISTENER, since=since)
+                known[identity] = self.found.get(identity, who)
+        for identity, who in self.found.items():
+            if identity not in room.stage:
+                known.setdefault(identity, who)
+        return known
+
+    def find(self, identity: str) -> Participant | None:
+        """Who that is, as far as one knows."""
+        return self.room.find(identity) or self.listeners.get(identity)
 
     @property
     def myself(self) -> Participant | None:
@@ -110,6 +161,8 @@ class Banner:
     life: Life
     on_air_s: int | None
     """Whole seconds since it went live."""
+    starts: str
+    """When a scheduled room opens by itself, as people say it; empty for others."""
     listeners: int
     link: LinkState
     reactions: tuple[tuple[str, int], ...] = ()

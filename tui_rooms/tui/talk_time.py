@@ -17,7 +17,11 @@ class TalkTimes:
             if level.talking:
                 self._seconds[identity] = self._seconds.get(identity, 0.0) + seconds
 
+    def seconds(self, identity: str) -> float:
+        """How long they have talked."""
+        return self._seconds.get(identity, 0.0)
+
     def share(self, identity: str) -> float:
         """Theirs of all talk, from 0 to 1."""
         total = sum(self._seconds.values())
-        return self._seconds.get(identity, 0.0) / total if total else 0.0
+        return self.seconds(identity) / total if total else 0.0

@@ -35,6 +35,9 @@ _CAPS: Final = {
     "space": "space",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "plus": "+",
+    "minus": "-",
+    "equals_sign": "=",
 }
 
 

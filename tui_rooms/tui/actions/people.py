@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from tui_rooms.rules.roles import Capability, Role
+from tui_rooms.rules.roles import Capability
 from tui_rooms.tui.actions.action import Action, Table
+from tui_rooms.tui.actions.hearing import HEARING
 from tui_rooms.tui.actions.situation import RoomSituation
 from tui_rooms.tui.drawing.cells import clip
 
@@ -53,11 +54,6 @@ def _side_explained(now: RoomSituation) -> str:
     }[_side(now)]
 
 
-def _cohost(now: RoomSituation) -> str:
-    is_cohost = now.other is not None and now.other.role is Role.COHOST
-    return "make speaker" if is_cohost else "make cohost"
-
-
 HANDS: Final[Table[RoomSituation]] = (
     Action(
         id="accept",
@@ -87,11 +83,38 @@ HANDS: Final[Table[RoomSituation]] = (
         keys=("w",),
         word="ask to speak",
         explained="ask for send-audio, which was taken from you",
-        when=lambda now: now.silenced and now.view.me not in now.view.room.requests,
+        when=lambda now: now.silenced and Capability.SEND_AUDIO in now.can_ask_for,
+    ),
+    Action(
+        id="step-down",
+        keys=("j",),
+        word="step down…",
+        explained="go from the stage back to the audience",
+        when=lambda now: now.on_stage and not now.view.in_charge_alone,
+        bar=False,
     ),
 )
 
+ASK_PERMISSION: Final[Action[RoomSituation]] = Action(
+    id="ask-permission",
+    keys=("N",),
+    word="ask to be allowed…",
+    explained="ask the hosts for something that you may not do yet",
+    when=lambda now: bool(now.can_ask_for),
+    bar=False,
+)
+
 PERSON: Final[Table[RoomSituation]] = (
+    Action(
+        id="details",
+        keys=("i",),
+        word="details",
+        explained=lambda now: (
+            f"all about {now.chosen.name}" if now.chosen else "all about this room"
+        ),
+        bar=False,
+    ),
+    *HEARING,
     Action(
         id="mute-person",
         keys=("u",),
@@ -107,11 +130,11 @@ PERSON: Final[Table[RoomSituation]] = (
         when=lambda now: now.may_to_other(Capability.UPDATE_ROLES),
     ),
     Action(
-        id="cohost",
+        id="role",
         keys=("C",),
-        word=_cohost,
-        explained=lambda now: f"{_cohost(now).replace('make', f'make {now.other_name} a')}",
-        when=lambda now: now.can_become_cohost,
+        word="role…",
+        explained=lambda now: f"make {now.other_name} a host, a cohost, a speaker or a listener",
+        when=lambda now: len(now.roles_to_give) > 1,
         bar=False,
     ),
     Action(

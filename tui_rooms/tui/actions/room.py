@@ -5,7 +5,8 @@ from typing import Final
 from tui_rooms.rules.roles import Capability
 from tui_rooms.tui.actions.action import Action, Table
 from tui_rooms.tui.actions.everywhere import HELP, PALETTE, SETTINGS
-from tui_rooms.tui.actions.people import HANDS, PERSON
+from tui_rooms.tui.actions.hearing import DEAFEN
+from tui_rooms.tui.actions.people import ASK_PERMISSION, HANDS, PERSON
 from tui_rooms.tui.actions.running import RUNNING
 from tui_rooms.tui.actions.situation import RoomSituation
 from tui_rooms.tui.actions.writing import CHAT, MESSAGE
@@ -81,6 +82,15 @@ ROOM_ACTIONS: Final[Table[RoomSituation]] = (
         word="talk mode",
         explained=lambda now: f"how to talk; now: {now.mode.words}",
         when=_speaks,
+        bar=False,
+    ),
+    DEAFEN,
+    ASK_PERMISSION,
+    Action(
+        id="find-person",
+        keys=("f",),
+        word="find…",
+        explained="find somebody by name, also far back in the audience",
         bar=False,
     ),
     Action(

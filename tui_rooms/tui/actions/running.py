@@ -18,7 +18,9 @@ RUNNING: Final[Table[RoomSituation]] = (
         keys=("g",),
         word="go live",
         explained="let listeners in",
-        when=lambda now: now.is_in(Life.BACKSTAGE) and now.may(Capability.GO_LIVE),
+        when=lambda now: (
+            now.view.room.life in (Life.BACKSTAGE, Life.SCHEDULED) and now.may(Capability.GO_LIVE)
+        ),
     ),
     Action(
         id="stop-live",
@@ -52,8 +54,28 @@ RUNNING: Final[Table[RoomSituation]] = (
         id="open-hands",
         keys=("H",),
         word=_hands,
-        explained=lambda now: f"{_hands(now)}: whether listeners may raise a hand",
+        explained=lambda now: (
+            "close hands: nobody may raise one"
+            if now.view.room.hands_open
+            else "open hands: listeners may raise one"
+        ),
         when=lambda now: now.may(Capability.UPDATE_ROLES),
+        bar=False,
+    ),
+    Action(
+        id="slow-mode",
+        keys=("S",),
+        word="slow mode…",
+        explained="how long everyone waits between two messages",
+        when=lambda now: now.may(Capability.UPDATE_ROOM),
+        bar=False,
+    ),
+    Action(
+        id="edit-room",
+        keys=("U",),
+        word="edit room…",
+        explained="title, description, password, who finds it",
+        when=lambda now: now.may(Capability.UPDATE_ROOM),
         bar=False,
     ),
     Action(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tui_rooms.rules.records import ChatMessage, Offer
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Life, Participant
-from tui_rooms.tui.room_view import Mic, RoomView, Sound
+from tui_rooms.tui.room_view import Hearing, Mic, RoomView, Sound
 from tui_rooms.tui.talk import Mode
 from tui_rooms.tui.waiting import Waiting, waiting
 
@@ -21,6 +21,10 @@ class RoomSituation:
     message: ChatMessage | None = None
     """The chosen message."""
     unread: int = 0
+    hearing: Hearing = Hearing()  # noqa: RUF009 - frozen
+    """How loud one hears the chosen person."""
+    deafened: bool = False
+    """Whether one hears nobody, by one's own choice."""
     older: bool = False
     """Whether the server may have older messages than those that are known."""
 
@@ -46,6 +50,35 @@ class RoomSituation:
     def other_name(self) -> str:
         """Of the chosen person, when that is somebody else."""
         return self.other.name if self.other else ""
+
+    @property
+    def can_be_heard(self) -> bool:
+        """Whether there is something to hear of the chosen person, or something to take back."""
+        other = self.other
+        return other is not None and (other.role.on_stage or self.hearing != Hearing())
+
+    @property
+    def roles_to_give(self) -> tuple[Role, ...]:
+        """What the chosen person may become through oneself: up to one's own rank."""
+        me, other = self.view.myself, self.other
+        if me is None or other is None or not self.may_to_other(Capability.UPDATE_ROLES):
+            return ()
+        return tuple(role for role in Role if role.rank <= me.role.rank)
+
+    @property
+    def can_ask_for(self) -> tuple[Capability, ...]:
+        """What one may not do yet, and has not asked for; who may give them, gives oneself."""
+        me = self.view.myself
+        if me is None:
+            return ()
+        room = self.view.room
+        asked = room.requests.get(self.view.me)
+        without = room.capabilities(self.view.me) | (asked.capabilities if asked else frozenset())
+        return tuple(
+            one
+            for one in Capability
+            if one not in without and (one is not Capability.SEND_AUDIO or me.role.on_stage)
+        )
 
     def may_to_other(self, capability: Capability) -> bool:
         """Whether one may do that to the chosen person: nobody acts against a higher rank."""
@@ -97,22 +130,15 @@ class RoomSituation:
         return next((one for one in open_ if one.identity == chosen), open_[0] if open_ else None)
 
     @property
-    def silenced(self) -> bool:
-        """Whether one stands on the stage and may not speak."""
+    def on_stage(self) -> bool:
+        """Whether one stands there."""
         me = self.view.myself
-        return me is not None and me.role.on_stage and not self.may(Capability.SEND_AUDIO)
+        return me is not None and me.role.on_stage
 
     @property
-    def can_become_cohost(self) -> bool:
-        """Whether the chosen person stands on the stage below a cohost."""
-        other = self.other
-        return (
-            other is not None
-            and other.role in (Role.SPEAKER, Role.COHOST)
-            and self.may_to_other(Capability.UPDATE_ROLES)
-            and self.view.myself is not None
-            and self.view.myself.role.rank >= Role.COHOST.rank
-        )
+    def silenced(self) -> bool:
+        """Whether one stands on the stage and may not speak."""
+        return self.on_stage and not self.may(Capability.SEND_AUDIO)
 
     @property
     def can_delete(self) -> bool:

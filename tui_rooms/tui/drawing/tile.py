@@ -49,6 +49,8 @@ class Card:
     """The place of their raised hand in the queue, from 1; 0 without one."""
     reaction: str = ""
     """The emoji that they have just sent."""
+    hearing: str = ""
+    """How loud one hears them by one's own choice, in words; empty when as usual."""
 
     @property
     def speaks(self) -> bool:
@@ -185,6 +187,10 @@ def _low_body(card: Card, seen: Reading, width: int, ground: str) -> list[Segmen
     _, _, cells = meter_at(width, LOW)
     words = card.state + (f" {_clock(card.talked_s)}" if card.speaks else "")
     colour = _state_colour(card)
+    if card.hearing:
+        # Glyph and border tell the state too; this is told nowhere else.
+        words = f"{card.state} {card.hearing}"
+        words, colour = words if len(words) < _LOW_STATE else card.hearing, palette.LOUD
     return [
         *_meter(card, seen, cells, ground),
         Segment(clip(words, _LOW_STATE).rjust(_LOW_STATE), ink(colour, ground, bold=card.speaks)),
@@ -204,12 +210,17 @@ def _meter(card: Card, seen: Reading, cells: int, ground: str) -> list[Segment]:
 
 def _state_words(card: Card, width: int, ground: str) -> list[Segment]:
     clock = _clock(card.talked_s) if card.speaks else ""
-    return [
-        Segment(
-            fit(card.state, width - len(clock)), ink(_state_colour(card), ground, bold=card.speaks)
-        ),
-        *([Segment(clock, ink(palette.SOFT, ground))] if clock else []),
-    ]
+    mark = f" · {card.hearing}" if card.hearing else ""
+    if len(card.state) + len(mark) + len(clock) >= width:
+        clock = ""
+    free = width - len(clock)
+    state = ink(_state_colour(card), ground, bold=card.speaks)
+    # Most tiles have no mark, and each piece costs bytes on a slow link.
+    segments = [Segment(fit(card.state, free), state)]
+    if mark:
+        rest = fit(mark, free - len(card.state))
+        segments = [Segment(card.state, state), Segment(rest, ink(palette.LOUD, ground))]
+    return [*segments, *([Segment(clock, ink(palette.SOFT, ground))] if clock else [])]
 
 
 def _clock(seconds: int) -> str:

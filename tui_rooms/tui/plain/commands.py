@@ -1,13 +1,10 @@
-"""What can be typed: a table of words, and what they wish for."""
+"""What can be typed in the lobby: a table of words, and what they wish for."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tui_rooms.rules import commands
-from tui_rooms.rules.roles import Role
-from tui_rooms.rules.room import Participant
-from tui_rooms.tui.plain.narrator import everybody, room_list, who_lines
+from tui_rooms.tui.plain.narrator import room_list
 from tui_rooms.tui.values import RoomPlan, ServerChoice
 
 if TYPE_CHECKING:
@@ -31,6 +28,8 @@ class Command:
     explained: str
     run: "Callable[[PlainSession, str], None]"
     """Gets what follows the word."""
+    does: tuple[str, ...] = ()
+    """The ids of the screen's actions that it is for."""
 
     @property
     def word(self) -> str:
@@ -69,43 +68,6 @@ def _name(session: "PlainSession", rest: str) -> None:
     session.say(f"you will be {rest} in the next room")
 
 
-def _who(session: "PlainSession", _: str) -> None:
-    session.say(*who_lines(session.room, session.me))
-
-
-def _mute(session: "PlainSession", rest: str) -> None:
-    if rest:
-        session.bridge.command(commands.Mute(identity=_person(session, rest).identity))
-    else:
-        session.bridge.microphone(is_open=False)
-
-
-def _unmute(session: "PlainSession", _: str) -> None:
-    session.bridge.microphone(is_open=True)
-
-
-def _stage(session: "PlainSession", rest: str) -> None:
-    who = _person(session, rest).identity
-    session.bridge.command(commands.ChangeRole(identity=who, role=Role.SPEAKER))
-
-
-def _audience(session: "PlainSession", rest: str) -> None:
-    who = _person(session, rest).identity
-    session.bridge.command(commands.ChangeRole(identity=who, role=Role.LISTENER))
-
-
-def _live(session: "PlainSession", _: str) -> None:
-    session.bridge.command(commands.GoLive())
-
-
-def _leave(session: "PlainSession", _: str) -> None:
-    session.bridge.leave(end=False)
-
-
-def _end(session: "PlainSession", _: str) -> None:
-    session.bridge.leave(end=True)
-
-
 def _help(session: "PlainSession", _: str) -> None:
     width = max(len(command.usage) for command in session.commands.values())
     session.say(
@@ -117,7 +79,7 @@ def _quit(session: "PlainSession", _: str) -> None:
     session.ended = True
 
 
-_ANYWHERE: Final = (
+ANYWHERE: Final = (
     Command("help", "list these words", _help),
     Command("quit", "leave tui-rooms", _quit),
 )
@@ -129,34 +91,6 @@ IN_LOBBY: Final = {
         Command("new TITLE", "open a room; it goes live at once", _new),
         Command("goto LINK", "go to another server, or into a room by its link", _goto),
         Command("name NAME", "change your name", _name),
-        *_ANYWHERE,
+        *ANYWHERE,
     )
 }
-IN_ROOM: Final = {
-    command.word: command
-    for command in (
-        Command("who", "list who is here", _who),
-        Command("unmute", "open your microphone", _unmute),
-        Command("mute [NAME]", "close your microphone, or somebody's", _mute),
-        Command("stage NAME", "bring somebody on the stage", _stage),
-        Command("audience NAME", "bring somebody back to the audience", _audience),
-        Command("live", "let listeners in", _live),
-        Command("leave", "go back to the lobby", _leave),
-        Command("end", "end the room for all", _end),
-        *_ANYWHERE,
-    )
-}
-
-
-def _person(session: "PlainSession", name: str) -> Participant:
-    """Somebody by name, or by the beginning of it."""
-    people = list(everybody(session.room).values())
-    wanted = name.casefold()
-    same = [who for who in people if who.name.casefold() == wanted]
-    fitting = same or [who for who in people if who.name.casefold().startswith(wanted)]
-    if not name or not fitting:
-        raise TypingError(f"nobody here is called {name!r}; see: who")
-    if len(fitting) > 1:
-        names = ", ".join(who.name for who in fitting)
-        raise TypingError(f"{name!r} may be {names}; type more of the name")
-    return fitting[0]

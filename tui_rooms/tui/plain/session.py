@@ -1,17 +1,25 @@
 """The lines: what the client tells is said, what is typed is done."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from pathlib import Path
 
 from textual.message import Message
 
 from tui_rooms.client.link import LinkState
-from tui_rooms.rules.room import Room
+from tui_rooms.rules.records import ChatMessage
+from tui_rooms.rules.room import Participant, Room
 from tui_rooms.tui import messages
+from tui_rooms.tui.actions.situation import RoomSituation
 from tui_rooms.tui.bridge import Bridge
-from tui_rooms.tui.plain.commands import IN_LOBBY, IN_ROOM, Command, TypingError
+from tui_rooms.tui.drawing.cells import shown
+from tui_rooms.tui.plain.commands import IN_LOBBY, Command, TypingError
+from tui_rooms.tui.plain.happenings import happened, message_line
+from tui_rooms.tui.plain.in_room import IN_ROOM
 from tui_rooms.tui.plain.narrator import (
+    described,
     life_line,
     link_line,
     lobby_lines,
@@ -19,9 +27,11 @@ from tui_rooms.tui.plain.narrator import (
     talking_lines,
     who_lines,
 )
-from tui_rooms.tui.room_view import LevelReader
+from tui_rooms.tui.records_told import act_words, moment
+from tui_rooms.tui.room_view import Hearing, LevelReader, RoomView
 from tui_rooms.tui.settings.schema import Settings
 from tui_rooms.tui.talk import Mode
+from tui_rooms.tui.talk_time import TalkTimes
 from tui_rooms.tui.values import Connect, LobbyState
 
 LOOK_AT_LEVELS: float = 0.5
@@ -31,12 +41,35 @@ LOOK_AT_LEVELS: float = 0.5
 class PlainSession:
     """One person's visit. `tell` may be called from any thread, `typed` from one."""
 
-    def __init__(self, connect: Connect, settings: Settings, out: Callable[[str], None]) -> None:
-        """`out` takes one line."""
-        self.bridge = Bridge(connect, name=settings.you.name, audio=settings.audio, put=self.tell)
+    def __init__(
+        self,
+        connect: Connect,
+        settings: Settings,
+        out: Callable[[str], None],
+        *,
+        volumes: Path | None = None,
+    ) -> None:
+        """
+        Args:
+            out: takes one line.
+            volumes: see `TuiRooms`.
+        """
+        self.bridge = Bridge(
+            connect,
+            name=settings.you.name,
+            audio=settings.audio,
+            put=self.tell,
+            volumes=volumes,
+        )
         self.bridge.talk(Mode.named(settings.talk.mode), settings.talk.threshold_dbov)
         self.lobby = LobbyState()
         self.me = ""
+        self.threshold_dbov = settings.talk.threshold_dbov
+        self.older_audit: int | None = None
+        """What to ask for to read on in the audit log; None: that was all."""
+        self.talk_times = TalkTimes()
+        self.older_chat: tuple[ChatMessage, ...] = ()
+        """Messages from before those that the room knows."""
         self.ended = False
         self._out = out
         self._lock = threading.Lock()
@@ -52,6 +85,25 @@ class PlainSession:
         if self._room is None:
             raise TypingError("you are not in a room")
         return self._room
+
+    def situation(self, chosen: Participant | None = None) -> RoomSituation:
+        """How things are, as the actions of the screen look at it."""
+        hearing = Hearing() if chosen is None else self.bridge.hearing(chosen.identity)
+        return RoomSituation(
+            view=RoomView(room=self.room, me=self.me),
+            chosen=chosen,
+            hearing=hearing,
+            deafened=self.bridge.own().deafened,
+        )
+
+    def clock(self) -> float:
+        """Seconds since the epoch."""
+        return time.time()
+
+    @property
+    def link(self) -> str:
+        """The way to the server, in words."""
+        return "connected" if self._link is None else str(self._link.phase)
 
     @property
     def commands(self) -> dict[str, Command]:
@@ -102,10 +154,25 @@ class PlainSession:
                     self.say(*lobby_lines(before, state))
             case messages.Entered(room=room, me=me, levels=levels):
                 self.me, self._room, self._levels, self._link = me, room, levels, None
+                self.older_chat, self.older_audit, self.talk_times = (), None, TalkTimes()
                 self.say(life_line(room), *who_lines(room, me))
             case messages.RoomChanged(room=room) if self._room is not None:
                 old, self._room = self._room, room
-                self.say(*room_lines(old, room, self.me))
+                self.say(*room_lines(old, room, self.me), *happened(old, room, self.me))
+            case messages.Reacted(name=name, emoji=emoji):
+                self.say(f"{shown(name)} reacts {shown(emoji)}")
+            case messages.OlderRead(chat=chat, more=more):
+                self.older_chat = (*chat, *self.older_chat)
+                self.say(*(message_line(one, self.situation().view) for one in chat))
+                self.say("there are older ones, type: older" if more else "these are the oldest")
+            case messages.AuditRead(entries=entries, before=before):
+                self.older_audit = before
+                room = self.room
+                self.say(*(f"{moment(one.at)} {act_words(one, room)}" for one in entries))
+                self.say("type: audit more" if before is not None else "that was all")
+            case messages.PeopleFound(text=text, people=people, total=total):
+                self.say(f"{total:,} with {text!r} in the name" if text else f"{total:,} here")
+                self.say(*(f"  {shown(who.name)}, {described(who)}" for who in people))
             case messages.LinkChanged(link=link):
                 told, self._link = link_line(self._link, link), link
                 if told:
@@ -127,5 +194,6 @@ class PlainSession:
                 continue
             now = frozenset(who for who, level in levels().items() if level.talking)
             before, self._talking = self._talking, now
+            self.talk_times.note(levels(), LOOK_AT_LEVELS)
             with suppress(TypingError):
                 self.say(*talking_lines(before, now, room))

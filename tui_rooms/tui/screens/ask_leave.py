@@ -25,7 +25,9 @@ class AskLeave(Question[str | None]):
         with Vertical(classes="question"):
             yield Prompt("You are the only host here")
             yield Prompt("")
-            yield Choices(["leave: the room goes on without you  (l)", "end for all  (e)"])
+            yield Choices(
+                ["leave: the room goes on without you  (l)", "end for all  (e)"], takes_clicks=True
+            )
             yield Prompt("enter  do it     esc  stay", soft=True)
 
     def on_choices_taken(self, message: Choices.Taken) -> None:

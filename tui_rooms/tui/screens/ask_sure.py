@@ -30,7 +30,9 @@ class AskSure(Question[bool]):
         with Vertical(classes="question"):
             yield Prompt(self._question)
             yield Prompt("")
-            yield Choices(["no, leave it as it is  (n)", f"yes, {self._deed}  (y)"])
+            yield Choices(
+                ["no, leave it as it is  (n)", f"yes, {self._deed}  (y)"], takes_clicks=True
+            )
             yield Prompt("enter  the marked one     esc  leave it", soft=True)
 
     def on_choices_taken(self, message: Choices.Taken) -> None:

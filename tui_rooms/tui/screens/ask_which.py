@@ -26,7 +26,7 @@ class AskWhich(Question[int | None]):
 
     def compose(self) -> ComposeResult:
         """The question and its answers."""
-        choices = Choices(self._answers, self._chosen)
+        choices = Choices(self._answers, self._chosen, takes_clicks=True)
         choices.styles.height = len(self._answers)
         with Vertical(classes="question"):
             yield Prompt(self._question)
@@ -34,7 +34,7 @@ class AskWhich(Question[int | None]):
             with VerticalScroll(can_focus=False):
                 yield choices
             yield Prompt("")
-            yield Prompt("enter  this one     esc  back", soft=True)
+            yield Prompt("enter  this one     1-9  at once     esc  back", soft=True)
 
     def on_choices_taken(self, message: Choices.Taken) -> None:
         """Enter."""

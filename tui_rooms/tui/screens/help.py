@@ -92,6 +92,6 @@ class Help(Question[str | None]):
         """Do it, back in the place."""
         self.dismiss(message.action)
 
-    def on_click(self) -> None:
+    def on_click(self, event: events.Click) -> None:
         """Back to the place."""
         self.dismiss(None)

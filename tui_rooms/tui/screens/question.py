@@ -2,8 +2,10 @@
 
 from typing import TypeVar
 
+from textual import events
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
 T = TypeVar("T")
 
@@ -16,6 +18,11 @@ class Question(ModalScreen[T]):
         (0, "-low"),
         (24, "-high"),
     ]
+
+    def on_click(self, event: events.Click) -> None:
+        """A click beside the frame leaves the question, unless something may have been typed."""
+        if self.get_widget_at(event.screen_x, event.screen_y)[0] is self and not self.query(Input):
+            self.dismiss(None)
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Answer, once.

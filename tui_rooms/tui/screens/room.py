@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from tui_rooms.client.link import LinkPhase, LinkState
 from tui_rooms.rules.roles import Capability
-from tui_rooms.rules.room import Room
+from tui_rooms.rules.room import Life, Participant, Room
 from tui_rooms.tui.actions.action import KeyMap, Table, bindings
 from tui_rooms.tui.actions.room import ROOM_ACTIONS
 from tui_rooms.tui.actions.situation import RoomSituation
@@ -26,7 +26,20 @@ from tui_rooms.tui.messages import (
     TalkModeWanted,
 )
 from tui_rooms.tui.reactions import Reactions
-from tui_rooms.tui.room_view import Banner, LevelReader, OwnSound, RoomView, Sound, quiet
+from tui_rooms.tui.records_told import moment
+from tui_rooms.tui.room_view import (
+    Banner,
+    Hearing,
+    HearingReader,
+    LevelReader,
+    OwnSound,
+    RoomView,
+    Sound,
+    as_usual,
+    quiet,
+)
+from tui_rooms.tui.screens.room_details import details
+from tui_rooms.tui.screens.room_hearing import Hears
 from tui_rooms.tui.screens.room_running import RunsRoom
 from tui_rooms.tui.screens.room_side import Side, offer_asked
 from tui_rooms.tui.screens.room_writing import Writes
@@ -36,9 +49,11 @@ from tui_rooms.tui.values import Key
 from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.chat_log import ChatLog
 from tui_rooms.tui.widgets.chat_pane import ChatInput
+from tui_rooms.tui.widgets.details_sheet import Details
 from tui_rooms.tui.widgets.hands_pane import HandsPane
+from tui_rooms.tui.widgets.key_bar import KeyBar
 from tui_rooms.tui.widgets.offer_bar import Asked, OfferBar
-from tui_rooms.tui.widgets.room_head import RoomHead
+from tui_rooms.tui.widgets.room_head import RoomHead, quality
 from tui_rooms.tui.widgets.tab_bar import TabBar, Tabs
 
 TICK: Final = 0.1
@@ -49,6 +64,8 @@ WIDE_FROM: Final = 100
 """Columns from which people and chat have room beside the stage."""
 HIGH_FROM: Final = 30
 """Rows from which the side has room for free lines."""
+LOW_BELOW: Final = 24
+"""Rows below which even the people's own tab is crowded."""
 PANES: Final = ("stage", "people", "chat")
 STAGE, PEOPLE = 0, 1
 FOCUSED: Final[tuple[tuple[type[Widget], ...], ...]] = (
@@ -71,7 +88,7 @@ TYPING_LAST: Final = (
 ARROWS: Final = Key("← ↑ ↓ →", "choose", "", "choose a person")
 
 
-class RoomPlace(Writes, RunsRoom):
+class RoomPlace(Writes, RunsRoom, Hears):
     """Shows one room; posts what its people want, and does nothing itself."""
 
     # Whole, for those who inherit from it elsewhere.
@@ -88,6 +105,7 @@ class RoomPlace(Writes, RunsRoom):
         sound: Sound | None,
         link: LinkState | None = None,
         own: Callable[[], OwnSound] = quiet,
+        hearing: HearingReader = as_usual,
         mode: Mode = Mode.TOGGLE,
         keymap: KeyMap | None = None,
         clock: Callable[[], float] = time.time,
@@ -95,6 +113,7 @@ class RoomPlace(Writes, RunsRoom):
         """
         Args:
             own: one's own level, heard by the room or not.
+            hearing: how loud one hears whom.
             clock: tells the seconds since the epoch, for the time on air.
         """
         super().__init__(keymap)
@@ -105,6 +124,7 @@ class RoomPlace(Writes, RunsRoom):
         self._sound = sound
         self._link = link or LinkState()
         self._own = own
+        self._hearing = hearing
         self._mode = mode
         self._clock = clock
         self._ticked = time.monotonic()
@@ -144,7 +164,7 @@ class RoomPlace(Writes, RunsRoom):
 
     def show_room(self, room: Room) -> None:
         """The room as it is now."""
-        self._view = RoomView(room=room, me=self._view.me)
+        self._view = replace(self._view, room=room, found=self._still_found(room))
         self._show_people()
         self._draw()
 
@@ -152,6 +172,11 @@ class RoomPlace(Writes, RunsRoom):
         """Somebody has sent an emoji."""
         self._reactions.add(identity, emoji, time.monotonic())
         self._show_people()
+
+    def show_hearing(self) -> None:
+        """One hears somebody louder or quieter than before."""
+        self._show_people()
+        self._draw()
 
     def keep_calm(self, *, calm: bool) -> None:
         """Reactions are only counted in the head: nothing comes and goes beside people."""
@@ -226,10 +251,12 @@ class RoomPlace(Writes, RunsRoom):
     def situation(self) -> RoomSituation:
         """How things are."""
         chosen = self.query_one(Canvas).chosen if self.is_mounted else None
-        who = None if chosen is None else self._view.room.find(chosen)
+        who = None if chosen is None else self._view.find(chosen)
         return RoomSituation(
             view=self._view,
             chosen=who,
+            hearing=Hearing() if who is None else self._hearing(who.identity),
+            deafened=self._own().deafened,
             mode=self._mode,
             message=self.query_one(ChatLog).chosen if self.is_mounted else None,
             unread=self.conversation.unread(self._view.room, self._view.me),
@@ -248,11 +275,16 @@ class RoomPlace(Writes, RunsRoom):
         for number, kinds in enumerate(FOCUSED):
             if isinstance(self.focused, kinds):
                 self._pane = number
-        self.update_keys()
+        self._keys_have_moved()
 
     def on_descendant_blur(self) -> None:
         """The same."""
-        self.update_keys()
+        self._keys_have_moved()
+
+    def _keys_have_moved(self) -> None:
+        # The focus also moves while the room is taken down, part by part.
+        if len(self.query(ChatLog)) and len(self.query(KeyBar)):
+            self.update_keys()
 
     def hints(self) -> Iterable[Key]:
         """The arrows."""
@@ -317,7 +349,7 @@ class RoomPlace(Writes, RunsRoom):
 
     def do_choose_nobody(self) -> None:
         """Choose nobody."""
-        self.query_one(Canvas).choose(None)
+        self.choose(None)
 
     def do_leave(self) -> None:
         """Go; the only host is asked what becomes of the room."""
@@ -332,17 +364,37 @@ class RoomPlace(Writes, RunsRoom):
 
         self.app.push_screen(AskLeave(), answered)
 
+    def choose(self, identity: str | None) -> None:
+        """Choose a person, or nobody."""
+        self.query_one(Canvas).choose(identity)
+
+    def choose_found(self, who: Participant) -> None:
+        """Somebody who was looked up has a seat as long as they are chosen."""
+        self._view = replace(self._view, found={who.identity: who})
+        self._show_people()
+        self.choose(who.identity)
+
+    def details(self) -> Details:
+        """All about the chosen person, else about the room."""
+        _, word = quality(self._link)
+        trip = self._link.round_trip_ms
+        link = word if trip is None else f"{word}, {trip:.0f} ms to the server and back"
+        return details(self.situation(), self._clock(), self._talk_times, link)
+
     # What widgets and the terminal tell.
 
     def on_canvas_chosen(self, message: Canvas.Chosen) -> None:
         """Other actions are possible with another person."""
         message.stop()
+        if self._view.found.keys() - {message.identity}:
+            self._view = replace(self._view, found=self._still_found(self._view.room))
+            self._show_people()
         self._draw()
 
     def on_hands_pane_picked(self, message: HandsPane.Picked) -> None:
         """Somebody in the queue was chosen."""
         message.stop()
-        self.query_one(Canvas).choose(message.identity)
+        self.choose(message.identity)
 
     def on_tab_bar_picked(self, message: TabBar.Picked) -> None:
         """A tab was clicked on."""
@@ -354,6 +406,7 @@ class RoomPlace(Writes, RunsRoom):
         super().on_resize(event)
         self.set_class(event.size.width < WIDE_FROM, "-narrow")
         self.set_class(event.size.height < HIGH_FROM, "-short")
+        self.set_class(event.size.height < LOW_BELOW, "-low")
         self.call_after_refresh(self._draw)
 
     def on_room_head_mic_pressed(self, message: RoomHead.MicPressed) -> None:
@@ -388,9 +441,17 @@ class RoomPlace(Writes, RunsRoom):
         self._draw_sides()
         self.update_keys()
 
+    def _still_found(self, room: Room) -> dict[str, Participant]:
+        """The chosen person keeps a seat, though their hand goes down far back in the audience."""
+        chosen = self.query_one(Canvas).chosen
+        who = None if chosen is None or self._view.room.find(chosen) else self._view.find(chosen)
+        return {} if who is None or room.find(who.identity) else {who.identity: who}
+
     def _show_people(self) -> None:
         reactions = {} if self._calm else self._reactions.by_person(time.monotonic())
-        self.query_one(Canvas).show(self._view, reactions)
+        stage = self._view.room.stage
+        marks = {who: words for who in stage if (words := self._hearing(who).words)}
+        self.query_one(Canvas).show(self._view, reactions, marks)
 
     def _draw_sides(self) -> None:
         now = self.situation()
@@ -417,6 +478,11 @@ class RoomPlace(Writes, RunsRoom):
             host=room.host_name,
             life=room.life,
             on_air_s=None if since is None else max(0, int(self._clock() - since)),
+            starts=(
+                moment(room.starts_at)
+                if room.life is Life.SCHEDULED and room.starts_at is not None
+                else ""
+            ),
             listeners=room.audience_count,
             link=self._link,
             reactions=self._reactions.counted(time.monotonic()),

@@ -1,5 +1,6 @@
 """What a room's screen does about hands and the chosen person."""
 
+from collections.abc import Callable
 from typing import Final
 
 from tui_rooms.rules import commands
@@ -18,6 +19,12 @@ DURATIONS: Final = (
     ("until somebody lets them in again", None),
 )
 """Of a block, in seconds."""
+_MEANING: Final = {
+    Role.HOST: "may do everything, and end the room",
+    Role.COHOST: "moderates, may not end the room",
+    Role.SPEAKER: "talks on the stage",
+    Role.LISTENER: "sits in the audience",
+}
 
 
 class ActsOnPeople(Place):
@@ -60,6 +67,28 @@ class ActsOnPeople(Place):
         """Ask for what was taken."""
         self.command(commands.RequestPermission(capability=Capability.SEND_AUDIO))
 
+    def do_ask_permission(self) -> None:
+        """Ask which capability to ask the hosts for."""
+        from tui_rooms.tui.screens.ask_which import AskWhich
+
+        wanted = self.situation().can_ask_for
+
+        def answered(number: int | None) -> None:
+            if number is not None:
+                self.command(commands.RequestPermission(capability=wanted[number]))
+                self.notice(f"The hosts are asked whether you may {wanted[number]}.")
+
+        self.app.push_screen(AskWhich("What do you want to be allowed?", wanted), answered)
+
+    def do_step_down(self) -> None:
+        """Go back to the audience, once one is sure."""
+        me = self.situation().view.me
+        self.if_sure(
+            "Go back to the audience?",
+            "step down",
+            lambda: commands.ChangeRole(identity=me, role=Role.LISTENER),
+        )
+
     # The chosen person.
 
     def do_mute_person(self) -> None:
@@ -76,10 +105,24 @@ class ActsOnPeople(Place):
         else:
             self.command(commands.OfferStage(identity=who))
 
-    def do_cohost(self) -> None:
-        """Make the chosen person a cohost, or a speaker again."""
-        role = Role.SPEAKER if self.other.role is Role.COHOST else Role.COHOST
-        self.command(commands.ChangeRole(identity=self.other.identity, role=role))
+    def do_role(self) -> None:
+        """Ask what the chosen person should be; who listens is offered the stage."""
+        from tui_rooms.tui.screens.ask_which import AskWhich
+
+        other, roles = self.other, self.situation().roles_to_give
+
+        def answered(number: int | None) -> None:
+            if number is None or roles[number] is other.role:
+                return
+            role, who = roles[number], other.identity
+            if other.role.on_stage:
+                self.command(commands.ChangeRole(identity=who, role=role))
+            else:
+                self.command(commands.OfferStage(identity=who, role=role))
+
+        lines = [f"{role}: {_MEANING[role]}" for role in roles]
+        here = roles.index(other.role)
+        self.app.push_screen(AskWhich(f"What should {other.name} be?", lines, here), answered)
 
     def do_permissions(self) -> None:
         """Ask which permission to give or to take."""
@@ -106,7 +149,7 @@ class ActsOnPeople(Place):
             self.command(change(identity=other.identity, capability=one))
 
         lines = [
-            f"{one:<18} {'● may: take it' if one in theirs else '○ may not: give it'}"
+            f"{one:<20}{'✓ may: take it' if one in theirs else '- may not: give it'}"
             for one in listed
         ]
         self.app.push_screen(AskWhich(f"What {other.name} may do", lines), answered)
@@ -125,21 +168,22 @@ class ActsOnPeople(Place):
 
     def do_block(self) -> None:
         """Ask why and for how long, then keep the chosen person out."""
-        from tui_rooms.tui.screens.ask_why import AskWhy, Reason
-
         other = self.other
+        self.ask_block(other.identity, f"Send {other.name} out and keep them out?")
+
+    def ask_block(self, identity: str, question: str) -> None:
+        """The same for anybody, here or not."""
+        from tui_rooms.tui.screens.ask_why import AskWhy, Reason
 
         def answered(reason: Reason | None) -> None:
             if reason is not None:
                 seconds = DURATIONS[reason.choice][1]
                 self.command(
-                    commands.Block(identity=other.identity, reason=reason.words, seconds=seconds)
+                    commands.Block(identity=identity, reason=reason.words, seconds=seconds)
                 )
 
         choices = [words for words, _ in DURATIONS]
-        self.app.push_screen(
-            AskWhy(f"Send {other.name} out and keep them out?", "block", choices=choices), answered
-        )
+        self.app.push_screen(AskWhy(question, "block", choices=choices), answered)
 
     def do_report(self) -> None:
         """Ask why, then tell the hosts."""
@@ -169,6 +213,16 @@ class ActsOnPeople(Place):
     def command(self, command: WireCommand) -> None:
         """Ask the room for something."""
         self.post_message(CommandWanted(command))
+
+    def if_sure(self, question: str, deed: str, command: Callable[[], WireCommand]) -> None:
+        """Ask the room for something, once one is sure."""
+        from tui_rooms.tui.screens.ask_sure import AskSure
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                self.command(command())
+
+        self.app.push_screen(AskSure(question, deed), answered)
 
     def _answer_request(self, identity: str, capability: Capability, *, grant: bool) -> None:
         self.command(commands.AnswerRequest(identity=identity, capability=capability, grant=grant))

@@ -1,18 +1,36 @@
 """What a room's screen does about the room as a whole."""
 
-import time
-from collections.abc import Callable
+from functools import partial
+from typing import Final
 
 from tui_rooms.rules import commands
 from tui_rooms.rules.audit import AuditEntry
-from tui_rooms.rules.roles import Role
+from tui_rooms.rules.records import Report
+from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.tui.messages import AuditWanted
+from tui_rooms.tui.records_told import act_words, block_words, moment, reported
 from tui_rooms.tui.screens.room_people import ActsOnPeople
-from tui_rooms.wire.messages import WireCommand
+from tui_rooms.wire import commands as wire
+
+WAITS: Final = {
+    0.0: "as often as they like",
+    5.0: "every 5 seconds",
+    10.0: "every 10 seconds",
+    30.0: "every 30 seconds",
+    60.0: "every minute",
+    300.0: "every 5 minutes",
+    900.0: "every 15 minutes",
+    3600.0: "every hour",
+}
+"""Of slow mode, by seconds."""
 
 
 class RunsRoom(ActsOnPeople):
     """The actions of the table `RUNNING`."""
+
+    def choose(self, identity: str | None) -> None:
+        """Choose a person, or nobody."""
+        raise NotImplementedError
 
     def do_go_live(self) -> None:
         """Let listeners in."""
@@ -21,7 +39,7 @@ class RunsRoom(ActsOnPeople):
     def do_stop_live(self) -> None:
         """Back to backstage, once one is sure."""
         count = self.situation().view.room.audience_count
-        self._if_sure(
+        self.if_sure(
             f"Stop being live? {_people(count)} will be sent out",
             "back to backstage",
             commands.StopLive,
@@ -41,7 +59,7 @@ class RunsRoom(ActsOnPeople):
     def do_lower_hands(self) -> None:
         """Empty the queue, once one is sure."""
         hands = len(self.situation().view.room.hands)
-        self._if_sure(f"Lower all hands ({hands})?", "lower them", commands.LowerAllHands)
+        self.if_sure(f"Lower all hands ({hands})?", "lower them", commands.LowerAllHands)
 
     def do_open_hands(self) -> None:
         """Open hands for listeners, or close them for all."""
@@ -52,7 +70,7 @@ class RunsRoom(ActsOnPeople):
     def do_end(self) -> None:
         """End the room for all, once one is sure."""
         title = self.situation().view.room.title
-        self._if_sure(f"End “{title}” for all?", "end it for all", commands.EndRoom)
+        self.if_sure(f"End “{title}” for all?", "end it for all", commands.EndRoom)
 
     def do_blocked(self) -> None:
         """Show who is blocked; the chosen one may come in again."""
@@ -68,58 +86,86 @@ class RunsRoom(ActsOnPeople):
             if number is not None:
                 self.command(commands.Unblock(identity=blocked[number][0]))
 
-        lines = []
-        for _, block in blocked:
-            until = "" if block.until is None else f", until {clock_time(block.until)}"
-            lines.append(f"{block.name}: {block.reason or 'no reason given'}{until}")
+        lines = [block_words(block) for _, block in blocked]
         self.app.push_screen(AskWhich("Blocked: let whom in again?", lines), answered)
 
+    def do_slow_mode(self) -> None:
+        """Ask how long everyone waits between two messages."""
+        from tui_rooms.tui.screens.ask_which import AskWhich
+
+        now = self.situation().view.room.slow_mode_s
+        # A server or a program may have set any other time.
+        offered = {now: f"every {now:.0f} seconds", **WAITS}
+        waits = sorted(offered)
+
+        def answered(number: int | None) -> None:
+            if number is not None:
+                self.command(commands.SetSlowMode(seconds=waits[number]))
+
+        here = waits.index(now)
+        words = [offered[wait] for wait in waits]
+        self.app.push_screen(AskWhich("One message of each person:", words, here), answered)
+
+    def do_edit_room(self) -> None:
+        """Show a form; what is different in it is changed."""
+        from tui_rooms.tui.screens.edit_room import EditRoom
+
+        def answered(changes: wire.UpdateRoom | None) -> None:
+            if changes is not None:
+                self.command(changes)
+
+        self.app.push_screen(EditRoom(self.situation().view.room), answered)
+
     def do_reports(self) -> None:
-        """Show what was reported, the newest first."""
+        """Show what was reported, the newest first; Enter goes to the person."""
         from tui_rooms.tui.screens.records import Records
 
-        reports = reversed(self.situation().view.room.reports.values())
-        records = tuple(
-            (
-                clock_time(one.at),
-                f"{one.by_name} about {one.name}: {' '.join(filter(None, (one.reason, one.text)))}",
-            )
-            for one in reports
+        reports = list(reversed(self.situation().view.room.reports.values()))
+
+        def answered(number: int | None) -> None:
+            if number is not None:
+                self._go_to_reported(reports[number])
+
+        records = tuple((moment(one.at), reported(one)) for one in reports)
+        self.app.push_screen(
+            Records("Reports", records, "Nothing was reported.", deed="go to the person"), answered
         )
-        self.app.push_screen(Records("Reports", records, "Nothing was reported."))
+
+    def _go_to_reported(self, report: Report) -> None:
+        now = self.situation()
+        if now.view.find(report.identity) is not None:
+            self.choose(report.identity)
+        elif now.may(Capability.BLOCK_USERS):
+            self.ask_block(report.identity, f"{report.name} is not here: keep them out?")
+        else:
+            self.notice(f"{report.name} is not here.")
 
     def do_audit_log(self) -> None:
         """Ask for it; `show_audit` shows it."""
         self.post_message(AuditWanted())
 
-    def show_audit(self, entries: tuple[AuditEntry, ...]) -> None:
-        """Who did what to whom, the newest first."""
+    def show_audit(
+        self, entries: tuple[AuditEntry, ...], *, asked: int | None, before: int | None
+    ) -> None:
+        """Who did what to whom, the newest first; older pages go below what is there.
+
+        Args:
+            asked: which page was asked for; None: the newest.
+            before: which page is the next; None: there is none.
+        """
         from tui_rooms.tui.screens.records import Records
 
-        records = tuple((clock_time(entry.at), self._told(entry)) for entry in entries)
-        self.app.push_screen(Records("Audit log", records, "Nothing has been done yet."))
-
-    def _told(self, entry: AuditEntry) -> str:
         room = self.situation().view.room
-        who = room.find(entry.by) if entry.by else None
-        by = who.name if who else entry.by or "the room"
-        whom = f" {entry.name or entry.identity}" if entry.name or entry.identity else ""
-        detail = f" ({entry.detail})" if entry.detail else ""
-        return f"{by}: {entry.action.replace('_', ' ')}{whom}{detail}"
+        records = tuple((moment(entry.at), act_words(entry, room)) for entry in entries)
+        more = None if before is None else partial(self._want_audit, before)
+        if asked is None:
+            empty = "Nothing has been done yet."
+            self.app.push_screen(Records("Audit log", records, empty, more=more))
+        elif isinstance(self.app.screen, Records):
+            self.app.screen.add(records, more)
 
-    def _if_sure(self, question: str, deed: str, command: Callable[[], WireCommand]) -> None:
-        from tui_rooms.tui.screens.ask_sure import AskSure
-
-        def answered(sure: bool | None) -> None:
-            if sure:
-                self.command(command())
-
-        self.app.push_screen(AskSure(question, deed), answered)
-
-
-def clock_time(at: float) -> str:
-    """A moment as a clock on this machine shows it."""
-    return time.strftime("%H:%M", time.localtime(at))
+    def _want_audit(self, before: int) -> None:
+        self.post_message(AuditWanted(before))
 
 
 def _people(count: int) -> str:

@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from tui_rooms.rules.records import Seconds
+from tui_rooms.rules.room import Room
 from tui_rooms.tui.actions.people import HANDS, PERSON
 from tui_rooms.tui.actions.running import RUNNING
 from tui_rooms.tui.actions.situation import RoomSituation
@@ -18,11 +19,12 @@ from tui_rooms.tui.widgets.key_grid import KeyGrid
 from tui_rooms.tui.widgets.offer_bar import Asked
 from tui_rooms.tui.widgets.person_pane import Facts, PersonPane
 from tui_rooms.tui.widgets.room_head import duration
+from tui_rooms.tui.widgets.volume_bar import VolumeBar
 
 _ANSWERS: Final = ("accept", "decline")
 _OF_HANDS: Final = frozenset(action.id for action in HANDS)
 _OF_PERSON: Final = frozenset(action.id for action in PERSON)
-_OF_ROOM: Final = frozenset(action.id for action in RUNNING)
+_OF_ROOM: Final = frozenset({"details", "find-person"} | {action.id for action in RUNNING})
 
 
 class Side(Vertical):
@@ -34,6 +36,7 @@ class Side(Vertical):
             yield HandsPane(Queue())
             yield KeyGrid((), id="hand-keys")
             yield PersonPane(Facts(name=""))
+            yield VolumeBar(None, " volume     ")
             yield KeyGrid((), id="person-keys")
         yield ChatPane()
 
@@ -44,6 +47,7 @@ class Side(Vertical):
         self.query_one(HandsPane).show(queue(now, seconds))
         self.query_one("#hand-keys", KeyGrid).show(_only(keys, _OF_HANDS))
         self.query_one(PersonPane).show(facts(now, seconds, talk))
+        self.query_one(VolumeBar).show(now.hearing if now.can_be_heard else None)
         group = _OF_PERSON if now.other else _OF_ROOM
         self.query_one("#person-keys", KeyGrid).show(_only(keys, group))
 
@@ -71,10 +75,10 @@ def queue(now: RoomSituation, seconds: Seconds) -> Queue:
 
 
 def facts(now: RoomSituation, seconds: Seconds, talk: TalkTimes) -> Facts:
-    """About the chosen person, else about the room for those in charge of it."""
+    """About the chosen person, else about the room."""
     who, room = now.chosen, now.view.room
     if who is None or who.identity == now.view.me:
-        return Facts(name="ROOM") if _in_charge(now) else Facts(name="")
+        return Facts(name="ROOM", words=(_rules(room),))
     place = f"{who.role}, here for {duration(int(max(0, seconds - who.since)))}"
     words = [place]
     if who.identity in room.offers:
@@ -107,8 +111,9 @@ def _state(one: Waiting, seconds: Seconds) -> str:
     return f"{one.capability} {waited}" if one.capability else waited
 
 
-def _in_charge(now: RoomSituation) -> bool:
-    return any(action.when(now) for action in RUNNING)
+def _rules(room: Room) -> str:
+    slow = f"slow mode {room.slow_mode_s:.0f} s" if room.slow_mode_s else "no slow mode"
+    return f"{slow}, {'with a password' if room.has_password else 'no password'}"
 
 
 def _only(keys: tuple[Key, ...], actions: frozenset[str]) -> tuple[Key, ...]:

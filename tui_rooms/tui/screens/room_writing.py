@@ -8,6 +8,7 @@ from tui_rooms.rules.address import Address, ToEveryone, ToPerson, ToRoles
 from tui_rooms.rules.records import ChatMessage
 from tui_rooms.rules.roles import Role
 from tui_rooms.tui.conversation import Conversation
+from tui_rooms.tui.drawing.cells import fit
 from tui_rooms.tui.drawing.chat_lines import Reader, addressed
 from tui_rooms.tui.messages import OlderWanted
 from tui_rooms.tui.screens.room_people import ActsOnPeople
@@ -44,7 +45,9 @@ class Writes(ActsOnPeople):
             if number is not None:
                 self.command(commands.React(emoji=emoji[number]))
 
-        lines = [f"{number}  {one}  {_name(one)}" for number, one in enumerate(emoji, start=1)]
+        lines = [
+            f"{number}  {fit(one, 2)}  {_name(one)}" for number, one in enumerate(emoji, start=1)
+        ]
         self.app.push_screen(AskWhich("React with", lines), answered)
 
     def do_address(self) -> None:

@@ -18,6 +18,11 @@ def settings_path(environment: Mapping[str, str] = os.environ) -> Path:
     return Path(chosen) if chosen else platformdirs.user_config_path("tui-rooms") / "config.toml"
 
 
+def volumes_path() -> Path:
+    """In the XDG state directory: how loud one hears whom is no setting that people write."""
+    return platformdirs.user_state_path("tui-rooms") / "volumes.json"
+
+
 def line_of(text: str, place: tuple[str | int, ...]) -> int:
     """The line, from 1, where a setting stands; its section's, or 1, when it is not found.
 

@@ -32,6 +32,7 @@ _FILL: Final = ink(palette.INK)
 _SOFT: Final = ink(palette.SOFT)
 _CAPTION: Final = ink(palette.SOFT, bold=True)
 _NOBODY: Final = Level()
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Canvas(ScrollView, can_focus=True):
@@ -57,11 +58,14 @@ class Canvas(ScrollView, can_focus=True):
         self._audience: list[Card] = []
         self._audience_count = 0
         self._hands: Mapping[str, int] = {}
-        self._reactions: Mapping[str, str] = {}
+        self._reactions: Mapping[str, str] = _NONE
+        self._hearing: Mapping[str, str] = _NONE
         self._needles: dict[str, Needle] = {}
         self._readings: dict[str, Reading] = {}
         self._talks_since: dict[str, float] = {}
         self._chosen: str | None = None
+        self._chosen_at = 0
+        """Where the arrows go on from when nobody is chosen."""
         self._places: Arrangement = arrange(80, 24, 0, 0)
 
     @property
@@ -74,14 +78,20 @@ class Canvas(ScrollView, can_focus=True):
         """The people on the stage as they are drawn."""
         return tuple(self._stage)
 
-    def show(self, view: RoomView, reactions: Mapping[str, str] = MappingProxyType({})) -> None:
+    def show(
+        self,
+        view: RoomView,
+        reactions: Mapping[str, str] = _NONE,
+        hearing: Mapping[str, str] = _NONE,
+    ) -> None:
         """Draw the room as it is now; people keep their meters and the choice.
 
         Args:
             reactions: the emoji that somebody has just sent, by identity.
+            hearing: in words, how loud one hears somebody on the stage, when not as usual.
         """
         hands = len(self._hands)
-        self._reactions = reactions
+        self._reactions, self._hearing = reactions, hearing
         self._hands = {who: place for place, who in enumerate(view.room.hands, start=1)}
         before, places, people = self._person(self._chosen), self._places, self._people
         counts = self._audience_count, hands
@@ -89,7 +99,7 @@ class Canvas(ScrollView, can_focus=True):
         self._stage = [
             self._card(who, view.me, known.get(who.identity)) for who in view.room.stage.values()
         ]
-        listeners = view.room.audience
+        listeners = view.listeners
         raised = [listeners[who] for who in self._hands if who in listeners]
         others = [who for who in listeners.values() if who.identity not in self._hands]
         self._audience = [self._card(who, view.me, None) for who in (*raised, *others)]
@@ -99,7 +109,9 @@ class Canvas(ScrollView, can_focus=True):
             for gone in table.keys() - here:
                 del table[gone]
         if self._chosen is not None and self._person(self._chosen) is None:
-            self._choose_near(before)
+            # Not the neighbour: a key meant for one person must not meet another.
+            self._chosen, self._chosen_at = None, before or 0
+            self.post_message(self.Chosen(None))
         self._arrange()
         if self._places != places or (self._audience_count, len(self._hands)) != counts:
             self.refresh()
@@ -153,7 +165,7 @@ class Canvas(ScrollView, can_focus=True):
             return
         before = self._person(self._chosen)
         person = self._person(identity)
-        self._chosen = None if person is None else identity
+        self._chosen, self._chosen_at = (None, 0) if person is None else (identity, person)
         self._mark(before, chosen=False)
         self._mark(person, chosen=True)
         self._redraw(self._places.place(who) for who in (before, person) if who is not None)
@@ -167,7 +179,10 @@ class Canvas(ScrollView, can_focus=True):
         if not people:
             return
         here = self._person(self._chosen)
-        there = 0 if here is None else self._places.neighbour(here, dx, dy)
+        if here is None:
+            there = min(self._chosen_at, len(people) - 1)
+        else:
+            there = self._places.neighbour(here, dx, dy)
         self.choose(people[there].identity)
         if there == 0:
             self.scroll_to(y=0, animate=False, force=True)
@@ -207,16 +222,8 @@ class Canvas(ScrollView, can_focus=True):
             chosen=who.identity == self._chosen,
             hand=self._hands.get(who.identity, 0),
             reaction=self._reactions.get(who.identity, ""),
+            hearing=self._hearing.get(who.identity, ""),
         )
-
-    def _choose_near(self, before: int | None) -> None:
-        """The chosen one is gone: go on with who has taken their place."""
-        people = self._people
-        self._chosen = (
-            people[min(before, len(people) - 1)].identity if before is not None and people else None
-        )
-        self._mark(self._person(self._chosen), chosen=True)
-        self.post_message(self.Chosen(self._chosen))
 
     def _mark(self, person: int | None, *, chosen: bool) -> None:
         if person is None:

@@ -6,6 +6,8 @@ from typing import ClassVar, Final
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -50,9 +52,12 @@ class Choices(Painted[Offered], can_focus=True):
         words: Sequence[str],
         chosen: int = 0,
         *,
+        takes_clicks: bool = False,
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
+        """`takes_clicks`: a click is as Enter, and does not only choose."""
         super().__init__(Offered(tuple(words), chosen), id=id)
+        self._takes_clicks = takes_clicks
 
     @property
     def chosen(self) -> int:
@@ -74,10 +79,21 @@ class Choices(Painted[Offered], can_focus=True):
             for here in (number == value.chosen,)
         ]
 
+    def choose(self, number: int) -> None:
+        """Choose that one, and bring it in sight where the choices scroll."""
+        self.show(replace(self.value, chosen=number))
+        if isinstance(self.parent, VerticalScroll):
+            line = Region(0, number, self.size.width, 1)
+            self.parent.scroll_to_region(line, animate=False, force=True)
+
+    def offer(self, words: Sequence[str]) -> None:
+        """Offer others; the first is chosen."""
+        self.show(replace(self.value, words=tuple(words), chosen=0))
+
     def action_step(self, by: int) -> None:
         """Choose the next or the one before."""
         last = len(self.value.words) - 1
-        self.show(replace(self.value, chosen=min(last, max(0, self.chosen + by))))
+        self.choose(max(0, min(last, self.chosen + by)))
 
     def action_take(self) -> None:
         """This one."""
@@ -86,7 +102,9 @@ class Choices(Painted[Offered], can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Choose what was clicked on."""
         if event.y < len(self.value.words):
-            self.show(replace(self.value, chosen=event.y))
+            self.choose(event.y)
+            if self._takes_clicks:
+                self.action_take()
 
     def on_focus(self) -> None:
         """Show where the keys go."""

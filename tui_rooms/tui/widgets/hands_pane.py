@@ -61,15 +61,22 @@ class HandsPane(Sheet[Queue], can_focus=True):
     def paint(self, value: Queue, width: int, height: int) -> list[Strip]:
         """Draw caption, queue and hint."""
         mark = "▸" if self.has_focus else "↑"
-        lines = [
-            row(width, [(f" {mark} HANDS ", _CAPTION), (f" {value.hands}", _SOFT)], fill=_FILL)
-        ]
         hint = [
             row(width, [(f" {line}", _SOFT)], fill=_FILL)
             for line in (wrapped(value.hint, max(1, width - 2)) if value.hint else ())
         ]
-        room = max(0, height - len(lines) - len(hint))
+        room = max(0, height - 1 - len(hint))
         first = self._first(value, room)
+        hidden = max(0, len(value.rows) - room)
+        lines = [
+            row(
+                width,
+                [(f" {mark} HANDS ", _CAPTION), (f" {value.hands}", _SOFT)],
+                # Else a request below the last line would never be seen.
+                [(f"{hidden} more, ↑ ↓ ", _CAPTION)] if hidden else (),
+                fill=_FILL,
+            )
+        ]
         for one in value.rows[first : first + room]:
             ground = palette.CARD_CHOSEN if one.chosen else palette.PANEL
             fill = ink(palette.INK, ground)

@@ -36,7 +36,8 @@ class OfferBar(Painted[Asked]):
         """Draw the question."""
         answers: list[Piece] = [("   ", _FILL)]
         for key in value.keys:
-            answers += [(f" {key.cap} ", _CAP), (f" {key.explained}    ", _FILL)]
+            gap = "    " if key is not value.keys[-1] else ""
+            answers += [(f" {key.cap} ", _CAP), (f" {key.explained}{gap}", _FILL)]
         return [
             row(
                 width,

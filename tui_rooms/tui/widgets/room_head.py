@@ -30,6 +30,7 @@ _LIFE: Final = {
     Life.BACKSTAGE: ("◌ BACKSTAGE", ink(palette.GROUND, palette.LOUD, bold=True)),
     Life.ENDED: ("■ ENDED", ink(palette.INK, palette.BAR, bold=True)),
 }
+_DEAF: Final = ink(palette.GROUND, palette.LOUD, bold=True)
 OWN_CELLS: Final = 8
 """Of one's own meter."""
 _EMOJI: Final = 3
@@ -106,21 +107,24 @@ def duration(seconds: int) -> str:
 
 def _first(value: Banner, width: int) -> Strip:
     badge, badge_style = _LIFE[value.life]
-    return row(
-        width,
-        [
-            (" ", _FILL),
-            (_mic_words(value.mic), _MIC[value.mic]),
-            *_own_meter(value),
-            (" ", _FILL),
-            (f" {badge} ", badge_style),
-            (" ", _FILL),
-            (value.title, _STRONG),
-            ("  hosted by ", _SOFT),
-            (value.host, ink(palette.HOST, palette.PANEL)),
-        ],
-        fill=_FILL,
-    )
+    pieces: list[Piece] = [
+        (" ", _FILL),
+        (_mic_words(value.mic), _MIC[value.mic]),
+        *_own_meter(value),
+        *([(" ", _FILL), (" ∅ HEARING NOBODY ", _DEAF)] if value.own.deafened else []),
+        (" ", _FILL),
+        (f" {badge} ", badge_style),
+        (" ", _FILL),
+        (value.title, _STRONG),
+    ]
+    host: list[Piece] = [
+        ("  hosted by ", _SOFT),
+        (value.host, ink(palette.HOST, palette.PANEL)),
+    ]
+    # Half a name, or none after the words for it, would only be in the way.
+    if sum(width_of(text) for text, _ in (*pieces, *host)) < width:
+        pieces += host
+    return row(width, pieces, fill=_FILL)
 
 
 def _mic_words(mic: Mic) -> str:
@@ -139,6 +143,8 @@ def _second(value: Banner, width: int) -> Strip:
     on_air: list[Piece] = []
     if value.on_air_s is not None and value.life is Life.LIVE:
         on_air = [("on air ", _SOFT), (duration(value.on_air_s), _STRONG)]
+    elif value.starts:
+        on_air = [("starts ", _SOFT), (value.starts, _STRONG)]
     listeners: list[Piece] = [("listening ", _SOFT), (f"{value.listeners:,}", _STRONG)]
     sent = "  ".join(f"{emoji} {count}" for emoji, count in value.reactions[:_EMOJI])
     reactions: list[Piece] = [(sent, _STRONG)] if sent else []

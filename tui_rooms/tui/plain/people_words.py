@@ -1,0 +1,263 @@
+"""What can be typed about people: on the stage, in the queue, for oneself."""
+
+from typing import TYPE_CHECKING, Final
+
+from tui_rooms.rules import commands
+from tui_rooms.rules.roles import Capability, Role
+from tui_rooms.rules.room import Participant
+from tui_rooms.tui.plain.commands import Command, TypingError
+from tui_rooms.tui.plain.happenings import waiting_lines
+from tui_rooms.tui.plain.narrator import who_lines
+from tui_rooms.tui.room_view import Hearing
+from tui_rooms.tui.screens.room_details import details
+from tui_rooms.tui.waiting import Waiting
+from tui_rooms.wire import commands as wire
+
+if TYPE_CHECKING:
+    from tui_rooms.tui.plain.session import PlainSession
+
+SECONDS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
+"""Of a unit of time."""
+
+
+def person(session: "PlainSession", name: str) -> Participant:
+    """Somebody by name, or by the beginning of it.
+
+    Raises:
+        TypingError: nobody, or more than one.
+    """
+    room = session.room
+    people = [*room.stage.values(), *session.situation().view.listeners.values()]
+    wanted = name.casefold()
+    same = [who for who in people if who.name.casefold() == wanted or who.identity == name]
+    fitting = same or [who for who in people if who.name.casefold().startswith(wanted)]
+    if not name or not fitting:
+        raise TypingError(f"nobody here is called {name!r}; see: who")
+    if len(fitting) > 1:
+        names = ", ".join(f"{who.name} ({who.identity})" for who in fitting)
+        raise TypingError(f"{name!r} may be {names}; type more of the name, or what is in brackets")
+    return fitting[0]
+
+
+def capability(text: str) -> Capability:
+    """By its name.
+
+    Raises:
+        TypingError: there is none of that name.
+    """
+    try:
+        return Capability(text.casefold())
+    except ValueError:
+        raise TypingError(f"{text!r} is not one of: {', '.join(Capability)}") from None
+
+
+def seconds(text: str) -> float:
+    """A time such as 30, 30s, 10m, 1h or 2d.
+
+    Raises:
+        TypingError: it is none.
+    """
+    number, unit = (text[:-1], text[-1]) if text[-1:] in SECONDS else (text, "s")
+    if not number.isdecimal():
+        raise TypingError(f"{text!r} is no time; expected one such as 30s, 10m, 1h or 2d")
+    return int(number) * SECONDS[unit]
+
+
+def _who(session: "PlainSession", _: str) -> None:
+    session.say(*who_lines(session.room, session.me))
+
+
+def _find(session: "PlainSession", rest: str) -> None:
+    session.bridge.find_people(rest)
+
+
+def _details(session: "PlainSession", rest: str) -> None:
+    who = person(session, rest) if rest else None
+    told = details(session.situation(who), session.clock(), session.talk_times, session.link)
+    session.say(told.title, *(f"  {name}: {value}" for name, value in told.values))
+    session.say(*(f"  {share:.0%} of the talk: {name}" for name, share in told.shares))
+    if who is not None and who.identity != session.me:
+        session.say(f"  you hear: {session.bridge.hearing(who.identity).words or 'as usual'}")
+
+
+def _mute(session: "PlainSession", rest: str) -> None:
+    if rest:
+        session.bridge.command(commands.Mute(identity=person(session, rest).identity))
+    else:
+        session.bridge.microphone(is_open=False)
+
+
+def _unmute(session: "PlainSession", _: str) -> None:
+    session.bridge.microphone(is_open=True)
+
+
+def _volume(session: "PlainSession", rest: str) -> None:
+    name, _, percent = rest.rpartition(" ")
+    number = percent.rstrip("%")
+    if not name or not number.isdecimal():
+        raise TypingError("expected a name and 0 to 200 percent, such as: volume Ben 60")
+    who = person(session, name)
+    session.bridge.set_volume(who.identity, int(number))
+    _say_hearing(session, who)
+
+
+def _hush(session: "PlainSession", rest: str) -> None:
+    who = person(session, rest)
+    muted = not session.bridge.hearing(who.identity).muted
+    session.bridge.mute_for_me(who.identity, muted=muted)
+    _say_hearing(session, who)
+
+
+def _say_hearing(session: "PlainSession", who: Participant) -> None:
+    hearing: Hearing = session.bridge.hearing(who.identity)
+    words = "not at all" if hearing.muted else f"at {hearing.percent} %"
+    session.say(f"you hear {who.name} {words}; nobody else is told")
+
+
+def _deafen(session: "PlainSession", _: str) -> None:
+    deafened = not session.situation().deafened
+    session.bridge.deafen(deafened=deafened)
+    session.say("you hear nobody" if deafened else "you hear everybody again")
+
+
+def _hand(session: "PlainSession", _: str) -> None:
+    up = session.situation().hand_is_up
+    session.bridge.command(commands.LowerHand(identity=session.me) if up else commands.RaiseHand())
+
+
+def _waiting(session: "PlainSession", _: str) -> None:
+    session.say(*waiting_lines(session.room))
+
+
+def _accept(session: "PlainSession", rest: str) -> None:
+    if not rest and session.situation().offer is not None:
+        session.bridge.command(commands.AcceptOffer())
+        return
+    one = _waits(session, rest)
+    if one.capability is not None:
+        _answer(session, one, one.capability, grant=True)
+    else:
+        session.bridge.command(commands.OfferStage(identity=one.identity))
+
+
+def _decline(session: "PlainSession", rest: str) -> None:
+    if not rest and session.situation().offer is not None:
+        session.bridge.command(commands.DeclineOffer())
+        return
+    one = _waits(session, rest)
+    if one.capability is not None:
+        _answer(session, one, one.capability, grant=False)
+    else:
+        session.bridge.command(commands.DeclineHand(identity=one.identity))
+
+
+def _answer(session: "PlainSession", one: Waiting, capability: Capability, *, grant: bool) -> None:
+    session.bridge.command(
+        commands.AnswerRequest(identity=one.identity, capability=capability, grant=grant)
+    )
+
+
+def _waits(session: "PlainSession", name: str) -> Waiting:
+    chosen = person(session, name) if name else None
+    one = session.situation(chosen).next_waiting
+    if one is None or (chosen is not None and one.identity != chosen.identity):
+        whom = f"{chosen.name} does not wait" if chosen else "nobody waits"
+        raise TypingError(f"{whom} for your answer; see: waiting")
+    return one
+
+
+def _ask(session: "PlainSession", rest: str) -> None:
+    session.bridge.command(commands.RequestPermission(capability=capability(rest)))
+
+
+def _stage(session: "PlainSession", rest: str) -> None:
+    who = person(session, rest).identity
+    taken_back = who in session.room.offers
+    session.bridge.command(
+        commands.WithdrawOffer(identity=who) if taken_back else commands.OfferStage(identity=who)
+    )
+
+
+def _audience(session: "PlainSession", rest: str) -> None:
+    who = person(session, rest).identity
+    session.bridge.command(commands.ChangeRole(identity=who, role=Role.LISTENER))
+
+
+def _step_down(session: "PlainSession", _: str) -> None:
+    session.bridge.command(commands.ChangeRole(identity=session.me, role=Role.LISTENER))
+
+
+def _role(session: "PlainSession", rest: str) -> None:
+    name, _, wanted = rest.rpartition(" ")
+    if wanted not in set(Role):
+        raise TypingError(f"expected a name and one of: {', '.join(Role)}; such as: role Ben host")
+    who, role = person(session, name), Role(wanted)
+    if who.role.on_stage:
+        session.bridge.command(commands.ChangeRole(identity=who.identity, role=role))
+    else:
+        session.bridge.command(commands.OfferStage(identity=who.identity, role=role))
+
+
+def _allow(session: "PlainSession", rest: str) -> None:
+    name, _, what = rest.rpartition(" ")
+    who, one = person(session, name).identity, capability(what)
+    session.bridge.command(commands.GrantCapability(identity=who, capability=one))
+
+
+def _forbid(session: "PlainSession", rest: str) -> None:
+    name, _, what = rest.rpartition(" ")
+    who, one = person(session, name).identity, capability(what)
+    session.bridge.command(commands.RevokeCapability(identity=who, capability=one))
+
+
+def _kick(session: "PlainSession", rest: str) -> None:
+    name, _, reason = rest.partition(":")
+    who = person(session, name.strip()).identity
+    session.bridge.command(commands.Kick(identity=who, reason=reason.strip()))
+
+
+def _block(session: "PlainSession", rest: str) -> None:
+    who_and_time, _, reason = rest.partition(":")
+    name, for_, time = who_and_time.strip().rpartition(" for ")
+    lasts = seconds(time.strip()) if for_ else None
+    who = person(session, name if for_ else time)
+    session.bridge.command(
+        commands.Block(identity=who.identity, reason=reason.strip(), seconds=lasts)
+    )
+
+
+def _report(session: "PlainSession", rest: str) -> None:
+    name, _, reason = rest.partition(":")
+    if not reason.strip():
+        raise TypingError("a report needs a reason, such as: report Ben: insults people")
+    who = person(session, name.strip())
+    session.bridge.command(wire.Report(identity=who.identity, reason=reason.strip()))
+    session.say(f"the hosts are told about {who.name}")
+
+
+PEOPLE: Final = (
+    Command("who", "list who is here", _who),
+    Command("find TEXT", "find somebody by a part of the name", _find, ("find-person",)),
+    Command("details [NAME]", "all about the room, or somebody", _details, ("details",)),
+    Command("unmute", "open your microphone", _unmute, ("unmute", "toggle-microphone", "talk")),
+    Command("mute [NAME]", "close your microphone, or somebody's", _mute, ("mute", "mute-person")),
+    Command("volume NAME PERCENT", "hear somebody at 0 to 200 %", _volume, ("louder", "quieter")),
+    Command("hush NAME", "do not hear somebody, or hear them again", _hush, ("mute-for-me",)),
+    Command("deafen", "hear nobody, or everybody again", _deafen, ("deafen",)),
+    Command("hand", "raise your hand, or lower it", _hand, ("hand",)),
+    Command("waiting", "list who waits for an answer", _waiting),
+    Command("accept [NAME]", "take the stage, or say yes to who waits", _accept, ("accept",)),
+    Command("decline [NAME]", "the same with a no", _decline, ("decline",)),
+    Command(
+        "ask PERMISSION", "ask the hosts to be allowed", _ask, ("ask-permission", "ask-to-speak")
+    ),
+    Command("stepdown", "go back to the audience", _step_down, ("step-down",)),
+    Command("stage NAME", "offer somebody the stage, or take it back", _stage, ("change-role",)),
+    Command("audience NAME", "send somebody back to the audience", _audience, ("change-role",)),
+    Command("role NAME ROLE", "make somebody a host, a cohost, …", _role, ("role",)),
+    Command("allow NAME PERMISSION", "give somebody a permission", _allow, ("permissions",)),
+    Command("forbid NAME PERMISSION", "take a permission away", _forbid, ("permissions",)),
+    Command("kick NAME[: REASON]", "send somebody out", _kick, ("kick",)),
+    Command("block NAME [for 10m][: REASON]", "keep somebody out", _block, ("block",)),
+    Command("report NAME: REASON", "tell the hosts about somebody", _report, ("report",)),
+)

@@ -1,0 +1,34 @@
+"""What a room keeps of its past, in sentences: acts of those in charge, reports, blocks."""
+
+import time
+
+from tui_rooms.rules.audit import AuditEntry
+from tui_rooms.rules.records import Block, Report, Seconds
+from tui_rooms.rules.room import Room
+
+
+def moment(at: Seconds) -> str:
+    """As a clock on this machine shows it, with the day when that is not today."""
+    there = time.localtime(at)
+    today = there[:3] == time.localtime()[:3]
+    return time.strftime("%H:%M" if today else "%d %b %H:%M", there)
+
+
+def act_words(entry: AuditEntry, room: Room) -> str:
+    """Who did what to whom."""
+    who = room.find(entry.by) if entry.by else None
+    by = who.name if who else entry.by or "the room"
+    whom = f" {entry.name or entry.identity}" if entry.name or entry.identity else ""
+    detail = f" ({entry.detail})" if entry.detail else ""
+    return f"{by}: {entry.action.replace('_', ' ')}{whom}{detail}"
+
+
+def reported(one: Report) -> str:
+    """Who about whom, and why."""
+    return f"{one.by_name} about {one.name}: {' '.join(filter(None, (one.reason, one.text)))}"
+
+
+def block_words(block: Block) -> str:
+    """Who, why, and until when."""
+    until = "" if block.until is None else f", until {moment(block.until)}"
+    return f"{block.name}: {block.reason or 'no reason given'}{until}"

@@ -1,0 +1,120 @@
+"""All that is known of somebody in a room, or of the room, in words. Plain values in and out."""
+
+from collections.abc import Iterable, Iterator
+
+from tui_rooms.rules.records import Seconds
+from tui_rooms.rules.roles import Capability, Role
+from tui_rooms.rules.room import Life, Participant, Room
+from tui_rooms.tui.actions.situation import RoomSituation
+from tui_rooms.tui.records_told import moment
+from tui_rooms.tui.talk_time import TalkTimes
+from tui_rooms.tui.widgets.details_sheet import Details
+from tui_rooms.tui.widgets.room_head import duration
+
+
+def details(now: RoomSituation, seconds: Seconds, talk: TalkTimes, link: str) -> Details:
+    """About the chosen person, else about the room.
+
+    Args:
+        link: one's own way to the server, in words; the server tells nobody about others'.
+    """
+    who = now.chosen
+    if who is None:
+        return Details(
+            title=now.view.room.title,
+            values=tuple(_of_room(now.view.room, seconds)),
+            shares=tuple(_shares(now.view.room, talk)),
+        )
+    values = [*_of_person(now, who, seconds, talk)]
+    if who.identity == now.view.me:
+        values.insert(3, ("connection", link))
+    return Details(
+        title=who.name, values=tuple(values), hearing=now.hearing if now.can_be_heard else None
+    )
+
+
+def _of_person(
+    now: RoomSituation, who: Participant, seconds: Seconds, talk: TalkTimes
+) -> Iterator[tuple[str, str]]:
+    room, identity = now.view.room, who.identity
+    yield "role", f"{who.role}, and this is you" if identity == now.view.me else str(who.role)
+    if room.find(identity) is not None:
+        yield "since", f"{moment(who.since)}, for {duration(int(max(0, seconds - who.since)))}"
+    yield "microphone", _microphone(room, who)
+    if hand := _hand(room, identity, seconds):
+        yield "hand", hand
+    if who.role.on_stage:
+        talked = duration(int(talk.seconds(identity)))
+        yield "has talked", f"{talked} since you came, {_percent(talk.share(identity))} of all talk"
+    if identity in room.requests:
+        yield "asks for", _listed(room.requests[identity].capabilities)
+    if extra := room.grants.get(identity):
+        yield "was given", _listed(extra)
+    if taken := room.revocations.get(identity):
+        yield "was taken", _listed(taken)
+    yield "may", _listed(room.capabilities_as(identity, who.role)) or "nothing"
+    yield "identity", identity
+
+
+def _of_room(room: Room, seconds: Seconds) -> Iterator[tuple[str, str]]:
+    if room.description:
+        yield "about", room.description
+    yield "hosted by", room.host_name
+    yield "kind", f"{room.room_type.replace('_', ' ')}: {room.kind.summary}"
+    yield "state", _life(room, seconds)
+    size = room.kind.settings.stage_size
+    yield "stage", f"{len(room.stage)}" + (f" of {size}" if size else "")
+    yield "audience", f"{room.audience_count:,}"
+    yield "hands", _hands(room)
+    yield "slow mode", f"{room.slow_mode_s:.0f} s between messages" if room.slow_mode_s else "off"
+    yield "found by", "who has the link" if room.private else "everyone on this server"
+    yield "password", "yes" if room.has_password else "none"
+
+
+def _life(room: Room, seconds: Seconds) -> str:
+    if room.life is Life.LIVE and room.live_since is not None:
+        on_air = duration(int(max(0, seconds - room.live_since)))
+        return f"live since {moment(room.live_since)}, for {on_air}"
+    if room.life is Life.SCHEDULED and room.starts_at is not None:
+        return f"starts at {moment(room.starts_at)}"
+    return str(room.life)
+
+
+def _hands(room: Room) -> str:
+    up = f"{len(room.hands)} up"
+    if not room.hands_open:
+        return f"{up}; closed, a host can open them"
+    return f"{up}; open for {_listed(room.hands_open)}s"
+
+
+def _shares(room: Room, talk: TalkTimes) -> Iterator[tuple[str, float]]:
+    people = [(who.name, talk.share(who.identity)) for who in room.stage.values()]
+    # Equal shares stay in the order of the stage.
+    return iter(sorted(people, key=lambda one: -one[1])) if any(s for _, s in people) else iter(())
+
+
+def _microphone(room: Room, who: Participant) -> str:
+    if not who.role.on_stage:
+        return "none in the audience"
+    if Capability.SEND_AUDIO not in room.capabilities_as(who.identity, who.role):
+        return "muted, and may not speak"
+    return "muted" if who.muted else "open"
+
+
+def _hand(room: Room, identity: str, seconds: Seconds) -> str:
+    words = []
+    if identity in room.hands:
+        waited = duration(int(max(0, seconds - room.hands[identity].raised_at)))
+        words.append(f"up for {waited}, number {room.hand_position(identity)} of {len(room.hands)}")
+    if identity in room.offers:
+        left = duration(int(max(0, room.offers[identity].expires_at - seconds)))
+        words.append(f"invited to the stage, {left} left")
+    return "; ".join(words)
+
+
+def _listed(names: Iterable[Role | Capability]) -> str:
+    return ", ".join(sorted(names))
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
