@@ -26,8 +26,16 @@ const pc = new RTCPeerConnection({bundlePolicy: 'max-bundle'});
 const pieces = [];
 let context, microphone, mix;
 const worklet = `registerProcessor('capture', class extends AudioWorkletProcessor {
+  batch = new Float32Array(4800);
+  filled = 0;
   process(inputs) {
-    if (inputs[0] && inputs[0][0]) this.port.postMessage(inputs[0][0].slice());
+    for (const value of inputs[0]?.[0] ?? []) {
+      this.batch[this.filled++] = value;
+      if (this.filled === this.batch.length) {
+        this.port.postMessage(this.batch.slice());
+        this.filled = 0;
+      }
+    }
     return true;
   }
 })`;
@@ -151,6 +159,7 @@ class Tab:
             name="chromium",
             token=None,
             session=None,
+            password=None,
             media=True,
             on_message=self._on_message,
         )

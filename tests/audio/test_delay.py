@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui_rooms.audio.delay import CEILING, DelayEstimate
+from tui_rooms.audio.delay import CALM_BASE, CEILING, DelayEstimate
 
 BASE = 0.040
 
@@ -98,7 +98,55 @@ def test_the_more_is_lost_the_more_copies_are_waited_for(loss: int, copies: int,
         estimate.needed(100.0, 100.0)
         estimate.played(lost=bool(loss) and number % loss == 0)
     assert estimate.target(100.0) == pytest.approx(target)
-    assert estimate.required(100.0) == BASE
+    assert estimate.required(100.0) == CALM_BASE
+
+
+def _regular(estimate: DelayEstimate, begin: float, end: float) -> None:
+    """Packets that all take as long as the fastest."""
+    for number in range(round((end - begin) / 0.02)):
+        estimate.arrived(begin + number * 0.02, begin - 100.0 + number * 0.02)
+        estimate.needed(begin + number * 0.02, 100.0)
+
+
+def test_the_base_falls_while_packets_come_one_like_the_other():
+    """After 5 s of a new stream; one slow packet is no news, as any network has some."""
+    estimate = _estimate()
+    _regular(estimate, 100.0, 104.9)
+    assert estimate.target(104.9) == BASE
+    _regular(estimate, 104.9, 106.0)
+    assert estimate.target(106.0) == CALM_BASE
+    estimate.needed(106.0, 100.012)
+    assert estimate.target(107.6) == CALM_BASE
+
+
+@pytest.mark.parametrize("event", ["late", "lost"])
+def test_the_second_bad_packet_brings_the_base_back_for_20_s(event: str):
+    """Whether it was late or lost: where two are, more will follow."""
+    estimate = _estimate()
+    _regular(estimate, 100.0, 110.0)
+    for at in (110.0, 112.0):
+        if event == "late":
+            estimate.needed(at, 100.012)
+        else:
+            estimate.repaired(at, 100.0)
+    assert estimate.target(129.9) == BASE
+    assert estimate.target(130.1) == CALM_BASE
+
+
+def test_a_loss_that_is_now_a_little_more_now_a_little_less_does_not_move_the_target():
+    """6.5 % ask for two copies; 5 % afterwards, for which one would do, leave it at two."""
+    estimate = _estimate()
+    estimate.copies = 2
+    estimate.needed(100.0, 100.0)
+    for number in range(250):
+        estimate.played(lost=number % 15 == 0)
+    assert estimate.target(100.0) == pytest.approx(0.045)
+    for number in range(500):
+        estimate.played(lost=number % 20 == 0)
+        assert estimate.target(100.0) == pytest.approx(0.045)
+    for _ in range(250):
+        estimate.played(lost=False)
+    assert estimate.target(100.0) == BASE
 
 
 def test_a_sender_that_sends_many_copies_has_heard_of_loss():

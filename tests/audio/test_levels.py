@@ -83,3 +83,15 @@ def test_what_is_no_frame_is_refused_by_the_meter():
     """Half a frame would count as 20 ms."""
     with pytest.raises(ValueError, match="shape"):
         VoiceMeter().push(np.zeros(480, np.int16))
+
+
+def test_a_voice_that_falls_talks_on_where_a_noise_would_not_begin():
+    """8 dB above the room's noise: enough to go on, too little to begin."""
+    meter = VoiceMeter()
+    for seed in range(50):
+        meter.push(_noise(-48, seed))
+    between = [_noise(-40, seed) for seed in range(50)]
+    assert not any(meter.push(frame)[1] for frame in between)
+    assert meter.push(_noise(-25))[1]
+    assert all(meter.push(frame)[1] for frame in between)
+    assert [meter.push(_noise(-48, seed))[1] for seed in range(20)] == [True] * 14 + [False] * 6

@@ -45,6 +45,32 @@ def test_what_the_loudspeaker_plays_is_taken_out_of_the_microphone(delay: float)
     assert np.array_equal(_through(OFF, near, far, delay), near[: heard.size])
 
 
+def test_when_both_speak_at_once_only_ones_own_voice_is_sent():
+    """Somebody begins to speak while another goes on, whose echo has been learnt: their voice gets
+    through, hardly quieter, and the echo is gone from below it."""
+    begin = speech(sentences(11, 3))
+    far = np.concatenate([begin, speech(sentences(13, 4), "en-gb+m3")])
+    own = speech(sentences(12, 3), "en-us+f3")
+    both = slice(begin.size, begin.size + own.size)
+    echo = _echo(far, 0.120)
+    near = echo.copy()
+    near[both] += own
+    heard = _through(ECHO, near, far, 0.120)
+    assert level_dbfs(heard[both]) > level_dbfs(own) - 4
+    assert _likeness(own, heard[both]) > 0.5
+    assert _likeness(echo[both], near[both]) > 0.1
+    assert _likeness(echo[both], heard[both]) < 0.05
+
+
+def _likeness(wanted: Samples, heard: Samples) -> float:
+    """Correlation, 0 to 1, at whatever delay of up to 30 ms suits best."""
+    size = min(wanted.size, heard.size) - 1_440
+    one = wanted[:size].astype(np.float64)
+    return max(
+        abs(float(np.corrcoef(one, heard[lag : lag + size])[0, 1])) for lag in range(0, 1_440, 24)
+    )
+
+
 def test_ones_own_voice_passes_while_the_others_are_silent():
     """With everything on, speech stays speech."""
     own = speech(sentences(12, 3))

@@ -11,9 +11,17 @@ def test_a_calm_network_gets_the_best_voice():
     assert BitRate().report(1, 0.0, 0.030) == MOST
 
 
-def test_four_repetitions_leave_less_to_each():
-    """All copies together stay within the budget."""
-    assert BitRate().report(4, 0.3, 0.030) == 40_000
+def test_repetitions_cost_a_voice_nothing_while_there_is_room():
+    """Less than the best is heard, and nothing says that the network cannot carry it."""
+    assert BitRate().report(4, 0.3, 0.030) == MOST
+
+
+def test_four_repetitions_leave_less_to_each_when_packets_wait():
+    """What is turned down is the sum of all copies."""
+    few, many = BitRate(), BitRate()
+    for rate, depth in ((few, 1), (many, 4)):
+        rate.report(depth, 0.0, 0.030)
+    assert many.report(4, 0.1, 0.400) < few.report(1, 0.1, 0.400) == MOST
 
 
 def test_loss_without_a_queue_is_no_congestion():

@@ -58,4 +58,4 @@ async def test_a_sender_repeats_more_within_3_s_of_its_listeners_loss(lossy_url,
         assert 0.2 < heard.loss < 0.4
         assert heard.loss_left < heard.loss / 4
         assert ana.stats().loss_out > 0.15
-        assert ana.stats().voice_bitrate == 40_000
+        assert ana.stats().voice_bitrate == 48_000

@@ -6,6 +6,9 @@ longer it took than that one. No clock of the sender is needed.
 Three things ask for delay, and the greatest wins: late packets (the latest of the last moments at
 once, and the 97th percentile of the last seconds), second copies of lost packets, which come one
 or more packets later, and the loss itself: the more is lost, the more copies are worth waiting for.
+
+Where nothing asks, there is a base, which has room for the first late packet and for the copy of
+the first lost one. Where that room was not used for a while, most of it is given up.
 """
 
 import math
@@ -17,6 +20,12 @@ from tui_rooms.audio.frames import FRAME_SECONDS
 
 _MARGIN: Final = 0.005
 """Seconds added to what was needed."""
+CALM_BASE: Final = 0.008
+"""Seconds of delay where packets have long come one like the other."""
+_CALM: Final = 20.0
+"""Seconds in which at most one packet was lost, or later than `CALM_BASE` has room for."""
+_PROBATION: Final = 5.0
+"""The same for a stream that has just begun."""
 CEILING: Final = 0.400
 """Seconds; what comes later than this is lost, or begins a stream anew."""
 _HOLD: Final = 1.5
@@ -35,12 +44,16 @@ _KEPT: Final = 512
 """Measurements of each kind."""
 _PLAYED: Final = 250
 """Packets played (5 s of talk) over which the loss is known."""
-_EXPECTED: Final = (0.0, 0.02, 0.09, 0.17, 0.26)
-"""Loss to be expected where the sender sends so many copies: it has heard of loss from somebody."""
+_EXPECTED: Final = (0.0, 0.009, 0.09, 0.17, 0.26)
+"""Loss to be expected where the sender sends so many copies: with more than one it has heard of
+loss from somebody."""
 _EXPECTED_PLAYED: Final = 50
 """Packets played (1 s) that weigh as much as the expectation."""
 _LEFT_OVER: Final = 0.004
 """Share of packets that may stay lost; each copy waited for costs 20 ms."""
+_CLEARLY: Final = 0.4
+"""One copy less is waited for only when it would leave less than this share of `_LEFT_OVER`: a
+delay that goes up and down is heard as well."""
 
 
 class DelayEstimate:
@@ -50,13 +63,16 @@ class DelayEstimate:
     the difference of two is how much later one packet came than the other.
 
     Args:
-        base: seconds of delay on a perfect network.
+        base: seconds of delay on a network that nothing bad is known of. It falls to `CALM_BASE`
+            while the network stays calm.
     """
 
     def __init__(self, base: float) -> None:
         self.copies = 0
         """How many packets back the copies go that the sender sends along."""
         self._base = base
+        self._disturbed: deque[float] = deque(maxlen=2)
+        """When the last packets were lost or late; the beginning counts as well."""
         self._fastest = math.inf
         self._fastest_before = math.inf
         self._half_began = -math.inf
@@ -71,6 +87,8 @@ class DelayEstimate:
         """(when, transit) of second copies of lost packets."""
         self._played: deque[bool] = deque(maxlen=_PLAYED)
         """Whether each of the last packets played was lost and repaired."""
+        self._wait = 0
+        """Copies that are waited for."""
         self._lost = 0
         """True ones in `_played`."""
 
@@ -86,6 +104,8 @@ class DelayEstimate:
     def arrived(self, arrival: float, media: float) -> None:
         """Take the arrival of a packet whose first sample has the time `media` in the stream."""
         self._last_arrival = arrival
+        if not self._disturbed:
+            self._disturbed.extend([arrival - _CALM + _PROBATION] * 2)
         if arrival - self._half_began >= _MEMORY:
             self._fastest_before = self._fastest
             self._fastest = math.inf
@@ -94,6 +114,8 @@ class DelayEstimate:
 
     def needed(self, now: float, transit: float) -> None:
         """Take how long playout had to wait for a packet. The target follows at once."""
+        if transit - self.transit + _MARGIN > CALM_BASE:
+            self._disturbed.append(now)
         while self._slow and self._slow[-1][1] <= transit:
             self._slow.pop()
         self._slow.append((now, transit))
@@ -109,6 +131,8 @@ class DelayEstimate:
         """
         if self._repairs and self._repairs[-1][0] == arrival:
             transit = max(transit, self._repairs.pop()[1])
+        else:
+            self._disturbed.append(arrival)
         self._repairs.append((arrival, transit))
 
     def played(self, *, lost: bool) -> None:
@@ -120,15 +144,17 @@ class DelayEstimate:
 
     def required(self, now: float) -> float:
         """Seconds that late packets ask for: with less, the next one will be missed again."""
-        return self._bounded(self._late(now))
+        return self._bounded(self._late(now), CALM_BASE)
 
     def target(self, now: float) -> float:
-        """Seconds from the fastest packet's arrival to its playout, `base` to `CEILING`: those
-        `required`, and those in which copies of lost packets come."""
-        return self._bounded(max(self._late(now), self._late_copies(now), self._worthwhile()))
+        """Seconds from the fastest packet's arrival to its playout, at most `CEILING`: those
+        `required`, those in which copies of lost packets come, and at least the base."""
+        calm = bool(self._disturbed) and self._disturbed[0] < now - _CALM
+        base = CALM_BASE if calm else self._base
+        return self._bounded(max(self._late(now), self._late_copies(now), self._worthwhile()), base)
 
-    def _bounded(self, transit: float) -> float:
-        return min(max(self._base, transit - self.transit + _MARGIN), CEILING)
+    def _bounded(self, transit: float, least: float) -> float:
+        return min(max(least, transit - self.transit + _MARGIN), CEILING)
 
     def _late(self, now: float) -> float:
         """The transit that the packets themselves ask for."""
@@ -157,11 +183,12 @@ class DelayEstimate:
         """
         copies = min(self.copies, len(_EXPECTED) - 1)
         lost = self._lost + _EXPECTED[copies] * _EXPECTED_PLAYED
-        loss = left = lost / (len(self._played) + _EXPECTED_PLAYED)
-        wait = 0
-        while left > _LEFT_OVER and wait < copies:
-            wait += 1
-            left *= loss
+        loss = lost / (len(self._played) + _EXPECTED_PLAYED)
+        while self._wait < copies and loss ** (self._wait + 1) > _LEFT_OVER:
+            self._wait += 1
+        while self._wait and loss**self._wait < _LEFT_OVER * _CLEARLY:
+            self._wait -= 1
+        wait = min(self._wait, copies)
         if not wait:
             return -math.inf
         usual = self._sorted[len(self._sorted) // 2] if self._sorted else self.transit

@@ -168,8 +168,8 @@ class JitterBuffer:
         self._floor = 0
         """The end of what was played: nothing older can be played any more."""
         self._newest = 0
-        self._oldest_copy: int | None = None
-        """Of those that came since the last packet, which they came with."""
+        self._copies = 0
+        """That came since the last packet, and so with the next one."""
         self._missing = CONCEAL
         """Samples without a packet since the last one played, up to `CONCEAL`."""
         self._made_up: deque[int] = deque(maxlen=32)
@@ -202,18 +202,18 @@ class JitterBuffer:
             return
         when = self._unwrap(timestamp)
         if redundant:
+            self._copies += 1
             # It fills a gap, it never opens a timeline.
             if self._position is None or when - self._position > _SPAN:
                 return
-            self._oldest_copy = min(when, self._oldest_copy or when)
         else:
             self.statistics.received += 1
+            copies, self._copies = self._copies, 0
             if not self._fits(when, arrival):
                 return
             self._newest = max(self._newest, when)
             self._estimate.arrived(arrival, when / RATE)
-            oldest, self._oldest_copy = self._oldest_copy, None
-            self._estimate.copies = 0 if oldest is None else max(0, when - oldest) // FRAME
+            self._estimate.copies = copies
         self._keep(when, payload, arrival, redundant=redundant)
 
     def pull(self, now: float) -> Step:
@@ -330,7 +330,9 @@ class JitterBuffer:
 
     def _pace(self, now: float) -> Pace:
         excess = self.delay - self.target
-        if -_SHORT <= excess < FRAME_SECONDS:
+        # To get below the base, the next pause is soon enough.
+        most = max(self.target, self._base) + FRAME_SECONDS
+        if excess >= -_SHORT and self.delay < most:
             self._off_since = None
             return Pace.STEADY
         if self._off_since is None:

@@ -32,6 +32,9 @@ def level_dbfs(frame: Samples) -> float:
 def dbov(frame: Frame) -> int:
     """The level that goes out with a packet: RMS against the overload point, RFC 6464 §3.
 
+    The window is the packet's own 20 ms. Smoothing is left to whoever shows or ranks levels
+    (`client.levels`, `sfu.activity`), as a level that lags behind its packet could not be undone.
+
     Returns:
         0 (loudest) to −127 (digital silence).
     """
@@ -51,13 +54,15 @@ def _rms_db(samples: Samples) -> float:
 class VoiceMeter:
     """One's own level, and whether that is talking.
 
-    Talking begins when a frame stands out of the room's noise and ends when none has for 300 ms,
-    so that the mark does not flicker between words.
+    Talking begins when a frame stands out of the room's noise. It ends when none has for 300 ms,
+    and a falling voice counts for longer than a rising noise: the mark does not flicker.
     """
 
     QUIETEST_VOICE: Final = -50
     """dBov below which nothing counts as a voice, however quiet the room."""
     ABOVE_NOISE_DB: Final = 10
+    STILL_ABOVE_NOISE_DB: Final = 6
+    """What is enough for whoever talks already."""
     LOUDEST_NOISE: Final = -40
     """dBov; a louder hum for minutes is still somebody speaking, or music."""
     NOISE_RISE_DB: Final = 0.02
@@ -81,7 +86,8 @@ class VoiceMeter:
             raise ValueError(f"a frame has shape ({FRAME},), not {frame.shape}")
         level = dbov(frame)
         self._noise = min(level, self._noise + self.NOISE_RISE_DB, self.LOUDEST_NOISE)
-        if level >= max(self.QUIETEST_VOICE, self._noise + self.ABOVE_NOISE_DB):
+        above = self.STILL_ABOVE_NOISE_DB if self._hold else self.ABOVE_NOISE_DB
+        if level >= max(self.QUIETEST_VOICE, self._noise + above):
             self._hold = self.HOLD_FRAMES
         elif self._hold:
             self._hold -= 1

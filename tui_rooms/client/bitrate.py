@@ -5,8 +5,8 @@ from typing import Final
 LEAST: Final = 16_000
 MOST: Final = 48_000
 """Bits a second of the encoder. More is not heard in a voice, less is heard as a telephone."""
-_BUDGET: Final = 200_000
-"""Bits a second of all copies together; at depth 4 it leaves 40,000 to each."""
+_BUDGET: Final = 240_000
+"""Bits a second of all copies together; at depth 4 it leaves 48,000 to each."""
 _QUEUE: Final = 0.100
 """Seconds by which the round trip grows when packets wait in a queue. Loss alone says nothing:
 radio links lose packets and would lose as many smaller ones."""
