@@ -2,7 +2,7 @@
 
 from collections import deque
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tui_rooms.client.sound import FrameSink, NextFrame
 
@@ -25,6 +25,10 @@ class CuedSink:
         self._due: deque[Frame] = deque()
         self.open = inner.open
         self.close = inner.close
+
+    def __getattr__(self, name: str) -> Any:
+        """What only devices have: latency, notices, underruns."""
+        return getattr(self._inner, name)
 
     def cue(self, *, is_open: bool) -> None:
         """Sound a cue; one that still sounds is cut off. From any thread."""

@@ -30,11 +30,14 @@ class DeviceSource:
         """
         self._name = name
         self._releases = release_while_muted
+        self._is_open = False
+        """Whether one may be heard."""
+        self._needed = asyncio.Event()
+        """Whether the device is to be held open."""
         self._on_notice: Callable[[str], None] = lambda sentence: None
         self._kept: KeptDevice[Microphone] | None = None
-        self._open = asyncio.Event()
-        """Whether one may be heard."""
         self._closed = False
+        self._look_whether_needed()
 
     async def open(self) -> None:
         """Open it: from now on it hears, although nothing is sent before it is unmuted.
@@ -49,6 +52,8 @@ class DeviceSource:
             self._kept = KeptDevice("microphone", self._name, open_microphone)
             self._kept.on_notice = self._on_notice
         await self._kept.open()
+        if not self._needed.is_set():
+            await self._kept.close()  # it is there: that was all to be known by now
 
     async def frames(self) -> AsyncIterator[Frame]:
         """What it hears from now on; nothing while there is no device."""
@@ -56,9 +61,10 @@ class DeviceSource:
             while self._kept.device.read() is not None:
                 pass  # said before anyone was to hear it
         while not self._closed and self._kept is not None:
-            if self._releases and not self._open.is_set():
+            if not self._needed.is_set():
                 await self._kept.close()
-                await self._open.wait()
+                await self._needed.wait()
+            if not self._kept.is_open:
                 self._kept.reopen()
             microphone = self._kept.look()
             frame = None if microphone is None else microphone.read()
@@ -73,6 +79,11 @@ class DeviceSource:
         if self._kept is not None:
             self._kept.choose(name)
 
+    def release_while_muted(self, *, releases: bool) -> None:
+        """Let the device go while muted, or keep it, from now on."""
+        self._releases = releases
+        self._look_whether_needed()
+
     def tell(self, on_notice: Callable[[str], None]) -> None:
         """Say to whom sentences about the device go."""
         self._on_notice = on_notice
@@ -81,10 +92,8 @@ class DeviceSource:
 
     def set_open(self, *, is_open: bool) -> None:
         """Whether one is unmuted."""
-        if is_open:
-            self._open.set()
-        else:
-            self._open.clear()
+        self._is_open = is_open
+        self._look_whether_needed()
 
     @property
     def latency(self) -> float:
@@ -95,9 +104,15 @@ class DeviceSource:
     async def close(self) -> None:
         """Let it go."""
         self._closed = True
-        self._open.set()
+        self._needed.set()
         if self._kept is not None:
             await self._kept.close()
+
+    def _look_whether_needed(self) -> None:
+        if self._is_open or not self._releases:
+            self._needed.set()
+        elif not self._closed:
+            self._needed.clear()
 
 
 class DeviceSink:

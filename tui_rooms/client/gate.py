@@ -6,7 +6,7 @@ encoder sends nothing. The room still says "open", and opening costs no round tr
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tui_rooms.client.sound import FrameSource
 
@@ -52,6 +52,10 @@ class GatedSource:
         self._gate = gate
         self.open = inner.open
         self.close = inner.close
+
+    def __getattr__(self, name: str) -> Any:
+        """What only devices have: latency, notices, whether one is unmuted."""
+        return getattr(self._inner, name)
 
     async def frames(self) -> "AsyncIterator[Frame]":
         """The inner one's; silence for those that the gate holds back."""

@@ -78,9 +78,12 @@ def device_names() -> tuple[tuple[str, ...], tuple[str, ...]]:
     Raises:
         DeviceError: there is no PortAudio.
     """
+    from tui_rooms.audio import portaudio
     from tui_rooms.audio.devices import list_devices
+    from tui_rooms.client.device_scan import scan
 
-    devices = list_devices()
+    # While a device is open, PortAudio does not see what was plugged in since.
+    devices = scan() if portaudio.streams_open() else list_devices()
     return (
         tuple(dict.fromkeys(device.name for device in devices if device.inputs)),
         tuple(dict.fromkeys(device.name for device in devices if device.outputs)),

@@ -215,7 +215,7 @@ class TuiRooms(Themed):
         gate = message.gate
         if (screen := self._settings_screen) is not None:
             level = None if gate is None else lambda: gate.level_dbov(time.monotonic())
-            screen.show_check(level)
+            screen.show_check(level, message.sentence, loud=message.loud)
 
     # What the terminal tells.
 
@@ -269,7 +269,7 @@ class TuiRooms(Themed):
         """Show them."""
         from tui_rooms.tui.screens.settings import SettingsScreen
 
-        self.push_screen(SettingsScreen(self._settings, self._config))
+        self.push_screen(SettingsScreen(self._settings, self._config, saved=self._saved))
         self._wish(lambda bridge: bridge.list_devices())
 
     def on_settings_changed(self, message: messages.SettingsChanged) -> None:
@@ -293,7 +293,8 @@ class TuiRooms(Themed):
 
     def on_sound_check_wanted(self, message: messages.SoundCheckWanted) -> None:
         """Try the devices."""
-        self._wish(lambda bridge: bridge.check_sound(on=message.on, loud=message.loud))
+        audio = message.audio if message.on else None
+        self._wish(lambda bridge: bridge.check_sound(audio, loud=message.loud))
 
     def on_join_wanted(self, message: messages.JoinWanted) -> None:
         """Into a room."""
@@ -308,9 +309,8 @@ class TuiRooms(Themed):
         self._wish(lambda bridge: bridge.open(message.plan))
 
     def on_name_chosen(self, message: messages.NameChosen) -> None:
-        """Another name."""
-        self._my_name = message.name
-        self._wish(lambda bridge: bridge.rename(message.name))
+        """Another name; the settings file stays as it is."""
+        self._use(replace(self._settings, you=replace(self._settings.you, name=message.name)))
 
     def on_retry_wanted(self) -> None:
         """Look for the server again."""
@@ -344,6 +344,11 @@ class TuiRooms(Themed):
     def _use(self, settings: Settings) -> None:
         """These hold from now on."""
         before, self._settings = self._settings, settings
+        if settings.you.name and settings.you.name != self._my_name:
+            self._my_name = settings.you.name
+            self._wish(lambda bridge: bridge.rename(settings.you.name))
+            if self._lobby is not None:
+                self._lobby.rename(settings.you.name)
         if settings.look.theme != before.look.theme:
             self.theme = settings.look.theme
         self.animation_level = "none" if settings.look.reduced_motion else "full"
@@ -397,7 +402,8 @@ class TuiRooms(Themed):
     def _settings_screen(self) -> "SettingsScreen | None":
         from tui_rooms.tui.screens.settings import SettingsScreen
 
-        return self.screen if isinstance(self.screen, SettingsScreen) else None
+        screens = reversed(self.screen_stack)
+        return next((screen for screen in screens if isinstance(screen, SettingsScreen)), None)
 
     @property
     def _place(self) -> Place:

@@ -68,9 +68,8 @@ class Bridge:
             self._ears.gate.threshold_dbov = threshold_dbov if mode is Mode.VOICE else None
 
     def use_devices(self, audio: "Audio") -> None:
-        """Other devices; they hold for the next room."""
-        if self._ears is not None:
-            self._ears.audio = audio
+        """Other devices, or other treatment of one's sound, at once."""
+        self._submit(lambda: self._guest.use_devices(audio))
 
     def cue(self, *, is_open: bool) -> None:
         """A sound for oneself."""
@@ -81,9 +80,9 @@ class Bridge:
         """`DevicesListed` tells which there are."""
         self._submit(self._guest.list_devices)
 
-    def check_sound(self, *, on: bool, loud: bool = False) -> None:
-        """`SoundChecked` tells when a trial of the devices has begun or ended."""
-        self._submit(lambda: self._guest.check_sound(on=on, loud=loud))
+    def check_sound(self, audio: "Audio | None", *, loud: bool = False) -> None:
+        """`SoundChecked` tells when a trial of those devices has begun, or ended with None."""
+        self._submit(lambda: self._guest.check_sound(audio, loud=loud))
 
     def go_to(self, server: ServerChoice) -> None:
         """To another server, or a room there."""

@@ -40,7 +40,9 @@ from tui_rooms.tui.values import (
 if TYPE_CHECKING:
     from tui_rooms.client.lobby import Lobby
     from tui_rooms.client.room import CreateOptions, RoomClient
+    from tui_rooms.client.sound import FrameSink, FrameSource
     from tui_rooms.client.sound_check import SoundCheck
+    from tui_rooms.tui.settings.schema import Audio
     from tui_rooms.wire.messages import RoomSummary
 
 _log = logging.getLogger(__name__)
@@ -63,6 +65,8 @@ class Guest:
         self._put = put
         self._ears = ears
         self._check: SoundCheck | None = None
+        self._tries = 0
+        self._trying = asyncio.Lock()
         self._server: ServerChoice | None = None
         self._found: ServerChoice | None = None
         """The server that somebody chose here, instead of what `connect` finds."""
@@ -118,19 +122,30 @@ class Guest:
         microphones, loudspeakers = await beside(device_names)
         self._put(messages.DevicesListed(microphones, loudspeakers))
 
-    async def check_sound(self, *, on: bool, loud: bool) -> None:
-        """Try the chosen microphone; with `loud` the loudspeaker too, to hear oneself."""
-        check, self._check = self._check, None
-        if check is not None:
-            await check.close()
-        if on and self._ears is not None:
-            from tui_rooms.client.sound_check import SoundCheck
+    async def use_devices(self, audio: "Audio") -> None:
+        """Other devices, or other treatment of one's own sound, from now on."""
+        if self._ears is None:
+            return
+        self._ears.use(audio)
+        if self._room is not None:
+            self._room.set_processing(self._ears.processing())
 
-            source, sink = self._ears.devices()
-            check = SoundCheck(source, sink if loud else None)
-            await check.open()
-            self._check = check
-        self._put(messages.SoundChecked(None if self._check is None else self._check.gate))
+    async def check_sound(self, audio: "Audio | None", *, loud: bool = False) -> None:
+        """Try that microphone; with `loud` the loudspeaker too, to hear oneself. None ends it."""
+        self._tries += 1
+        newest = self._tries
+        async with self._trying:
+            if newest != self._tries:
+                return  # the mark has gone on meanwhile
+            check, self._check = self._check, None
+            if check is not None:
+                await check.close()
+            if audio is None:
+                self._put(messages.SoundChecked(None))
+            elif self._ears is None:
+                self._put(messages.SoundChecked(None, "sound devices are switched off"))
+            else:
+                await self._try(self._ears.devices(audio), loud=loud)
 
     async def join(self, room_id: str, password: str | None) -> None:
         """Go into a room."""
@@ -183,13 +198,27 @@ class Guest:
     async def close(self) -> None:
         """Leave everything."""
         self._closing = True
-        await self.check_sound(on=False, loud=False)
+        await self.check_sound(None)
         await self.leave(end=False)
         running = [task for task in (self._lobby, self._visit) if task is not None]
         for task in running:
             task.cancel()
         if running:
             await asyncio.wait(running)
+
+    async def _try(self, devices: "tuple[FrameSource, FrameSink]", *, loud: bool) -> None:
+        from tui_rooms.client.sound_check import SoundCheck
+
+        source, sink = devices
+        check = SoundCheck(source, sink if loud else None)
+        try:
+            await check.open()
+        except Exception as error:  # noqa: BLE001 - whatever a sound library throws
+            _log.info("no trial of the devices", exc_info=error)
+            self._put(messages.SoundChecked(None, sentence_of(error)))
+            return
+        self._check = check
+        self._put(messages.SoundChecked(check.gate, loud=loud))
 
     # The lobby.
 
@@ -315,7 +344,7 @@ class Guest:
             password=password,
             media=self._ears is not None,
             source=source,
-            processing=True,
+            processing=self._ears.processing() if self._ears else False,
             sink=sink,
             create=create,
         )

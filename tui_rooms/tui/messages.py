@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tui_rooms.rules.records import ChatMessage
     from tui_rooms.rules.room import Room
     from tui_rooms.tui.room_view import LevelReader, Sound
-    from tui_rooms.tui.settings.schema import Settings
+    from tui_rooms.tui.settings.schema import Audio, Settings
     from tui_rooms.tui.talk import Mode
     from tui_rooms.tui.values import LobbyState, RoomPlan
     from tui_rooms.wire.messages import WireCommand
@@ -83,11 +83,16 @@ class DevicesListed(Message):
 
 
 class SoundChecked(Message):
-    """A trial of the devices has begun (its gate knows the level) or ended (None)."""
+    """A trial of the devices has begun (its gate knows the level) or ended (None).
 
-    def __init__(self, gate: "VoiceGate | None") -> None:
+    The sentence says why it did not begin; `loud`: one hears oneself.
+    """
+
+    def __init__(self, gate: "VoiceGate | None", sentence: str = "", *, loud: bool = False) -> None:
         super().__init__()
         self.gate = gate
+        self.sentence = sentence
+        self.loud = loud
 
 
 class Reacted(Message):
@@ -183,11 +188,12 @@ class SaveWanted(Message):
 
 
 class SoundCheckWanted(Message):
-    """Try the devices, or stop it; with `loud` one hears oneself."""
+    """Try the devices that `audio` names, or stop it; with `loud` one hears oneself."""
 
-    def __init__(self, *, on: bool, loud: bool = False) -> None:
+    def __init__(self, *, on: bool, audio: "Audio", loud: bool = False) -> None:
         super().__init__()
         self.on = on
+        self.audio = audio
         self.loud = loud
 
 

@@ -6,8 +6,10 @@ from typing import ClassVar, Final
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
+from textual.widget import Widget
 
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.palette import ink
@@ -45,6 +47,9 @@ class Choices(Painted[Offered], can_focus=True):
             super().__init__()
             self.chosen = chosen
 
+    class Moved(Message):
+        """The mark is on another choice."""
+
     def __init__(
         self,
         words: Sequence[str],
@@ -58,6 +63,11 @@ class Choices(Painted[Offered], can_focus=True):
     def chosen(self) -> int:
         """The number of the chosen one, from 0."""
         return self.value.chosen
+
+    def offer(self, words: Sequence[str], chosen: int) -> None:
+        """Other choices."""
+        self.show(replace(self.value, words=tuple(words), chosen=chosen))
+        self.call_after_refresh(self._keep_in_sight)
 
     def paint(self, value: Offered, width: int, height: int) -> list[Strip]:
         """Draw the lines."""
@@ -77,7 +87,7 @@ class Choices(Painted[Offered], can_focus=True):
     def action_step(self, by: int) -> None:
         """Choose the next or the one before."""
         last = len(self.value.words) - 1
-        self.show(replace(self.value, chosen=min(last, max(0, self.chosen + by))))
+        self._choose(min(last, max(0, self.chosen + by)))
 
     def action_take(self) -> None:
         """This one."""
@@ -86,7 +96,11 @@ class Choices(Painted[Offered], can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Choose what was clicked on."""
         if event.y < len(self.value.words):
-            self.show(replace(self.value, chosen=event.y))
+            self._choose(event.y)
+
+    def on_mount(self) -> None:
+        """The chosen one may be far below."""
+        self.call_after_refresh(self._keep_in_sight)
 
     def on_focus(self) -> None:
         """Show where the keys go."""
@@ -95,3 +109,13 @@ class Choices(Painted[Offered], can_focus=True):
     def on_blur(self) -> None:
         """The keys go elsewhere."""
         self.show(replace(self.value, focused=False))
+
+    def _choose(self, number: int) -> None:
+        if number != self.chosen:
+            self.show(replace(self.value, chosen=number))
+            self._keep_in_sight()
+            self.post_message(self.Moved())
+
+    def _keep_in_sight(self) -> None:
+        if isinstance(self.parent, Widget):
+            self.parent.scroll_to_region(Region(0, self.chosen, self.size.width, 1), animate=False)
