@@ -168,3 +168,45 @@ async def test_a_sound_check_knows_the_level():
     await said.finished.wait()
     assert check.gate.level_dbov(clock()) == dbov(tone(9000))
     await check.close()
+
+
+class Device(Said, Heard):
+    """An end with what only devices have."""
+
+    latency = 0.03
+    underruns = 2
+
+    def __init__(self) -> None:
+        Said.__init__(self)
+        self.is_unmuted = False
+        self.tell_to: list[object] = []
+
+    def set_open(self, *, is_open: bool) -> None:
+        self.is_unmuted = is_open
+
+    def tell(self, on_notice: object) -> None:
+        self.tell_to.append(on_notice)
+
+
+def test_what_only_devices_have_is_reached_through_gate_and_cues():
+    """Latency for echo cancellation, notices, underruns, and whether one is unmuted."""
+    device = Device()
+    source, sink = GatedSource(device, VoiceGate()), CuedSink(device)
+    source.set_open(is_open=True)
+    source.tell(print)
+    sink.tell(print)
+    assert device.is_unmuted
+    assert device.tell_to == [print, print]
+    assert (source.latency, sink.latency, sink.underruns) == (0.03, 0.03, 2)
+    assert getattr(source, "nothing", None) is None
+
+
+async def test_a_sound_check_goes_on_when_the_microphone_is_a_moment_late():
+    """Only after all was heard it waits for more."""
+    check = SoundCheck(Said(), None)
+    check._said.extend(tone(100 + number) for number in range(DELAY_FRAMES))
+    heard = [check._next_frame(0.0).any() for _ in range(DELAY_FRAMES)]
+    assert all(heard)
+    assert not check._next_frame(0.0).any(), "all was heard"
+    check._said.append(tone(100))
+    assert not check._next_frame(0.0).any(), "it fills again"

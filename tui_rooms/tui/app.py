@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tui_rooms.tui.room_view import OwnSound, RoomView, Sound
     from tui_rooms.tui.screens.room import RoomPlace
     from tui_rooms.tui.screens.settings import SettingsScreen
+    from tui_rooms.tui.settings.schema import KnownServer
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -134,6 +135,11 @@ class TuiRooms(Themed):
         self._server = message.state.server
         if self._lobby is not None:
             self._lobby.show(message.state)
+
+    def on_preview_read(self, message: messages.PreviewRead) -> None:
+        """More of a room."""
+        if self._lobby is not None:
+            self._lobby.show_preview(message.previewed)
 
     async def on_entered(self, message: messages.Entered) -> None:
         """Show the room."""
@@ -300,9 +306,34 @@ class TuiRooms(Themed):
         """Into a room."""
         self._wish(lambda bridge: bridge.join(message.room_id, message.password))
 
-    def on_finished_wanted(self) -> None:
-        """Ask for the rooms that have ended."""
-        self._wish(lambda bridge: bridge.find_finished())
+    def on_rooms_sought(self, message: messages.RoomsSought) -> None:
+        """Ask the server for rooms."""
+        self._wish(lambda bridge: bridge.seek(message.sought))
+
+    def on_more_rooms_wanted(self) -> None:
+        """Ask for more of them."""
+        self._wish(lambda bridge: bridge.seek_more())
+
+    def on_preview_wanted(self, message: messages.PreviewWanted) -> None:
+        """Ask for more of a room."""
+        self._wish(lambda bridge: bridge.preview(message.room_id))
+
+    def on_home_wanted(self) -> None:
+        """Back to where one began."""
+        self._wish(lambda bridge: bridge.go_home())
+
+    def on_remember_wanted(self, message: messages.RememberWanted) -> None:
+        """Remember the server, in the settings file too: that was asked for."""
+        from tui_rooms.tui.settings.schema import KnownServer
+
+        token = self._bridge.token if self._bridge is not None else None
+        here = KnownServer(name=message.name, url=self._server, token=token or "")
+        self._know_servers((*self._settings.servers, here), f"“{message.name}” is remembered")
+
+    def on_forget_wanted(self, message: messages.ForgetWanted) -> None:
+        """Forget a server, in the settings file too."""
+        rest = tuple(one for one in self._settings.servers if one != message.server)
+        self._know_servers(rest, f"“{message.server.name}” is forgotten")
 
     def on_room_wanted(self, message: messages.RoomWanted) -> None:
         """Into a new room."""
@@ -336,6 +367,22 @@ class TuiRooms(Themed):
     def on_leave_wanted(self, message: messages.LeaveWanted) -> None:
         """Out of the room."""
         self._wish(lambda bridge: bridge.leave(end=message.end))
+
+    def _know_servers(self, servers: "tuple[KnownServer, ...]", done: str) -> None:
+        from tui_rooms.tui.settings.errors import SettingsError
+        from tui_rooms.tui.settings.writing import save_servers
+
+        where = " until you quit"
+        if self._config is not None:
+            try:
+                save_servers(self._config, servers)
+                where = f", in {self._config}"
+            except SettingsError as error:
+                where += f": {error.sentence}"
+        self._settings = replace(self._settings, servers=servers)
+        if self._lobby is not None:
+            self._lobby.know_servers(servers)
+        self._place.notice(f"{done}{where}.")
 
     def _wish(self, carry_out: "Callable[[Bridge], None]") -> None:
         if self._bridge is not None:

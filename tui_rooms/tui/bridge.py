@@ -16,7 +16,7 @@ from tui_rooms.tui.ears import Ears
 from tui_rooms.tui.guest import Guest
 from tui_rooms.tui.room_view import OwnSound
 from tui_rooms.tui.talk import Mode
-from tui_rooms.tui.values import Connect, RoomPlan, ServerChoice
+from tui_rooms.tui.values import Connect, RoomPlan, ServerChoice, Sought
 
 if TYPE_CHECKING:
     from tui_rooms.client.room import RoomClient
@@ -55,6 +55,11 @@ class Bridge:
             # It is a daemon thread: it does not hold the program up.
             _log.warning("the client did not close within %g s", STOP_TIMEOUT)
 
+    @property
+    def token(self) -> str | None:
+        """With which one came to the server, if with any."""
+        return self._guest.token
+
     def own(self) -> OwnSound:
         """How loud one is now."""
         if self._ears is None:
@@ -88,6 +93,10 @@ class Bridge:
         """To another server, or a room there."""
         self._submit(lambda: self._guest.go_to(server))
 
+    def go_home(self) -> None:
+        """Back to the server that the program began with."""
+        self._submit(self._guest.go_home)
+
     def retry(self) -> None:
         """Look for the server again, without waiting any longer."""
         self._submit(self._guest.retry)
@@ -104,9 +113,17 @@ class Bridge:
         """Open a room and go into it, or schedule it."""
         self._submit(lambda: self._guest.open(plan))
 
-    def find_finished(self) -> None:
-        """`LobbyChanged` tells the rooms that have ended too."""
-        self._submit(self._guest.find_finished)
+    def seek(self, sought: Sought) -> None:
+        """`LobbyChanged` tells what the server has of it."""
+        self._submit(lambda: self._guest.seek(sought))
+
+    def seek_more(self) -> None:
+        """The same, with a page more."""
+        self._submit(self._guest.seek_more)
+
+    def preview(self, room_id: str) -> None:
+        """`PreviewRead` tells more of a room."""
+        self._submit(lambda: self._guest.preview(room_id))
 
     def leave(self, *, end: bool) -> None:
         """Go out; with `end` the room is over for all."""

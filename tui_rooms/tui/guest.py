@@ -27,14 +27,17 @@ from tui_rooms.rules.errors import RoomError
 from tui_rooms.tui import messages
 from tui_rooms.tui.beside import beside
 from tui_rooms.tui.ears import Ears
+from tui_rooms.tui.search import Finder
 from tui_rooms.tui.sentences import sentence_of
 from tui_rooms.tui.values import (
     Connect,
     LobbyPhase,
     LobbyRoom,
     LobbyState,
+    Previewed,
     RoomPlan,
     ServerChoice,
+    Sought,
 )
 
 if TYPE_CHECKING:
@@ -70,7 +73,10 @@ class Guest:
         self._server: ServerChoice | None = None
         self._found: ServerChoice | None = None
         """The server that somebody chose here, instead of what `connect` finds."""
-        self._session: str | None = None
+        self._sessions: dict[str, str] = {}
+        """By server: who one was there, to be the same again."""
+        self._used: set[str] = set()
+        """Links whose invitation was accepted: their session brings one back in."""
         self._state = LobbyState()
         self._room: RoomClient | None = None
         self._wanted_out = False
@@ -79,7 +85,15 @@ class Guest:
         self._visit: asyncio.Task[None] | None = None
         self._again = asyncio.Event()
         self._open_lobby: Lobby | None = None
-        self._ended: tuple[LobbyRoom, ...] = ()
+        self._finder: Finder | None = None
+        """As long as there is a lobby."""
+        self._sought = Sought()
+
+    @property
+    def token(self) -> str | None:
+        """Of the server of now, from settings, command line or link. From any thread."""
+        server = self._server
+        return None if server is None else server.token or parse_address(server.url).token
 
     async def guarded(self, wish: Callable[[], Awaitable[None]]) -> None:
         """Whatever goes wrong is a sentence on the screen; a surprise is also in the log."""
@@ -107,13 +121,11 @@ class Guest:
             LinkError: that is no address.
         """
         parse_address(server.url)
-        if self._visit is not None:
-            return
-        self._server, self._session, self._found = None, None, server
-        self._state = LobbyState()
-        if self._lobby is not None:
-            self._lobby.cancel()
-        await self.watch_rooms()
+        await self._look_elsewhere(server)
+
+    async def go_home(self) -> None:
+        """Back to the server that the program began with."""
+        await self._look_elsewhere(None)
 
     async def list_devices(self) -> None:
         """Tell the names of microphones and loudspeakers."""
@@ -162,12 +174,28 @@ class Guest:
             await self._open_lobby.create(**asdict(options))
             self._put(messages.Noticed(f"“{plan.title}” is scheduled."))
 
-    async def find_finished(self) -> None:
-        """List the rooms that have ended too."""
-        if self._open_lobby is not None:
-            page = await self._open_lobby.find(state="ended")
-            self._ended = tuple(map(_listed, page.rooms))
-            self._tell_rooms()
+    async def seek(self, sought: Sought) -> None:
+        """Look for other rooms than those that the server tells of by itself."""
+        self._sought = sought
+        if self._finder is not None:
+            self._finder.seek(sought)
+
+    async def seek_more(self) -> None:
+        """A page more of what is sought."""
+        if self._finder is not None:
+            self._finder.seek_more()
+
+    async def preview(self, room_id: str) -> None:
+        """Tell more of a room; one that has gone meanwhile goes from the list too."""
+        lobby = self._open_lobby
+        if lobby is not None:
+            with suppress(RoomError):
+                found = await lobby.preview(room_id)
+                self._put(
+                    messages.PreviewRead(
+                        Previewed(room=_listed(found.room), sentence=found.sentence)
+                    )
+                )
 
     async def do(self, command: "Callable[[RoomClient], Awaitable[object]]") -> None:
         """Carry a command out in the room one is in; nothing happens in the lobby."""
@@ -238,6 +266,11 @@ class Guest:
             except LinkError as error:
                 pause = next(waits) if error.retryable else None
                 self._unreachable(error)
+            except RoomError as error:
+                if self._has_expired(error):
+                    continue
+                pause = None
+                self._unreachable(error)
             except Exception as error:  # noqa: BLE001 - `connect` is not ours, it may raise anything
                 pause = None
                 self._unreachable(error)
@@ -245,6 +278,29 @@ class Guest:
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._again.wait()
+
+    async def _look_elsewhere(self, server: ServerChoice | None) -> None:
+        if self._visit is not None:
+            return
+        self._server, self._found, self._sought = None, server, Sought()
+        self._state = LobbyState()
+        if self._lobby is not None:
+            self._lobby.cancel()
+        await self.watch_rooms()
+
+    def _session_at(self, server: ServerChoice) -> str | None:
+        return self._sessions.get(parse_address(server.url).netloc)
+
+    def _has_expired(self, error: RoomError) -> bool:
+        """Whether it was our session that was refused; then it is forgotten, to come anew."""
+        server = self._server
+        if server is None or error.code != "bad-token":
+            return False
+        self._used.discard(server.url)
+        return self._sessions.pop(parse_address(server.url).netloc, None) is not None
+
+    def _keep_session(self, server: ServerChoice, session: str) -> None:
+        self._sessions[parse_address(server.url).netloc] = session
 
     async def _find_server(self) -> ServerChoice:
         if self._server is not None and not self._server.embedded:
@@ -256,8 +312,6 @@ class Guest:
         if before is None:
             found = replace(found, room=found.room or parse_address(found.url).room)
         else:
-            # The one that starts by itself also ends by itself: this may be another one.
-            self._session = self._session if before.url == found.url else None
             found = replace(found, room=None)
         self._server = found
         return found
@@ -268,19 +322,31 @@ class Guest:
         self._tell_connecting(server)
         # Always the same guest: who schedules a room here is its host when it starts.
         async with Lobby.connect(
-            server.url, token=server.token, name=self.name, session=self._session
+            server.url, token=server.token, name=self.name, session=self._session_at(server)
         ) as lobby:
-            self._session, self._open_lobby, self._ended = lobby.session, lobby, ()
+            self._keep_session(server, lobby.session)
+            self._open_lobby = lobby
+            self._finder = finder = Finder(lobby, self._tell_rooms, self.guarded)
+            finder.seek(self._sought)
             try:
                 async for _ in lobby.updates():
                     self._tell_rooms()
+                    finder.look_again()
             finally:
-                self._open_lobby = None
+                finder.close()
+                self._open_lobby = self._finder = None
 
     def _tell_rooms(self) -> None:
-        if self._open_lobby is not None:
-            rooms = (*map(_listed, self._open_lobby.rooms), *self._ended)
-            self._tell(replace(self._state, phase=LobbyPhase.CONNECTED, rooms=rooms))
+        if (finder := self._finder) is not None:
+            self._tell(
+                replace(
+                    self._state,
+                    phase=LobbyPhase.CONNECTED,
+                    rooms=tuple(map(_listed, finder.rooms)),
+                    looking=finder.looking,
+                    more=finder.more,
+                )
+            )
 
     def _tell_connecting(self, server: ServerChoice) -> None:
         phase = self._state.phase
@@ -329,18 +395,42 @@ class Guest:
     async def _stay_in_room(
         self, room_id: str | None, create: "CreateOptions | None", password: str | None
     ) -> None:
-        from tui_rooms.client.room import RoomClient
-
         server = self._server
         if server is None:
             return
+        try:
+            room = await self._enter(server, room_id, create, password)
+        except RoomError as error:
+            if not self._has_expired(error):
+                raise
+            room = await self._enter(server, room_id, create, password)
+        self._used.add(server.url)
+        self._keep_session(server, room.session)
+        self._room, self._wanted_out = room, False
+        self._put(messages.Entered(room.room, room.identity, room.levels.read_all))
+        async for update in room.updates():
+            self._pass_on(update)
+
+    async def _enter(
+        self,
+        server: ServerChoice,
+        room_id: str | None,
+        create: "CreateOptions | None",
+        password: str | None,
+    ) -> "RoomClient":
+        from tui_rooms.client.room import RoomClient
+
+        session, token = self._session_at(server), server.token
+        if parse_address(server.url).invite is not None and server.url not in self._used:
+            # The invitation is for whoever one is here already.
+            session, token = None, session or token
         source, sink = self._ears.open() if self._ears else (None, None)
-        room = await RoomClient.enter(
+        return await RoomClient.enter(
             server.url,
             room=room_id,
             name=self.name,
-            token=server.token,
-            session=self._session,
+            token=token,
+            session=session,
             password=password,
             media=self._ears is not None,
             source=source,
@@ -348,10 +438,6 @@ class Guest:
             sink=sink,
             create=create,
         )
-        self._room, self._session, self._wanted_out = room, room.session, False
-        self._put(messages.Entered(room.room, room.identity, room.levels.read_all))
-        async for update in room.updates():
-            self._pass_on(update)
 
     def _pass_on(self, update: Update) -> None:
         match update:
@@ -381,6 +467,7 @@ def _listed(room: "RoomSummary") -> LobbyRoom:
         room_type=room.room_type,
         life=room.life,
         live_since=room.live_since,
+        ended_at=room.ended_at,
         people=room.participants,
         speakers=room.speakers,
         description=room.description,

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from tui_rooms.rules.records import ChatMessage
     from tui_rooms.rules.room import Room
     from tui_rooms.tui.room_view import LevelReader, Sound
-    from tui_rooms.tui.settings.schema import Audio, Settings
+    from tui_rooms.tui.settings.schema import Audio, KnownServer, Settings
     from tui_rooms.tui.talk import Mode
-    from tui_rooms.tui.values import LobbyState, RoomPlan
+    from tui_rooms.tui.values import LobbyState, Previewed, RoomPlan, Sought
     from tui_rooms.wire.messages import WireCommand
 
 # News, from the bridge.
@@ -29,6 +29,14 @@ class LobbyChanged(Message):
     def __init__(self, state: "LobbyState") -> None:
         super().__init__()
         self.state = state
+
+
+class PreviewRead(Message):
+    """More of a room, from outside."""
+
+    def __init__(self, previewed: "Previewed") -> None:
+        super().__init__()
+        self.previewed = previewed
 
 
 class Entered(Message):
@@ -142,8 +150,44 @@ class JoinWanted(Message):
         self.password = password
 
 
-class FinishedWanted(Message):
-    """List the rooms that have ended too."""
+class RoomsSought(Message):
+    """Look on the server for rooms of a list that hold some words."""
+
+    def __init__(self, sought: "Sought") -> None:
+        super().__init__()
+        self.sought = sought
+
+
+class MoreRoomsWanted(Message):
+    """The next page of what is sought."""
+
+
+class PreviewWanted(Message):
+    """Tell more of a room."""
+
+    def __init__(self, room_id: str) -> None:
+        super().__init__()
+        self.room_id = room_id
+
+
+class HomeWanted(Message):
+    """Back to the server that the program began with."""
+
+
+class RememberWanted(Message):
+    """Keep the server that one is at under a name, in the settings file too."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
+class ForgetWanted(Message):
+    """Keep that server no longer."""
+
+    def __init__(self, server: "KnownServer") -> None:
+        super().__init__()
+        self.server = server
 
 
 class RoomWanted(Message):

@@ -31,6 +31,8 @@ _CAPS: Final = {
     "question_mark": "?",
     "comma": ",",
     "slash": "/",
+    "plus": "+",
+    "minus": "-",
     "escape": "esc",
     "space": "space",
     "left_square_bracket": "[",
