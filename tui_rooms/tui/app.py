@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     # After the first picture: see `_start`.
     from tui_rooms.tui.attention import Call
     from tui_rooms.tui.bridge import Bridge
+    from tui_rooms.tui.conversation import Draft
     from tui_rooms.tui.room_view import OwnSound, RoomView, Sound
     from tui_rooms.tui.screens.room import RoomPlace
     from tui_rooms.tui.screens.settings import SettingsScreen
@@ -91,6 +92,9 @@ class TuiRooms(Themed):
         self._reports_releases = False
         self._wants_open = False
         self._server = ""
+        self._last_room = ""
+        self._drafts: dict[str, list[Draft]] = {}
+        """What was written in rooms that one has left, and not sent."""
         self._title_is_ours = False
 
     def get_default_screen(self) -> LobbyPlace:
@@ -160,6 +164,8 @@ class TuiRooms(Themed):
         self._room.step_down(self._meter_hertz)
         self._room.keep_calm(calm=self._settings.look.reduced_motion)
         await self.push_screen(self._room)
+        self._last_room = message.room.room_id
+        self._room.take_up(self._drafts.pop(self._last_room, []))
 
     def on_room_changed(self, message: messages.RoomChanged) -> None:
         """Somebody came, went, or did something."""
@@ -194,6 +200,13 @@ class TuiRooms(Themed):
         if self._room is not None:
             self._room.show_reaction(message.identity, message.emoji)
 
+    def on_message_refused(self, message: messages.MessageRefused) -> None:
+        """It goes back to its line; outside the room it waits there."""
+        if self._room is not None:
+            self._room.show_refused(message.draft, message.sentence)
+        elif self._last_room:
+            self._drafts.setdefault(self._last_room, []).append(message.draft)
+
     def on_older_read(self, message: messages.OlderRead) -> None:
         """Older messages have come."""
         if self._room is not None:
@@ -206,6 +219,8 @@ class TuiRooms(Themed):
 
     async def on_left(self, message: messages.Left) -> None:
         """Back in the lobby."""
+        if self._room is not None:
+            self._drafts[self._last_room] = self._room.drafts()
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         self._room = None
@@ -355,6 +370,10 @@ class TuiRooms(Themed):
     def on_command_wanted(self, message: messages.CommandWanted) -> None:
         """Ask the room."""
         self._wish(lambda bridge: bridge.command(message.command))
+
+    def on_send_wanted(self, message: messages.SendWanted) -> None:
+        """Send a chat message."""
+        self._wish(lambda bridge: bridge.send(message.draft))
 
     def on_older_wanted(self, message: messages.OlderWanted) -> None:
         """Ask for older messages."""

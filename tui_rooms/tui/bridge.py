@@ -20,6 +20,7 @@ from tui_rooms.tui.values import Connect, RoomPlan, ServerChoice, Sought
 
 if TYPE_CHECKING:
     from tui_rooms.client.room import RoomClient
+    from tui_rooms.tui.conversation import Draft
     from tui_rooms.tui.settings.schema import Audio
     from tui_rooms.wire.messages import WireCommand
 
@@ -136,6 +137,10 @@ class Bridge:
     def command(self, command: "WireCommand") -> None:
         """Ask the room for something."""
         self._do(lambda room: room.do(command))
+
+    def send(self, draft: "Draft") -> None:
+        """Send a chat message; `MessageRefused` brings it back."""
+        self._submit(lambda: self._guest.send(draft))
 
     def read_older(self, before: str | None) -> None:
         """`OlderRead` tells the messages from before that one."""

@@ -16,9 +16,9 @@ from tui_rooms.tui.room_view import Sound
 from tui_rooms.tui.sentences import sentence_of
 
 if TYPE_CHECKING:
-    from tui_rooms.audio.processing import ProcessingOptions
     from tui_rooms.client.cues import CuedSink
     from tui_rooms.client.devices import DeviceSink, DeviceSource
+    from tui_rooms.client.options import ProcessingOptions
     from tui_rooms.client.sound import FrameSink, FrameSource
     from tui_rooms.tui.settings.schema import Audio
 
@@ -66,10 +66,10 @@ class Ears:
 
     def processing(self) -> "ProcessingOptions":
         """What is done to one's own sound."""
-        from tui_rooms.audio.processing import ProcessingOptions
+        from tui_rooms.client.options import processing_options
 
         audio = self._audio
-        return ProcessingOptions(
+        return processing_options(
             echo_cancellation=audio.echo_cancellation,
             noise_suppression=audio.noise_suppression,
             gain_control=audio.gain_control,

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from tui_rooms.client.room import CreateOptions, RoomClient
     from tui_rooms.client.sound import FrameSink, FrameSource
     from tui_rooms.client.sound_check import SoundCheck
+    from tui_rooms.tui.conversation import Draft
     from tui_rooms.tui.settings.schema import Audio
     from tui_rooms.wire.messages import RoomSummary
 
@@ -201,6 +202,19 @@ class Guest:
         """Carry a command out in the room one is in; nothing happens in the lobby."""
         if self._room is not None:
             await command(self._room)
+
+    async def send(self, draft: "Draft") -> None:
+        """Send a chat message. What is not sent goes back to whoever wrote it."""
+        from tui_rooms.wire.commands import SendMessage
+
+        try:
+            if self._room is None:
+                raise LinkError("closed", "no longer in the room", retryable=False)
+            await self._room.do(SendMessage(text=draft.text, to=draft.to))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the words are kept
+            if not isinstance(error, RoomError | LinkError):
+                _log.error("a message was not sent", exc_info=error)
+            self._put(messages.MessageRefused(draft, sentence_of(error)))
 
     async def read_older(self, before: str | None) -> None:
         """Fetch messages from before that one."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tui_rooms.rules.audit import AuditEntry
     from tui_rooms.rules.records import ChatMessage
     from tui_rooms.rules.room import Room
+    from tui_rooms.tui.conversation import Draft
     from tui_rooms.tui.room_view import LevelReader, Sound
     from tui_rooms.tui.settings.schema import Audio, KnownServer, Settings
     from tui_rooms.tui.talk import Mode
@@ -111,6 +112,15 @@ class Reacted(Message):
         self.identity = identity
         self.name = name
         self.emoji = emoji
+
+
+class MessageRefused(Message):
+    """A chat message of ours was not sent, and why."""
+
+    def __init__(self, draft: "Draft", sentence: str) -> None:
+        super().__init__()
+        self.draft = draft
+        self.sentence = sentence
 
 
 class OlderRead(Message):
@@ -275,6 +285,14 @@ class CommandWanted(Message):
     def __init__(self, command: "WireCommand") -> None:
         super().__init__()
         self.command = command
+
+
+class SendWanted(Message):
+    """Send a chat message; `MessageRefused` brings it back."""
+
+    def __init__(self, draft: "Draft") -> None:
+        super().__init__()
+        self.draft = draft
 
 
 class OlderWanted(Message):

@@ -64,6 +64,10 @@ class LobbyPlace(GoesElsewhere):
 
     TITLE_OF_HELP = "What you can do in the lobby"
     AUTO_FOCUS = "RoomList"
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012 - as Textual declares it
+        (0, "-low"),
+        (24, "-high"),
+    ]
     ACTIONS: ClassVar[Table[Any]] = LOBBY_ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = bindings(LOBBY_ACTIONS)
 

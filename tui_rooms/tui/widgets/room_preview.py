@@ -63,13 +63,13 @@ def _lines(value: Previewed, width: int) -> Iterator[list[Piece]]:
     yield []
     yield [("HOSTED BY", _CAPTION)]
     yield [(room.host, _HOST)]
-    if room.life is not Life.ENDED:
+    if room.life in (Life.LIVE, Life.BACKSTAGE) or room.people:
         yield []
         yield [("HERE NOW", _CAPTION)]
         for line in wrapped(value.sentence or _counted(room), width):
             yield [(line, _FILL)]
         others = [name for name in room.speakers if name != room.host]
-        if others:
+        if others and not value.sentence:
             yield []
             yield [("ON STAGE", _CAPTION)]
             for line in wrapped(", ".join(others), width):
