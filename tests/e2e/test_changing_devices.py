@@ -15,8 +15,10 @@ from tests.support.server import Server
 from tests.support.speech import read_wav, write_wav
 from tests.support.terminal import Terminal
 from tests.support.waiting import wait_until
-from tui_rooms.audio.frames import RATE
-from tui_rooms.tui.settings.schema import singles
+from tui_rooms.audio.frames import RATE, Samples
+from tui_rooms.client.cues import TONES_HZ
+from tui_rooms.tui.settings.choices import choices
+from tui_rooms.tui.settings.schema import Settings
 
 HERS, HIS, ECHO = 440, 880, 620
 """Hertz: what the other one says, what one says, what one tries out."""
@@ -41,6 +43,13 @@ def hears(pulse: Pulse, sink: str, hertz: float, seconds: float = 0.6) -> bool:
     return strength(capture.samples[-RATE // 5 :], hertz) > 0.2
 
 
+def loudest(heard: Samples, hertz: float) -> float:
+    """How strong a tone is where it is strongest, for 50 ms."""
+    piece = RATE // 20
+    pieces = heard[: heard.size // piece * piece].reshape(-1, piece)
+    return max(strength(one, hertz) for one in pieces)
+
+
 @contextmanager
 def sounding(pulse: Pulse, sink: str, hertz: float, file: Path) -> Iterator[None]:
     """A tone plays into a sink inside the block."""
@@ -57,7 +66,8 @@ def marked(screen: str) -> str:
 def pick(terminal: Terminal, setting: str, device: str) -> None:
     """Choose a device in the settings."""
     terminal.wait_for("Settings")
-    names = [one.name for _, one in singles()]
+    every = choices(Settings(), themes=(), microphones=(), loudspeakers=())
+    names = [one.name for one in every]
     terminal.send("Home", *["Down"] * names.index(setting))
     terminal.wait_for(
         lambda screen: any(f" {setting} " in x and "‹" in x for x in screen.splitlines())
@@ -87,7 +97,7 @@ def test_devices_change_while_the_room_goes_on(
     server: Server, private_pulse: Pulse, terminal: Terminal, tmp_path: Path
 ):
     """What the room says moves to the new loudspeaker, what one says comes from the new
-    microphone; and one hears oneself on both of them when one tries."""
+    microphone; one hears oneself on both of them when one tries, and the cue of the opening."""
     pulse = private_pulse
     for sink in ("headset", "desk"):
         pulse.add_sink(sink)
@@ -124,8 +134,12 @@ def test_devices_change_while_the_room_goes_on(
             wait_until(lambda: hears(pulse, "headset", ECHO), "oneself in the loudspeaker")
         terminal.send(",")
         terminal.wait_for(lambda screen: "Settings" not in screen)
-        terminal.send("m")
-        terminal.wait_for("MIC OPEN")
+        with pulse.capture("headset") as capture:
+            terminal.send("m")
+            terminal.wait_for("MIC OPEN")
+            so_far = capture.seconds
+            wait_until(lambda: capture.seconds > so_far + 0.6, "the cue")
+        assert loudest(capture.samples, max(TONES_HZ[True])) > 0.1, "one hears that it has opened"
         with sounding(pulse, "desk", HIS, tmp_path / "his.wav"):
             recording = subprocess.Popen(record, env=his, stdout=subprocess.PIPE, text=True)
             finish(recording, 30)

@@ -70,6 +70,7 @@ class SettingsScreen(Question[None]):
             with VerticalScroll(can_focus=False):
                 yield rows
             yield Prompt("", soft=True, id="about")
+            yield Prompt("", soft=True, id="variable")
             yield TestMeter(Trial())
             yield Prompt("", soft=True, id="unsaved")
             yield KeyBar(KEYS)
@@ -231,6 +232,7 @@ class SettingsScreen(Question[None]):
         rows = self.query_one(SettingRows)
         rows.show(replace(rows.value, choices=self._choices()))
         self.query_one("#about", Prompt).show(f" {rows.chosen.about}")
+        self.query_one("#variable", Prompt).show(f" in the environment: {rows.chosen.variable}")
         new = sum(choice.is_new for choice in rows.value.choices)
         where = f" saved in {self._config}" if self._config else ""
         if new:

@@ -12,12 +12,13 @@ WRITTEN: Final[tuple[Any, ...]] = ()
 SWITCH: Final = (False, True)
 STEPS_DBOV: Final = tuple(float(level) for level in range(-60, -8, 3))
 CAPTIONS: Final = {
-    "you": "YOU",
     "look": "LOOK",
     "talk": "TALKING",
     "audio": "SOUND",
     "attention": "WHEN YOU LOOK ELSEWHERE",
+    "you": "YOU",
 }
+"""In the screen's order: what one changes often comes first."""
 
 _LABELS: Final = {
     ("you", "name"): "your name",
@@ -57,7 +58,9 @@ class Choice:
     values: tuple[Any, ...]
     """All that it can be; `WRITTEN` when it is any text."""
     about: str = ""
-    """What it means, and its environment variable."""
+    """What it means."""
+    variable: str = ""
+    """Of the environment."""
     holds: str = ""
     """When a change holds, if not at once."""
     is_new: bool = False
@@ -112,7 +115,7 @@ def choices(
     loudspeakers: Sequence[str],
     saved: Settings | None = None,
 ) -> tuple[Choice, ...]:
-    """Every single setting, in the schema's order; tables are in the file only.
+    """Every single setting, section by section; tables are in the file only.
 
     Args:
         saved: what the settings file says; None: the same.
@@ -125,7 +128,7 @@ def choices(
         "loudspeaker": ("", *loudspeakers),
     }
     every = []
-    for section, one in singles():
+    for section, one in sorted(singles(), key=lambda single: list(CAPTIONS).index(single[0])):
         value = getattr(getattr(settings, section), one.name)
         default = SWITCH if isinstance(value, bool) else WRITTEN
         before = getattr(getattr(saved or settings, section), one.name)
@@ -136,7 +139,8 @@ def choices(
                 _LABELS[section, one.name],
                 value,
                 tuple(offered.get(one.name, default)),
-                about=f"{one.metadata['about']}  ${variable_of(section, one.name)}",
+                about=one.metadata["about"],
+                variable=variable_of(section, one.name),
                 holds=NEXT_START if (section, one.name) in _AT_NEXT_START else "",
                 is_new=value != before,
             )
