@@ -84,6 +84,7 @@ async def test_a_click_chooses_and_a_second_click_joins() -> None:
     """So a slip of the hand joins nothing."""
     app = standing()
     async with app.run_test() as pilot:
+        await pilot.pause()
         await pilot.click(RoomList, offset=(10, 3))
         assert rooms_wished(app) == []
         await pilot.click(RoomList, offset=(10, 3))
@@ -372,6 +373,7 @@ async def test_the_end_of_a_long_list_asks_for_more() -> None:
     many = tuple(replace(TEA, room_id=f"r{n}", title=f"Room {n}") for n in range(300))
     app = standing(replace(OPEN, rooms=many, more=True))
     async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
         assert app.wished(MoreRoomsWanted) == []
         await pilot.press("end")
         await pilot.pause()

@@ -26,9 +26,11 @@ from tui_rooms.client.updates import (
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.tui import messages
 from tui_rooms.tui.beside import beside
+from tui_rooms.tui.device_trial import DeviceTrial
 from tui_rooms.tui.ears import Ears
 from tui_rooms.tui.search import Finder
 from tui_rooms.tui.sentences import sentence_of
+from tui_rooms.tui.sessions import Sessions
 from tui_rooms.tui.values import (
     Connect,
     LobbyPhase,
@@ -43,8 +45,6 @@ from tui_rooms.tui.values import (
 if TYPE_CHECKING:
     from tui_rooms.client.lobby import Lobby
     from tui_rooms.client.room import CreateOptions, RoomClient
-    from tui_rooms.client.sound import FrameSink, FrameSource
-    from tui_rooms.client.sound_check import SoundCheck
     from tui_rooms.tui.conversation import Draft
     from tui_rooms.tui.settings.schema import Audio
     from tui_rooms.wire.messages import RoomSummary
@@ -68,16 +68,11 @@ class Guest:
         self._connect = connect
         self._put = put
         self._ears = ears
-        self._check: SoundCheck | None = None
-        self._tries = 0
-        self._trying = asyncio.Lock()
+        self._trial = DeviceTrial(ears, put)
         self._server: ServerChoice | None = None
         self._found: ServerChoice | None = None
         """The server that somebody chose here, instead of what `connect` finds."""
-        self._sessions: dict[str, str] = {}
-        """By server: who one was there, to be the same again."""
-        self._used: set[str] = set()
-        """Links whose invitation was accepted: their session brings one back in."""
+        self._sessions = Sessions()
         self._state = LobbyState()
         self._room: RoomClient | None = None
         self._wanted_out = False
@@ -144,21 +139,8 @@ class Guest:
             self._room.set_processing(self._ears.processing())
 
     async def check_sound(self, audio: "Audio | None", *, loud: bool = False) -> None:
-        """Try that microphone; with `loud` the loudspeaker too, to hear oneself. None ends it."""
-        self._tries += 1
-        newest = self._tries
-        async with self._trying:
-            if newest != self._tries:
-                return  # the mark has gone on meanwhile
-            check, self._check = self._check, None
-            if check is not None:
-                await check.close()
-            if audio is None:
-                self._put(messages.SoundChecked(None))
-            elif self._ears is None:
-                self._put(messages.SoundChecked(None, "sound devices are switched off"))
-            else:
-                await self._try(self._ears.devices(audio), loud=loud)
+        """Try devices; None ends it."""
+        await self._trial.try_out(audio, loud=loud)
 
     async def join(self, room_id: str, password: str | None) -> None:
         """Go into a room."""
@@ -248,20 +230,6 @@ class Guest:
         if running:
             await asyncio.wait(running)
 
-    async def _try(self, devices: "tuple[FrameSource, FrameSink]", *, loud: bool) -> None:
-        from tui_rooms.client.sound_check import SoundCheck
-
-        source, sink = devices
-        check = SoundCheck(source, sink if loud else None)
-        try:
-            await check.open()
-        except Exception as error:  # noqa: BLE001 - whatever a sound library throws
-            _log.info("no trial of the devices", exc_info=error)
-            self._put(messages.SoundChecked(None, sentence_of(error)))
-            return
-        self._check = check
-        self._put(messages.SoundChecked(check.gate, loud=loud))
-
     # The lobby.
 
     async def _stay_in_lobby(self) -> None:
@@ -302,19 +270,10 @@ class Guest:
             self._lobby.cancel()
         await self.watch_rooms()
 
-    def _session_at(self, server: ServerChoice) -> str | None:
-        return self._sessions.get(parse_address(server.url).netloc)
-
     def _has_expired(self, error: RoomError) -> bool:
         """Whether it was our session that was refused; then it is forgotten, to come anew."""
         server = self._server
-        if server is None or error.code != "bad-token":
-            return False
-        self._used.discard(server.url)
-        return self._sessions.pop(parse_address(server.url).netloc, None) is not None
-
-    def _keep_session(self, server: ServerChoice, session: str) -> None:
-        self._sessions[parse_address(server.url).netloc] = session
+        return server is not None and error.code == "bad-token" and self._sessions.forget(server)
 
     async def _find_server(self) -> ServerChoice:
         if self._server is not None and not self._server.embedded:
@@ -336,9 +295,9 @@ class Guest:
         self._tell_connecting(server)
         # Always the same guest: who schedules a room here is its host when it starts.
         async with Lobby.connect(
-            server.url, token=server.token, name=self.name, session=self._session_at(server)
+            server.url, token=server.token, name=self.name, session=self._sessions.at(server)
         ) as lobby:
-            self._keep_session(server, lobby.session)
+            self._sessions.keep(server, lobby.session)
             self._open_lobby = lobby
             self._finder = finder = Finder(lobby, self._tell_rooms, self.guarded)
             finder.seek(self._sought)
@@ -418,8 +377,7 @@ class Guest:
             if not self._has_expired(error):
                 raise
             room = await self._enter(server, room_id, create, password)
-        self._used.add(server.url)
-        self._keep_session(server, room.session)
+        self._sessions.came_in(server, room.session)
         self._room, self._wanted_out = room, False
         self._put(messages.Entered(room.room, room.identity, room.levels.read_all))
         async for update in room.updates():
@@ -434,10 +392,7 @@ class Guest:
     ) -> "RoomClient":
         from tui_rooms.client.room import RoomClient
 
-        session, token = self._session_at(server), server.token
-        if parse_address(server.url).invite is not None and server.url not in self._used:
-            # The invitation is for whoever one is here already.
-            session, token = None, session or token
+        session, token = self._sessions.to_come_in(server)
         source, sink = self._ears.open() if self._ears else (None, None)
         return await RoomClient.enter(
             server.url,

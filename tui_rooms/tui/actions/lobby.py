@@ -83,7 +83,8 @@ LOBBY_ACTIONS: Final[Table[LobbySituation]] = (
         keys=("i",),
         word="about",
         explained="read about the chosen room",
-        when=lambda now: now.connected and now.rooms > 0,
+        # Of one that is over, enter tells.
+        when=lambda now: now.connected and now.rooms > 0 and not now.over,
     ),
     Action(
         id="join-link",
