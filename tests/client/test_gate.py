@@ -182,3 +182,14 @@ async def test_what_stands_around_a_device_hides_nothing_of_it():
     assert sink.underruns == 0
     assert source.hears_while_muted
     assert not hasattr(sink, "nonsense")
+
+
+async def test_a_sound_check_goes_on_when_the_microphone_is_a_moment_late():
+    """Only after all was heard it waits for more."""
+    check = SoundCheck(Said(), None)
+    check._said.extend(tone(100 + number) for number in range(DELAY_FRAMES))
+    heard = [check._next_frame(0.0).any() for _ in range(DELAY_FRAMES)]
+    assert all(heard)
+    assert not check._next_frame(0.0).any(), "all was heard"
+    check._said.append(tone(100))
+    assert not check._next_frame(0.0).any(), "it fills again"

@@ -1,6 +1,7 @@
 """One table: key, click, help and palette offer the same, and do the same."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tui_rooms.rules.room import Life
 from tui_rooms.tui.actions.action import RESERVED, Action, clashes, offered
 from tui_rooms.tui.actions.lobby import LOBBY_ACTIONS
 from tui_rooms.tui.actions.room import ROOM_ACTIONS
+from tui_rooms.tui.messages import PreviewWanted, RoomsSought
 from tui_rooms.tui.screens.help import KeyList
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.screens.place import Place
@@ -31,7 +33,12 @@ SERVERS = (KnownServer(name="a", url="127.0.0.1:1"), KnownServer(name="b", url="
 def place_where(action: Action[Any], kind: type[Place]) -> Place:
     """A place in which an action may be done."""
     if kind is LobbyPlace:
-        return LobbyPlace("Ana", GONE if action.id == "retry" else OPEN, servers=SERVERS)
+        state = {
+            "retry": GONE,
+            "remember-server": replace(OPEN, embedded=False),
+            "forget-server": replace(OPEN, server="http://127.0.0.1:1"),
+        }.get(action.id, OPEN)
+        return LobbyPlace("Ana", state, servers=SERVERS)
     others = {"hand": "dan", "ask-to-speak": "cleo", "ask-permission": "dan", "step-down": "cleo"}
     me = others.get(action.id, "ana")
     view = busy(me)
@@ -92,6 +99,12 @@ async def by_palette(pilot: Pilot[Any], action: Action[Any]) -> None:
     await pilot.pause(0.05)
 
 
+async def until_asked(pilot: Pilot[Any], app: Stand) -> None:
+    """Until the server is asked for what was typed."""
+    while not app.wished(RoomsSought):
+        await pilot.pause(0.02)
+
+
 async def what_came_of(
     way: Callable[[Pilot[Any], Action[Any]], Awaitable[None]],
     action: Action[Any],
@@ -104,11 +117,20 @@ async def what_came_of(
             app.place.query_one(Canvas).choose("ben")
             app.place.query_one(ChatLog).choose("m2")
             await pilot.pause()
+        if action.id == "all-rooms":
+            await pilot.press("slash", "j", "a", "enter")
+            await until_asked(pilot, app)
+            app.wishes.clear()
         await way(pilot, action)
         await pilot.pause()
         chosen = app.place.query_one(Canvas).chosen if kind is RoomPlace else None
         seen = (type(app.screen).__name__, type(app.focused).__name__, sorted(app.place.classes))
-        wishes = [(type(wish).__name__, app.wished(type(wish))) for wish in app.wishes]
+        wishes = [
+            (type(wish).__name__, app.wished(type(wish)))
+            for wish in app.wishes
+            # It comes by itself, when the mark has rested for a while.
+            if not isinstance(wish, PreviewWanted)
+        ]
         return wishes, seen, chosen, app._exit
 
 

@@ -7,9 +7,30 @@ from textual.widgets import Input
 
 from tests.tui.places import SIZES, Stand
 from tui_rooms.rules.room import Life
-from tui_rooms.tui.messages import FinishedWanted, JoinWanted, NameChosen, RetryWanted, RoomWanted
+from tui_rooms.tui.messages import (
+    ForgetWanted,
+    HomeWanted,
+    JoinWanted,
+    LinkWanted,
+    MoreRoomsWanted,
+    NameChosen,
+    PreviewWanted,
+    RememberWanted,
+    RetryWanted,
+    RoomsSought,
+    RoomWanted,
+)
 from tui_rooms.tui.screens.lobby import LobbyPlace
-from tui_rooms.tui.values import LobbyPhase, LobbyRoom, LobbyState, RoomPlan
+from tui_rooms.tui.settings.schema import KnownServer
+from tui_rooms.tui.values import (
+    LobbyPhase,
+    LobbyRoom,
+    LobbyState,
+    Previewed,
+    RoomPlan,
+    Sought,
+    found,
+)
 from tui_rooms.tui.widgets.room_list import RoomList
 
 JAZZ = LobbyRoom(
@@ -63,8 +84,9 @@ async def test_a_click_chooses_and_a_second_click_joins() -> None:
     """So a slip of the hand joins nothing."""
     app = standing()
     async with app.run_test() as pilot:
+        await pilot.pause()
         await pilot.click(RoomList, offset=(10, 3))
-        assert app.wishes == []
+        assert rooms_wished(app) == []
         await pilot.click(RoomList, offset=(10, 3))
         assert rooms_wished(app) == ["tea"]
 
@@ -119,7 +141,7 @@ async def test_an_empty_name_changes_nothing() -> None:
     async with app.run_test() as pilot:
         await pilot.press("e", "backspace", "enter")
         await pilot.pause()
-        assert app.wishes == []
+        assert app.wished(NameChosen) == []
 
 
 async def test_r_looks_for_the_server_again_only_when_it_is_gone() -> None:
@@ -127,7 +149,7 @@ async def test_r_looks_for_the_server_again_only_when_it_is_gone() -> None:
     app = standing()
     async with app.run_test() as pilot:
         await pilot.press("r")
-        assert app.wishes == []
+        assert app.wished(RetryWanted) == []
         lobby(app).show(GONE)
         await pilot.press("r", "n")
         assert len(app.wished(RetryWanted)) == 1
@@ -238,7 +260,8 @@ async def test_tab_goes_through_live_upcoming_and_finished_rooms() -> None:
         await pilot.press("tab")
         await pilot.pause()
         assert "Yesterday" in app.picture
-        assert len(app.wished(FinishedWanted)) == 1
+        lists = [wish["sought"].list_name for wish in app.wished(RoomsSought)]
+        assert lists == ["Upcoming", "Finished"]
 
 
 async def test_a_room_can_be_planned_private_and_with_a_password() -> None:
@@ -291,3 +314,179 @@ async def test_a_password_is_asked_for_before_going_in() -> None:
         await pilot.press("enter")
         await pilot.pause()
         assert app.wished(JoinWanted) == [{"room_id": "jazz", "password": "secret"}]
+
+
+# Search.
+
+
+async def test_the_list_follows_what_is_typed_and_the_server_is_asked_when_it_rests() -> None:
+    """At once for what is known; once for the whole word."""
+    app = standing()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("slash", *"jazz")
+        await pilot.pause()
+        assert "Friday Night" in app.picture
+        assert "お茶" not in app.picture
+        assert app.wished(RoomsSought) == []
+        await pilot.pause(0.3)
+        assert app.wished(RoomsSought) == [{"sought": Sought("Live", "jazz")}]
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "お茶" in app.picture
+        assert app.wished(RoomsSought)[-1] == {"sought": Sought("Live", "")}
+        assert isinstance(app.focused, RoomList)
+
+
+async def test_letters_are_text_while_one_searches_and_keys_after_it() -> None:
+    """`n` opens no room; arrows choose, enter goes to the list, and enter again joins."""
+    app = standing(replace(OPEN, rooms=(JAZZ, replace(TEA, title="A tea"))))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("slash", "n", "backspace", "a", "down", "enter", "enter")
+        await pilot.pause()
+        assert rooms_wished(app) == ["tea"]
+        assert "all rooms" not in app.lines[-1], "the keys of the list"
+
+
+async def test_what_is_not_found_says_so_and_where_else_to_look() -> None:
+    """And that it is being looked for, while it is."""
+    app = standing()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("slash", *"zzz")
+        lobby(app).show(replace(OPEN, looking=True))
+        assert "Looking for rooms" in app.picture
+        lobby(app).show(OPEN)
+        assert "No live room has “zzz”" in app.picture
+        assert "Press tab to look in the other lists" in app.picture
+        await pilot.press("tab")
+        await pilot.pause()
+        assert app.wished(RoomsSought)[-1] == {"sought": Sought("Upcoming", "zzz")}
+
+
+def test_case_and_accents_do_not_count() -> None:
+    """As on the server."""
+    cafe = replace(TEA, title="Café", speakers=("Zoë",))
+    assert found((cafe, JAZZ), "CAFE zoe") == (cafe,)
+
+
+async def test_the_end_of_a_long_list_asks_for_more() -> None:
+    """Once; not while it is being asked, and not without more to come."""
+    many = tuple(replace(TEA, room_id=f"r{n}", title=f"Room {n}") for n in range(300))
+    app = standing(replace(OPEN, rooms=many, more=True))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert app.wished(MoreRoomsWanted) == []
+        await pilot.press("end")
+        await pilot.pause()
+        assert app.wished(MoreRoomsWanted)
+        assert "there are more" in app.picture
+        lobby(app).show(replace(OPEN, rooms=many, more=True, looking=True))
+        before = len(app.wished(MoreRoomsWanted))
+        await pilot.press("home", "end")
+        await pilot.pause()
+        assert "looking for more" in app.picture
+        assert len(app.wished(MoreRoomsWanted)) == before
+
+
+async def test_upcoming_rooms_come_the_soonest_first() -> None:
+    """Whatever the server's order."""
+    later = replace(TEA, life=Life.SCHEDULED, starts_at=5e9, title="Later")
+    sooner = replace(later, room_id="s", starts_at=4e9, title="Sooner")
+    app = standing(replace(OPEN, rooms=(later, sooner)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("tab")
+        await pilot.pause()
+        assert app.picture.index("Sooner") < app.picture.index("Later")
+
+
+# Previews.
+
+
+async def test_the_server_is_asked_about_the_room_on_which_the_mark_rests() -> None:
+    """Not about those that it passes; what it tells is shown."""
+    app = standing()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("down", "up", "down")
+        await pilot.pause(0.3)
+        assert app.wished(PreviewWanted) == [{"room_id": "tea"}]
+        lobby(app).show_preview(Previewed(room=TEA, sentence="美琳 and 3 others are here"))
+        await pilot.pause()
+        assert "美琳 and 3 others are here" in app.picture
+        await pilot.press("up")
+        await pilot.pause()
+        assert "3 others" not in app.picture
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_about_a_room_can_be_read_at_every_size(size: tuple[int, int]) -> None:
+    """Over the list; Enter goes in from there."""
+    room = replace(JAZZ, description="Tape hiss and other friends", live_since=60.0)
+    app = standing(replace(OPEN, rooms=(room,)))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("i")
+        lobby(app).show_preview(Previewed(room=room, sentence="Ana and 65 others are here"))
+        await pilot.pause()
+        words = " ".join(app.picture.split())
+        for part in ("Tape hiss", "on air since Thu 01 Jan 00:01 UTC", "Ana and 65 others"):
+            assert part in words
+        await pilot.press("enter")
+        await pilot.pause()
+        assert rooms_wished(app) == ["jazz"]
+
+
+async def test_a_room_that_is_over_is_read_about_and_not_joined() -> None:
+    """With when it ended; Enter goes back."""
+    over = replace(JAZZ, life=Life.ENDED, ended_at=120.0)
+    app = standing(replace(OPEN, rooms=(over,)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("tab", "tab")
+        await pilot.pause()
+        assert "enter about" in app.lines[-1]
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "ended Thu 01 Jan 00:02 UTC" in app.picture
+        await pilot.press("enter")
+        await pilot.pause()
+        assert rooms_wished(app) == []
+        assert app.screen is app.place
+
+
+# Servers.
+
+HOME = KnownServer(name="home", url="127.0.0.1:7600", token="t")
+CLUB = KnownServer(name="club", url="https://rooms.example.org")
+
+
+async def test_a_known_server_is_called_by_its_name_and_can_be_forgotten() -> None:
+    """After a question."""
+    app = Stand(LobbyPlace("Dmitri", replace(OPEN, embedded=False), servers=(CLUB, HOME)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "server home  http://127.0.0.1:7600" in app.lines[1]
+        await pilot.press("minus")
+        assert "Forget the server “home”?" in app.picture
+        await pilot.press("y")
+        await pilot.pause()
+        assert app.wished(ForgetWanted) == [{"server": HOME}]
+
+
+async def test_a_server_is_remembered_under_a_name() -> None:
+    """Its address is proposed; one that has a name, and the own one, are not remembered."""
+    app = Stand(LobbyPlace("Dmitri", replace(OPEN, embedded=False)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("plus", *"home", "enter")
+        await pilot.pause()
+        assert app.wished(RememberWanted) == [{"name": "home"}]
+        lobby(app).show(OPEN)
+        await pilot.press("plus")
+        await pilot.pause()
+        assert app.screen is app.place
+
+
+async def test_one_goes_to_another_server_and_back_to_the_first() -> None:
+    """With the token that belongs to it."""
+    app = Stand(LobbyPlace("Dmitri", OPEN, servers=(CLUB, HOME)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("v", "3")
+        await pilot.press("v", "1")
+        await pilot.pause()
+        assert app.wished(LinkWanted) == [{"link": "127.0.0.1:7600", "token": "t"}]
+        assert len(app.wished(HomeWanted)) == 1

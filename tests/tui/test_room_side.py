@@ -9,10 +9,11 @@ from tests.tui.people import a_message, busy, jazz, somebody
 from tests.tui.places import SIZES, Stand
 from tests.tui.test_room_place import AN_HOUR, LINK, SOUND, silence
 from tui_rooms.rules import commands
-from tui_rooms.rules.address import ToPerson
+from tui_rooms.rules.address import ToEveryone, ToPerson
 from tui_rooms.rules.records import Block, Offer
 from tui_rooms.rules.roles import Capability, Role
-from tui_rooms.tui.messages import AuditWanted, CommandWanted, OlderWanted
+from tui_rooms.tui.conversation import Draft
+from tui_rooms.tui.messages import AuditWanted, CommandWanted, OlderWanted, SendWanted
 from tui_rooms.tui.room_view import RoomView
 from tui_rooms.tui.screens.room import RoomPlace
 from tui_rooms.tui.widgets.canvas import Canvas
@@ -39,6 +40,11 @@ def place(app: Stand) -> RoomPlace:
 def asked(app: Stand) -> list[object]:
     """The commands that were wished for."""
     return [wish["command"] for wish in app.wished(CommandWanted)]
+
+
+def sent(app: Stand) -> list[Draft]:
+    """The messages that were to be sent."""
+    return [wish["draft"] for wish in app.wished(SendWanted)]
 
 
 def offered(view: RoomView, identity: str) -> RoomView:
@@ -304,7 +310,7 @@ async def test_single_letters_are_text_while_one_types() -> None:
     app = standing(busy("ana"))
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("c", *"maqdhgEk?,", "enter")
-        assert asked(app) == [wire.SendMessage(text="maqdhgEk?,")]
+        assert sent(app) == [Draft("maqdhgEk?,", ToEveryone())]
         assert app.screen.query_one(ChatInput).value == ""
         assert "esc back" in app.lines[-1]
         assert "m mute" not in app.lines[-1]
@@ -321,7 +327,7 @@ async def test_one_can_write_to_one_person() -> None:
         await pilot.pause()
         assert "to Ana" in app.picture
         await pilot.press(*"hi", "enter")
-        assert asked(app) == [wire.SendMessage(text="hi", to=ToPerson(identity="ana"))]
+        assert sent(app) == [Draft("hi", ToPerson(identity="ana"))]
 
 
 async def test_tab_completes_a_name_after_an_at_sign() -> None:
@@ -343,7 +349,7 @@ async def test_an_emoji_can_be_written_by_its_name() -> None:
     app = standing(busy("ana"))
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("c", *":clap:", "enter")
-        assert asked(app) == [wire.SendMessage(text="👏")]
+        assert sent(app) == [Draft("👏", ToEveryone())]
 
 
 async def test_unread_messages_are_counted_until_they_are_seen() -> None:

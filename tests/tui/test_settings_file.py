@@ -8,8 +8,16 @@ import pytest
 from tui_rooms.tui.settings.errors import SettingsError
 from tui_rooms.tui.settings.places import line_of, set_line, settings_path
 from tui_rooms.tui.settings.reading import parse_settings, read_settings
-from tui_rooms.tui.settings.schema import Look, Settings, Talk, singles, variable_of
-from tui_rooms.tui.settings.writing import changes, documented, save
+from tui_rooms.tui.settings.schema import (
+    Audio,
+    KnownServer,
+    Look,
+    Settings,
+    Talk,
+    singles,
+    variable_of,
+)
+from tui_rooms.tui.settings.writing import changes, documented, save, save_servers
 
 FILE = Path("config.toml")
 
@@ -184,3 +192,48 @@ def test_a_line_is_set_in_its_own_section() -> None:
     """The same name elsewhere is another setting."""
     assert set_line("[a]\nx = 1\n[b]\nx = 1\n", "b", "x", "2") == "[a]\nx = 1\n[b]\nx = 2\n"
     assert set_line("[a]\n\n[b]\n", "a", "x", "2") == "[a]\nx = 2\n\n[b]\n"
+
+
+HOME = KnownServer(name="home", url="rooms.example.org")
+CLUB = KnownServer(name="club", url="127.0.0.1:7601", token="secret")
+
+
+def test_a_server_is_added_and_another_forgotten_without_touching_the_rest(tmp_path: Path) -> None:
+    """Comments, order and other sections stay."""
+    path = tmp_path / "config.toml"
+    path.write_text(FULL + "\n# my sound\n[audio]\ncues = false\n")
+    save_servers(path, (HOME, CLUB))
+    text = path.read_text()
+    assert text.startswith(FULL)
+    assert parse_settings(text, path).servers == (HOME, CLUB)
+    save_servers(path, (CLUB,))
+    text = path.read_text()
+    assert parse_settings(text, path).servers == (CLUB,)
+    assert "# my sound\n[audio]\ncues = false\n" in text
+    assert text.startswith(FULL.partition("[[servers]]")[0])
+    save_servers(path, ())
+    assert parse_settings(path.read_text(), path) == replace(
+        parse_settings(FULL, path), servers=(), audio=Audio(cues=False)
+    )
+
+
+def test_the_first_server_makes_the_file_which_is_its_owners_alone(tmp_path: Path) -> None:
+    """There may be a token in it."""
+    path = tmp_path / "new" / "config.toml"
+    save_servers(path, (CLUB,))
+    assert path.read_text() == (
+        '[[servers]]\nname = "club"\nurl = "127.0.0.1:7601"\ntoken = "secret"\n'
+    )
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_servers_that_are_written_otherwise_are_left_to_their_owner(tmp_path: Path) -> None:
+    """A list in one line is valid, but not ours to take apart."""
+    path = tmp_path / "config.toml"
+    text = 'servers = [{name = "home", url = "rooms.example.org"}]\n'
+    path.write_text(text)
+    with pytest.raises(SettingsError, match="by hand"):
+        save_servers(path, ())
+    with pytest.raises(SettingsError):
+        save_servers(path, (HOME, CLUB))
+    assert path.read_text() == text

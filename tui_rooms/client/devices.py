@@ -33,14 +33,16 @@ class DeviceSource:
         """
         self._name = name
         self._releases = release_while_muted
+        self._may_speak = True
+        self._is_open = False
+        """Whether one is unmuted."""
+        self._needed = asyncio.Event()
+        """Whether the device is to be held open."""
         self._on_notice: Callable[[str], None] = lambda sentence: None
         self._kept: KeptDevice[Microphone] | None = None
         self._bell: Bell | None = None
-        self._wanted = asyncio.Event()
-        """Whether it should listen."""
-        if not release_while_muted:
-            self._wanted.set()
         self._closed = False
+        self._look_whether_needed()
 
     hears_while_muted = True
     """Whoever talks while muted can be told; nothing of it is encoded, or leaves this process."""
@@ -61,7 +63,7 @@ class DeviceSource:
                 "microphone", self._name, partial(open_microphone, on_ready=bell.ring)
             )
             self._kept.on_notice = self._on_notice
-        if self._wanted.is_set():
+        if self._needed.is_set():
             await self._kept.open()
 
     async def frames(self) -> AsyncIterator[Frame]:
@@ -70,9 +72,10 @@ class DeviceSource:
             while self._kept.device.read() is not None:
                 pass  # said before anyone was to hear it
         while not self._closed and self._kept is not None and self._bell is not None:
-            if not self._wanted.is_set():
+            if not self._needed.is_set():
                 await self._kept.close()
-                await self._wanted.wait()
+                await self._needed.wait()
+            if not self._kept.is_open:
                 self._kept.reopen()
             microphone = self._kept.look()
             frame = None if microphone is None else microphone.read()
@@ -87,6 +90,11 @@ class DeviceSource:
         if self._kept is not None:
             self._kept.choose(name)
 
+    def release_while_muted(self, *, releases: bool) -> None:
+        """Let the device go while muted, or keep it, from now on."""
+        self._releases = releases
+        self._look_whether_needed()
+
     def tell(self, on_notice: Callable[[str], None]) -> None:
         """Say to whom sentences about the device go."""
         self._on_notice = on_notice
@@ -96,10 +104,9 @@ class DeviceSource:
     def set_microphone(self, *, may_speak: bool, is_open: bool) -> None:
         """Whether one may speak at all, and whether one is unmuted. Who may not is not listened
         to."""
-        if is_open or (may_speak and not self._releases):
-            self._wanted.set()
-        else:
-            self._wanted.clear()
+        self._may_speak = may_speak
+        self._is_open = is_open
+        self._look_whether_needed()
 
     @property
     def latency(self) -> float:
@@ -110,9 +117,15 @@ class DeviceSource:
     async def close(self) -> None:
         """Let it go."""
         self._closed = True
-        self._wanted.set()
+        self._needed.set()
         if self._kept is not None:
             await self._kept.close()
+
+    def _look_whether_needed(self) -> None:
+        if self._is_open or (self._may_speak and not self._releases):
+            self._needed.set()
+        elif not self._closed:
+            self._needed.clear()
 
 
 class DeviceSink:

@@ -99,10 +99,16 @@ class KeptDevice(Generic[D]):
             self.device = await self._any()
 
     def choose(self, name: str | None) -> None:
-        """Use another device from now on; None for the system's default."""
+        """Use another device from now on, or once it is opened; None for the system's default."""
         if name != self._wanted:
             self._wanted = name
-            self._begin(self._exchange())
+            if self.is_open:
+                self._begin(self._exchange())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is open, or work is going on to open it."""
+        return self.device is not None or self._work is not None
 
     def reopen(self) -> None:
         """Open it again after `close`; `look` gives it when it is there."""
@@ -174,7 +180,12 @@ class KeptDevice(Generic[D]):
         try:
             chosen = await self._opened(self._wanted)
         except DeviceError as error:
+            if await self._came_since(error):
+                portaudio.ask_for_rescan()  # `look` sees to it
+                return
             self.on_notice(error.sentence)
+            if self.device is None:
+                await self._again()
             return
         await self._let_go()
         self.device = chosen
@@ -196,13 +207,16 @@ class KeptDevice(Generic[D]):
             wanted = await self._opened(self._wanted) if self._wanted else None
         except DeviceError as error:
             wanted = None
-            # PortAudio's list is as old as its start.
-            if error.code == "no-device" and self._is_among(await asyncio.to_thread(scan)):
+            if await self._came_since(error):
                 portaudio.ask_for_rescan()
         if wanted is not None:
             await self._let_go()
             self.device = wanted
             self.on_notice(f'the {self._what} "{wanted.device.name}" is back')
+
+    async def _came_since(self, error: DeviceError) -> bool:
+        """Whether the wanted device is there: PortAudio's own list is as old as its start."""
+        return error.code == "no-device" and self._is_among(await asyncio.to_thread(scan))
 
     def _is_among(self, devices: list[DeviceInfo]) -> bool:
         fitting = [d for d in devices if (d.inputs if self._what == "microphone" else d.outputs)]

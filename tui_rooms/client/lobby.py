@@ -11,6 +11,7 @@ from tui_rooms.client.outside import OutsideRoom
 from tui_rooms.client.signalling import Signalling
 from tui_rooms.rules.records import Seconds
 from tui_rooms.wire.messages import (
+    ROOMS_SHOWN,
     CreateRoom,
     FindRooms,
     Found,
@@ -97,6 +98,11 @@ class Lobby:
     def rooms(self) -> tuple[RoomSummary, ...]:
         """The open rooms that are watched, the fullest first."""
         return self._rooms or ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether `rooms` holds all that could be watched, or only the fullest of very many."""
+        return len(self.rooms) < ROOMS_SHOWN
 
     async def updates(self) -> AsyncIterator[tuple[RoomSummary, ...]]:
         """The list now and after each change; changes in between are skipped.

@@ -10,7 +10,7 @@ from tui_rooms.rules.roles import Role
 
 if TYPE_CHECKING:
     # numpy only when there is sound: the lobby opens without it.
-    from tui_rooms.audio.processing import ProcessingOptions
+    from tui_rooms.audio.processing import ProcessingOptions as ProcessingOptions  # noqa: PLC0414 - others take it from here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,3 +56,17 @@ class JoinOptions(TypedDict, total=False):
     """How loud to hear whom, as remembered; else everyone as they are."""
     patience: float
     """Seconds for which a server that went away is looked for, 30 unless given."""
+
+
+def processing_options(
+    *, echo_cancellation: bool, noise_suppression: bool, gain_control: bool, high_pass: bool
+) -> "ProcessingOptions":
+    """What is to be done to one's own sound; see `ProcessingOptions`."""
+    from tui_rooms.audio.processing import ProcessingOptions
+
+    return ProcessingOptions(
+        echo_cancellation=echo_cancellation,
+        noise_suppression=noise_suppression,
+        gain_control=gain_control,
+        high_pass=high_pass,
+    )

@@ -24,6 +24,7 @@ class SoundCheck:
         self._source = source
         self._sink = sink
         self._said: deque[Frame] = deque(maxlen=2 * DELAY_FRAMES)
+        self._fills = True
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
@@ -67,9 +68,12 @@ class SoundCheck:
 
         from tui_rooms.audio.frames import FRAME
 
-        if len(self._said) < DELAY_FRAMES:
-            return np.zeros(FRAME, np.int16)
-        return self._said.popleft()
+        if not self._said:
+            self._fills = True
+        elif len(self._said) >= DELAY_FRAMES:
+            self._fills = False
+        # The two sound cards do not keep step: only an empty queue makes a gap, not a short one.
+        return np.zeros(FRAME, np.int16) if self._fills else self._said.popleft()
 
 
 def device_names() -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -78,9 +82,12 @@ def device_names() -> tuple[tuple[str, ...], tuple[str, ...]]:
     Raises:
         DeviceError: there is no PortAudio.
     """
+    from tui_rooms.audio import portaudio
     from tui_rooms.audio.devices import list_devices
+    from tui_rooms.client.device_scan import scan
 
-    devices = list_devices()
+    # While a device is open, PortAudio does not see what was plugged in since.
+    devices = scan() if portaudio.streams_open() else list_devices()
     return (
         tuple(dict.fromkeys(device.name for device in devices if device.inputs)),
         tuple(dict.fromkeys(device.name for device in devices if device.outputs)),

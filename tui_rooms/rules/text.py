@@ -50,6 +50,12 @@ def optional_line(value: str, *, what: str, limit: int) -> str:
     return checked_line(value, what=what, limit=limit) if value.strip() else ""
 
 
+def folded(text: str) -> str:
+    """Text without case and accents, to compare: 'Café' and 'CAFE' are the same."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+
+
 def _checked(value: str, *, what: str, limit: int, lines: bool) -> str:
     if len(value) > 4 * limit:  # before any work is spent on it
         raise RoomError("bad-text", f"{what} has {len(value)} characters, limit {limit}")

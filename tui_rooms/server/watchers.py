@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable, Iterable
 
 from tui_rooms.rules.room import Seconds
+from tui_rooms.rules.text import folded
 from tui_rooms.server.outbox import Outbox
-from tui_rooms.server.storage.query import folded
 from tui_rooms.wire import messages
 
 INTERVAL: Seconds = 0.5

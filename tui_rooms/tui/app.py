@@ -25,22 +25,22 @@ from tui_rooms.tui.screens.place import Place
 from tui_rooms.tui.settings.schema import Settings
 from tui_rooms.tui.talk import Mode
 from tui_rooms.tui.terminal import driver_for, private_terminal
-from tui_rooms.tui.themed import Themed
 from tui_rooms.tui.themes import own_theme
 from tui_rooms.tui.values import Connect, LobbyState, ServerChoice
+from tui_rooms.tui.wishes import CarriesWishes
 
 if TYPE_CHECKING:
     # After the first picture: see `_start`.
     from tui_rooms.tui.attention import Call
-    from tui_rooms.tui.bridge import Bridge
+    from tui_rooms.tui.conversation import Draft
     from tui_rooms.tui.room_view import Hearing, OwnSound, RoomView, Sound
-    from tui_rooms.tui.screens.room import RoomPlace
     from tui_rooms.tui.screens.settings import SettingsScreen
+    from tui_rooms.tui.settings.schema import KnownServer
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
-class TuiRooms(DrawnInParts, Themed):
+class TuiRooms(DrawnInParts, CarriesWishes):
     """Audio rooms in a terminal."""
 
     TITLE = "tui-rooms"
@@ -87,14 +87,15 @@ class TuiRooms(DrawnInParts, Themed):
         self._volumes = volumes
         self._sound: Sound | None = None
         self._lobby: LobbyPlace | None = None
-        self._room: RoomPlace | None = None
         self._my_loop: asyncio.AbstractEventLoop | None = None
         self._mailbox = Mailbox(self.post_message, self._call_soon)
-        self._bridge: Bridge | None = None
         self._rate = MeterRate()
         self._reports_releases = False
         self._wants_open = False
         self._server = ""
+        self._last_room = ""
+        self._drafts: dict[str, list[Draft]] = {}
+        """What was written in rooms that one has left, and not sent."""
         self._title_is_ours = False
 
     def get_default_screen(self) -> LobbyPlace:
@@ -144,6 +145,11 @@ class TuiRooms(DrawnInParts, Themed):
         if self._lobby is not None:
             self._lobby.show(message.state)
 
+    def on_preview_read(self, message: messages.PreviewRead) -> None:
+        """More of a room."""
+        if self._lobby is not None:
+            self._lobby.show_preview(message.previewed)
+
     async def on_entered(self, message: messages.Entered) -> None:
         """Show the room."""
         from tui_rooms.tui.room_view import RoomView
@@ -164,6 +170,8 @@ class TuiRooms(DrawnInParts, Themed):
         self._room.step_down(self._meter_hertz)
         self._room.keep_calm(calm=self._settings.look.reduced_motion)
         await self.push_screen(self._room)
+        self._last_room = message.room.room_id
+        self._room.take_up(self._drafts.pop(self._last_room, []))
 
     def on_room_changed(self, message: messages.RoomChanged) -> None:
         """Somebody came, went, or did something."""
@@ -198,6 +206,13 @@ class TuiRooms(DrawnInParts, Themed):
         if self._room is not None:
             self._room.show_reaction(message.identity, message.emoji)
 
+    def on_message_refused(self, message: messages.MessageRefused) -> None:
+        """It goes back to its line; outside the room it waits there."""
+        if self._room is not None:
+            self._room.show_refused(message.draft, message.sentence)
+        elif self._last_room:
+            self._drafts.setdefault(self._last_room, []).append(message.draft)
+
     def on_older_read(self, message: messages.OlderRead) -> None:
         """Older messages have come."""
         if self._room is not None:
@@ -215,6 +230,8 @@ class TuiRooms(DrawnInParts, Themed):
 
     async def on_left(self, message: messages.Left) -> None:
         """Back in the lobby."""
+        if self._room is not None:
+            self._drafts[self._last_room] = self._room.drafts()
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         self._room = None
@@ -230,7 +247,7 @@ class TuiRooms(DrawnInParts, Themed):
         gate = message.gate
         if (screen := self._settings_screen) is not None:
             level = None if gate is None else lambda: gate.level_dbov(time.monotonic())
-            screen.show_check(level)
+            screen.show_check(level, message.sentence, loud=message.loud)
 
     # What the terminal tells.
 
@@ -284,7 +301,7 @@ class TuiRooms(DrawnInParts, Themed):
         """Show them."""
         from tui_rooms.tui.screens.settings import SettingsScreen
 
-        self.push_screen(SettingsScreen(self._settings, self._config))
+        self.push_screen(SettingsScreen(self._settings, self._config, saved=self._saved))
         self._wish(lambda bridge: bridge.list_devices())
 
     def on_settings_changed(self, message: messages.SettingsChanged) -> None:
@@ -306,84 +323,52 @@ class TuiRooms(DrawnInParts, Themed):
         self._saved = self._settings
         self._place.notice(f"Saved in {self._config}.")
 
-    def on_sound_check_wanted(self, message: messages.SoundCheckWanted) -> None:
-        """Try the devices."""
-        self._wish(lambda bridge: bridge.check_sound(on=message.on, loud=message.loud))
+    def on_remember_wanted(self, message: messages.RememberWanted) -> None:
+        """Remember the server, in the settings file too: that was asked for."""
+        from tui_rooms.tui.settings.schema import KnownServer
 
-    def on_join_wanted(self, message: messages.JoinWanted) -> None:
-        """Into a room."""
-        self._wish(lambda bridge: bridge.join(message.room_id, message.password))
+        token = self._bridge.token if self._bridge is not None else None
+        here = KnownServer(name=message.name, url=self._server, token=token or "")
+        self._know_servers((*self._settings.servers, here), f"“{message.name}” is remembered")
 
-    def on_finished_wanted(self) -> None:
-        """Ask for the rooms that have ended."""
-        self._wish(lambda bridge: bridge.find_finished())
-
-    def on_room_wanted(self, message: messages.RoomWanted) -> None:
-        """Into a new room."""
-        self._wish(lambda bridge: bridge.open(message.plan))
+    def on_forget_wanted(self, message: messages.ForgetWanted) -> None:
+        """Forget a server, in the settings file too."""
+        rest = tuple(one for one in self._settings.servers if one != message.server)
+        self._know_servers(rest, f"“{message.server.name}” is forgotten")
 
     def on_name_chosen(self, message: messages.NameChosen) -> None:
-        """Another name."""
-        self._my_name = message.name
-        self._wish(lambda bridge: bridge.rename(message.name))
-
-    def on_retry_wanted(self) -> None:
-        """Look for the server again."""
-        self._wish(lambda bridge: bridge.retry())
+        """Another name; the settings file stays as it is."""
+        self._use(replace(self._settings, you=replace(self._settings.you, name=message.name)))
 
     def on_mic_wanted(self, message: messages.MicWanted) -> None:
         """Open or close the microphone."""
         self._wants_open = message.is_open
         self._wish(lambda bridge: bridge.microphone(is_open=message.is_open))
 
-    def on_command_wanted(self, message: messages.CommandWanted) -> None:
-        """Ask the room."""
-        self._wish(lambda bridge: bridge.command(message.command))
+    def _know_servers(self, servers: "tuple[KnownServer, ...]", done: str) -> None:
+        from tui_rooms.tui.settings.errors import SettingsError
+        from tui_rooms.tui.settings.writing import save_servers
 
-    def on_older_wanted(self, message: messages.OlderWanted) -> None:
-        """Ask for older messages."""
-        self._wish(lambda bridge: bridge.read_older(message.before))
-
-    def on_audit_wanted(self, message: messages.AuditWanted) -> None:
-        """Ask for the audit log."""
-        self._wish(lambda bridge: bridge.read_audit(message.before))
-
-    def on_people_wanted(self, message: messages.PeopleWanted) -> None:
-        """Look somebody up."""
-        self._wish(lambda bridge: bridge.find_people(message.text))
-
-    def on_volume_wanted(self, message: messages.VolumeWanted) -> None:
-        """Hear somebody louder or quieter."""
-        self._hear(lambda bridge: bridge.set_volume(message.identity, message.percent))
-
-    def on_volume_step_wanted(self, message: messages.VolumeStepWanted) -> None:
-        """Hear somebody a step louder or quieter."""
-        self._hear(lambda bridge: bridge.step_volume(message.identity, message.by))
-
-    def on_mute_for_me_wanted(self, message: messages.MuteForMeWanted) -> None:
-        """Hear somebody or not."""
-        self._hear(lambda bridge: bridge.mute_for_me(message.identity, muted=message.muted))
-
-    def on_deafen_wanted(self, message: messages.DeafenWanted) -> None:
-        """Hear anybody or not."""
-        self._hear(lambda bridge: bridge.deafen(deafened=message.deafened))
-
-    def on_leave_wanted(self, message: messages.LeaveWanted) -> None:
-        """Out of the room."""
-        self._wish(lambda bridge: bridge.leave(end=message.end))
-
-    def _wish(self, carry_out: "Callable[[Bridge], None]") -> None:
-        if self._bridge is not None:
-            carry_out(self._bridge)
-
-    def _hear(self, carry_out: "Callable[[Bridge], None]") -> None:
-        self._wish(carry_out)
-        if self._room is not None:
-            self._room.show_hearing()
+        where = " until you quit"
+        if self._config is not None:
+            try:
+                save_servers(self._config, servers)
+                where = f", in {self._config}"
+            except SettingsError as error:
+                where += f": {error.sentence}"
+        self._settings = replace(self._settings, servers=servers)
+        if self._lobby is not None:
+            self._lobby.know_servers(servers)
+        self._place.notice(f"{done}{where}.")
 
     def _use(self, settings: Settings) -> None:
         """These hold from now on."""
         before, self._settings = self._settings, settings
+        if settings.you.name and settings.you.name != self._my_name:
+            self._my_name = settings.you.name
+            self._wish(lambda bridge: bridge.rename(settings.you.name))
+            if self._lobby is not None:
+                self._lobby.rename(settings.you.name)
         if settings.look.theme != before.look.theme:
             self.theme = settings.look.theme
         self.animation_level = "none" if settings.look.reduced_motion else "full"
@@ -444,7 +429,8 @@ class TuiRooms(DrawnInParts, Themed):
     def _settings_screen(self) -> "SettingsScreen | None":
         from tui_rooms.tui.screens.settings import SettingsScreen
 
-        return self.screen if isinstance(self.screen, SettingsScreen) else None
+        screens = reversed(self.screen_stack)
+        return next((screen for screen in screens if isinstance(screen, SettingsScreen)), None)
 
     @property
     def _place(self) -> Place:

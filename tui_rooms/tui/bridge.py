@@ -19,10 +19,11 @@ from tui_rooms.tui.ears import Ears
 from tui_rooms.tui.guest import Guest
 from tui_rooms.tui.room_view import Hearing, OwnSound
 from tui_rooms.tui.talk import Mode
-from tui_rooms.tui.values import Connect, RoomPlan, ServerChoice
+from tui_rooms.tui.values import Connect, RoomPlan, ServerChoice, Sought
 
 if TYPE_CHECKING:
     from tui_rooms.client.room import RoomClient
+    from tui_rooms.tui.conversation import Draft
     from tui_rooms.tui.settings.schema import Audio
     from tui_rooms.wire.messages import WireCommand
 
@@ -64,6 +65,11 @@ class Bridge:
         except TimeoutError:
             # It is a daemon thread: it does not hold the program up.
             _log.warning("the client did not close within %g s", STOP_TIMEOUT)
+
+    @property
+    def token(self) -> str | None:
+        """With which one came to the server, if with any."""
+        return self._guest.token
 
     def own(self) -> OwnSound:
         """How loud one is now."""
@@ -107,9 +113,8 @@ class Bridge:
             self._ears.gate.threshold_dbov = threshold_dbov if mode is Mode.VOICE else None
 
     def use_devices(self, audio: "Audio") -> None:
-        """Other devices; they hold for the next room."""
-        if self._ears is not None:
-            self._ears.audio = audio
+        """Other devices, or other treatment of one's sound, at once."""
+        self._submit(lambda: self._guest.use_devices(audio))
 
     def cue(self, *, is_open: bool) -> None:
         """A sound for oneself."""
@@ -120,13 +125,17 @@ class Bridge:
         """`DevicesListed` tells which there are."""
         self._submit(self._guest.list_devices)
 
-    def check_sound(self, *, on: bool, loud: bool = False) -> None:
-        """`SoundChecked` tells when a trial of the devices has begun or ended."""
-        self._submit(lambda: self._guest.check_sound(on=on, loud=loud))
+    def check_sound(self, audio: "Audio | None", *, loud: bool = False) -> None:
+        """`SoundChecked` tells when a trial of those devices has begun, or ended with None."""
+        self._submit(lambda: self._guest.check_sound(audio, loud=loud))
 
     def go_to(self, server: ServerChoice) -> None:
         """To another server, or a room there."""
         self._submit(lambda: self._guest.go_to(server))
+
+    def go_home(self) -> None:
+        """Back to the server that the program began with."""
+        self._submit(self._guest.go_home)
 
     def retry(self) -> None:
         """Look for the server again, without waiting any longer."""
@@ -144,9 +153,17 @@ class Bridge:
         """Open a room and go into it, or schedule it."""
         self._submit(lambda: self._guest.open(plan))
 
-    def find_finished(self) -> None:
-        """`LobbyChanged` tells the rooms that have ended too."""
-        self._submit(self._guest.find_finished)
+    def seek(self, sought: Sought) -> None:
+        """`LobbyChanged` tells what the server has of it."""
+        self._submit(lambda: self._guest.seek(sought))
+
+    def seek_more(self) -> None:
+        """The same, with a page more."""
+        self._submit(self._guest.seek_more)
+
+    def preview(self, room_id: str) -> None:
+        """`PreviewRead` tells more of a room."""
+        self._submit(lambda: self._guest.preview(room_id))
 
     def leave(self, *, end: bool) -> None:
         """Go out; with `end` the room is over for all."""
@@ -159,6 +176,10 @@ class Bridge:
     def command(self, command: "WireCommand") -> None:
         """Ask the room for something."""
         self._do(lambda room: room.do(command))
+
+    def send(self, draft: "Draft") -> None:
+        """Send a chat message; `MessageRefused` brings it back."""
+        self._submit(lambda: self._guest.send(draft))
 
     def read_older(self, before: str | None) -> None:
         """`OlderRead` tells the messages from before that one."""

@@ -1,10 +1,19 @@
 """The chat of a room as one person follows it: how far back, how far read, to whom they write."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tui_rooms.rules.address import Address, ToEveryone
 from tui_rooms.rules.records import ChatMessage
 from tui_rooms.rules.room import Room
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Something that was written and is not sent: not yet, or it was refused."""
+
+    text: str
+    to: Address
 
 
 class Conversation:
@@ -15,6 +24,8 @@ class Conversation:
         self.to: Address = ToEveryone()
         self.has_older = len(room.chat) >= room.kind.settings.chat_history
         """Whether the server may have more."""
+        self.unsent: list[Draft] = []
+        """What waits until the line is free again."""
         self._older: dict[str, ChatMessage] = {}
         self._read = set(room.chat)
 

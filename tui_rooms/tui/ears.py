@@ -17,6 +17,8 @@ from tui_rooms.tui.sentences import sentence_of
 
 if TYPE_CHECKING:
     from tui_rooms.client.cues import CuedSink
+    from tui_rooms.client.devices import DeviceSink, DeviceSource
+    from tui_rooms.client.options import ProcessingOptions
     from tui_rooms.client.sound import FrameSink, FrameSource
     from tui_rooms.tui.settings.schema import Audio
 
@@ -25,33 +27,58 @@ class Ears:
     """Makes the ends of the sound for a room, and tells when one of them does not open."""
 
     def __init__(self, put: Callable[[Message], None], audio: "Audio") -> None:
-        self.audio = audio
-        """The devices to open; a change holds for the next room."""
+        self._audio = audio
         self.gate = VoiceGate()
         """Of one's own voice; the screen reads and sets it."""
         self._put = put
         self._sound = Sound()
         self._cued: CuedSink | None = None
+        self._ends: tuple[DeviceSource, DeviceSink] | None = None
+        """Of the newest room."""
         put(SoundChanged(self._sound))
 
     def open(self) -> "tuple[FrameSource, FrameSink]":
         """A microphone and a loudspeaker; they open when the room wants them."""
         from tui_rooms.client.cues import CuedSink
 
-        source, sink = self.devices()
+        self._ends = source, sink = self.devices()
         self._cued = CuedSink(WatchedSink(sink, self._hears))
         return GatedSource(WatchedSource(source, self._speaks), self.gate), self._cued
 
-    def devices(self) -> "tuple[FrameSource, FrameSink]":
-        """The chosen devices, not open yet."""
+    def devices(self, audio: "Audio | None" = None) -> "tuple[DeviceSource, DeviceSink]":
+        """Those devices, or the chosen ones; not open yet."""
         from tui_rooms.client.devices import DeviceSink, DeviceSource
 
-        audio = self.audio
-        return DeviceSource(audio.microphone or None), DeviceSink(audio.loudspeaker or None)
+        wanted = audio or self._audio
+        # What is only tried is listened to, muted or not.
+        releases = audio is None and wanted.release_while_muted
+        source = DeviceSource(wanted.microphone or None, release_while_muted=releases)
+        return source, DeviceSink(wanted.loudspeaker or None)
+
+    def use(self, audio: "Audio") -> None:
+        """These devices from now on, in the room that one is in too. On the client's loop."""
+        self._audio = audio
+        if self._ends is not None:
+            source, sink = self._ends
+            source.choose(audio.microphone or None)
+            source.release_while_muted(releases=audio.release_while_muted)
+            sink.choose(audio.loudspeaker or None)
+
+    def processing(self) -> "ProcessingOptions":
+        """What is done to one's own sound."""
+        from tui_rooms.client.options import processing_options
+
+        audio = self._audio
+        return processing_options(
+            echo_cancellation=audio.echo_cancellation,
+            noise_suppression=audio.noise_suppression,
+            gain_control=audio.gain_control,
+            high_pass=audio.high_pass,
+        )
 
     def cue(self, *, is_open: bool) -> None:
         """The microphone has opened or closed; a sound says so, when that is wanted."""
-        if self._cued is not None and self.audio.cues:
+        if self._cued is not None and self._audio.cues:
             self._cued.cue(is_open=is_open)
 
     def _speaks(self, error: Exception | None) -> None:

@@ -26,22 +26,28 @@ from tui_rooms.client.updates import (
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.tui import messages
 from tui_rooms.tui.beside import beside
+from tui_rooms.tui.device_trial import DeviceTrial
 from tui_rooms.tui.ears import Ears
+from tui_rooms.tui.search import Finder
 from tui_rooms.tui.sentences import sentence_of
+from tui_rooms.tui.sessions import Sessions
 from tui_rooms.tui.values import (
     Connect,
     LobbyPhase,
     LobbyRoom,
     LobbyState,
+    Previewed,
     RoomPlan,
     ServerChoice,
+    Sought,
 )
 
 if TYPE_CHECKING:
     from tui_rooms.client.lobby import Lobby
     from tui_rooms.client.room import CreateOptions, RoomClient
-    from tui_rooms.client.sound_check import SoundCheck
     from tui_rooms.client.volumes import Volumes
+    from tui_rooms.tui.conversation import Draft
+    from tui_rooms.tui.settings.schema import Audio
     from tui_rooms.wire.messages import RoomSummary
 
 FOUND_LIMIT: Final = 50
@@ -73,11 +79,11 @@ class Guest:
         self._put = put
         self._ears = ears
         self._volumes = volumes
-        self._check: SoundCheck | None = None
+        self._trial = DeviceTrial(ears, put)
         self._server: ServerChoice | None = None
         self._found: ServerChoice | None = None
         """The server that somebody chose here, instead of what `connect` finds."""
-        self._session: str | None = None
+        self._sessions = Sessions()
         self._state = LobbyState()
         self._room: RoomClient | None = None
         self._wanted_out = False
@@ -86,7 +92,15 @@ class Guest:
         self._visit: asyncio.Task[None] | None = None
         self._again = asyncio.Event()
         self._open_lobby: Lobby | None = None
-        self._ended: tuple[LobbyRoom, ...] = ()
+        self._finder: Finder | None = None
+        """As long as there is a lobby."""
+        self._sought = Sought()
+
+    @property
+    def token(self) -> str | None:
+        """Of the server of now, from settings, command line or link. From any thread."""
+        server = self._server
+        return None if server is None else server.token or parse_address(server.url).token
 
     async def guarded(self, wish: Callable[[], Awaitable[None]]) -> None:
         """Whatever goes wrong is a sentence on the screen; a surprise is also in the log."""
@@ -114,13 +128,11 @@ class Guest:
             LinkError: that is no address.
         """
         parse_address(server.url)
-        if self._visit is not None:
-            return
-        self._server, self._session, self._found = None, None, server
-        self._state = LobbyState()
-        if self._lobby is not None:
-            self._lobby.cancel()
-        await self.watch_rooms()
+        await self._look_elsewhere(server)
+
+    async def go_home(self) -> None:
+        """Back to the server that the program began with."""
+        await self._look_elsewhere(None)
 
     async def list_devices(self) -> None:
         """Tell the names of microphones and loudspeakers."""
@@ -129,19 +141,17 @@ class Guest:
         microphones, loudspeakers = await beside(device_names)
         self._put(messages.DevicesListed(microphones, loudspeakers))
 
-    async def check_sound(self, *, on: bool, loud: bool) -> None:
-        """Try the chosen microphone; with `loud` the loudspeaker too, to hear oneself."""
-        check, self._check = self._check, None
-        if check is not None:
-            await check.close()
-        if on and self._ears is not None:
-            from tui_rooms.client.sound_check import SoundCheck
+    async def use_devices(self, audio: "Audio") -> None:
+        """Other devices, or other treatment of one's own sound, from now on."""
+        if self._ears is None:
+            return
+        self._ears.use(audio)
+        if self._room is not None:
+            self._room.set_processing(self._ears.processing())
 
-            source, sink = self._ears.devices()
-            check = SoundCheck(source, sink if loud else None)
-            await check.open()
-            self._check = check
-        self._put(messages.SoundChecked(None if self._check is None else self._check.gate))
+    async def check_sound(self, audio: "Audio | None", *, loud: bool = False) -> None:
+        """Try devices; None ends it."""
+        await self._trial.try_out(audio, loud=loud)
 
     async def join(self, room_id: str, password: str | None) -> None:
         """Go into a room."""
@@ -158,17 +168,46 @@ class Guest:
             await self._open_lobby.create(**asdict(options))
             self._put(messages.Noticed(f"“{plan.title}” is scheduled."))
 
-    async def find_finished(self) -> None:
-        """List the rooms that have ended too."""
-        if self._open_lobby is not None:
-            page = await self._open_lobby.find(state="ended")
-            self._ended = tuple(map(_listed, page.rooms))
-            self._tell_rooms()
+    async def seek(self, sought: Sought) -> None:
+        """Look for other rooms than those that the server tells of by itself."""
+        self._sought = sought
+        if self._finder is not None:
+            self._finder.seek(sought)
+
+    async def seek_more(self) -> None:
+        """A page more of what is sought."""
+        if self._finder is not None:
+            self._finder.seek_more()
+
+    async def preview(self, room_id: str) -> None:
+        """Tell more of a room; one that has gone meanwhile goes from the list too."""
+        lobby = self._open_lobby
+        if lobby is not None:
+            with suppress(RoomError):
+                found = await lobby.preview(room_id)
+                self._put(
+                    messages.PreviewRead(
+                        Previewed(room=_listed(found.room), sentence=found.sentence)
+                    )
+                )
 
     async def do(self, command: "Callable[[RoomClient], Awaitable[object]]") -> None:
         """Carry a command out in the room one is in; nothing happens in the lobby."""
         if self._room is not None:
             await command(self._room)
+
+    async def send(self, draft: "Draft") -> None:
+        """Send a chat message. What is not sent goes back to whoever wrote it."""
+        from tui_rooms.wire.commands import SendMessage
+
+        try:
+            if self._room is None:
+                raise LinkError("closed", "no longer in the room", retryable=False)
+            await self._room.do(SendMessage(text=draft.text, to=draft.to))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the words are kept
+            if not isinstance(error, RoomError | LinkError):
+                _log.error("a message was not sent", exc_info=error)
+            self._put(messages.MessageRefused(draft, sentence_of(error)))
 
     async def read_older(self, before: str | None) -> None:
         """Fetch messages from before that one."""
@@ -200,7 +239,7 @@ class Guest:
     async def close(self) -> None:
         """Leave everything."""
         self._closing = True
-        await self.check_sound(on=False, loud=False)
+        await self.check_sound(None)
         await self.leave(end=False)
         running = [task for task in (self._lobby, self._visit) if task is not None]
         for task in running:
@@ -226,6 +265,11 @@ class Guest:
             except LinkError as error:
                 pause = next(waits) if error.retryable else None
                 self._unreachable(error)
+            except RoomError as error:
+                if self._has_expired(error):
+                    continue
+                pause = None
+                self._unreachable(error)
             except Exception as error:  # noqa: BLE001 - `connect` is not ours, it may raise anything
                 pause = None
                 self._unreachable(error)
@@ -233,6 +277,20 @@ class Guest:
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._again.wait()
+
+    async def _look_elsewhere(self, server: ServerChoice | None) -> None:
+        if self._visit is not None:
+            return
+        self._server, self._found, self._sought = None, server, Sought()
+        self._state = LobbyState()
+        if self._lobby is not None:
+            self._lobby.cancel()
+        await self.watch_rooms()
+
+    def _has_expired(self, error: RoomError) -> bool:
+        """Whether it was our session that was refused; then it is forgotten, to come anew."""
+        server = self._server
+        return server is not None and error.code == "bad-token" and self._sessions.forget(server)
 
     async def _find_server(self) -> ServerChoice:
         if self._server is not None and not self._server.embedded:
@@ -244,8 +302,6 @@ class Guest:
         if before is None:
             found = replace(found, room=found.room or parse_address(found.url).room)
         else:
-            # The one that starts by itself also ends by itself: this may be another one.
-            self._session = self._session if before.url == found.url else None
             found = replace(found, room=None)
         self._server = found
         return found
@@ -256,19 +312,31 @@ class Guest:
         self._tell_connecting(server)
         # Always the same guest: who schedules a room here is its host when it starts.
         async with Lobby.connect(
-            server.url, token=server.token, name=self.name, session=self._session
+            server.url, token=server.token, name=self.name, session=self._sessions.at(server)
         ) as lobby:
-            self._session, self._open_lobby, self._ended = lobby.session, lobby, ()
+            self._sessions.keep(server, lobby.session)
+            self._open_lobby = lobby
+            self._finder = finder = Finder(lobby, self._tell_rooms, self.guarded)
+            finder.seek(self._sought)
             try:
                 async for _ in lobby.updates():
                     self._tell_rooms()
+                    finder.look_again()
             finally:
-                self._open_lobby = None
+                finder.close()
+                self._open_lobby = self._finder = None
 
     def _tell_rooms(self) -> None:
-        if self._open_lobby is not None:
-            rooms = (*map(_listed, self._open_lobby.rooms), *self._ended)
-            self._tell(replace(self._state, phase=LobbyPhase.CONNECTED, rooms=rooms))
+        if (finder := self._finder) is not None:
+            self._tell(
+                replace(
+                    self._state,
+                    phase=LobbyPhase.CONNECTED,
+                    rooms=tuple(map(_listed, finder.rooms)),
+                    looking=finder.looking,
+                    more=finder.more,
+                )
+            )
 
     def _tell_connecting(self, server: ServerChoice) -> None:
         phase = self._state.phase
@@ -317,30 +385,46 @@ class Guest:
     async def _stay_in_room(
         self, room_id: str | None, create: "CreateOptions | None", password: str | None
     ) -> None:
-        from tui_rooms.client.room import RoomClient
-
         server = self._server
         if server is None:
             return
+        try:
+            room = await self._enter(server, room_id, create, password)
+        except RoomError as error:
+            if not self._has_expired(error):
+                raise
+            room = await self._enter(server, room_id, create, password)
+        self._sessions.came_in(server, room.session)
+        self._room, self._wanted_out = room, False
+        self._put(messages.Entered(room.room, room.identity, room.levels.read_all))
+        async for update in room.updates():
+            self._pass_on(update)
+
+    async def _enter(
+        self,
+        server: ServerChoice,
+        room_id: str | None,
+        create: "CreateOptions | None",
+        password: str | None,
+    ) -> "RoomClient":
+        from tui_rooms.client.room import RoomClient
+
+        session, token = self._sessions.to_come_in(server)
         source, sink = self._ears.open() if self._ears else (None, None)
-        room = await RoomClient.enter(
+        return await RoomClient.enter(
             server.url,
             room=room_id,
             name=self.name,
-            token=server.token,
-            session=self._session,
+            token=token,
+            session=session,
             password=password,
             media=self._ears is not None,
             source=source,
-            processing=True,
+            processing=self._ears.processing() if self._ears else False,
             sink=sink,
             volumes=self._volumes,
             create=create,
         )
-        self._room, self._session, self._wanted_out = room, room.session, False
-        self._put(messages.Entered(room.room, room.identity, room.levels.read_all))
-        async for update in room.updates():
-            self._pass_on(update)
 
     def _pass_on(self, update: Update) -> None:
         match update:
@@ -370,6 +454,7 @@ def _listed(room: "RoomSummary") -> LobbyRoom:
         room_type=room.room_type,
         life=room.life,
         live_since=room.live_since,
+        ended_at=room.ended_at,
         people=room.participants,
         speakers=room.speakers,
         description=room.description,

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from tui_rooms.rules.audit import AuditEntry
     from tui_rooms.rules.records import ChatMessage
     from tui_rooms.rules.room import Participant, Room
+    from tui_rooms.tui.conversation import Draft
     from tui_rooms.tui.room_view import LevelReader, Sound
-    from tui_rooms.tui.settings.schema import Settings
+    from tui_rooms.tui.settings.schema import Audio, KnownServer, Settings
     from tui_rooms.tui.talk import Mode
-    from tui_rooms.tui.values import LobbyState, RoomPlan
+    from tui_rooms.tui.values import LobbyState, Previewed, RoomPlan, Sought
     from tui_rooms.wire.messages import WireCommand
 
 # News, from the bridge.
@@ -29,6 +30,14 @@ class LobbyChanged(Message):
     def __init__(self, state: "LobbyState") -> None:
         super().__init__()
         self.state = state
+
+
+class PreviewRead(Message):
+    """More of a room, from outside."""
+
+    def __init__(self, previewed: "Previewed") -> None:
+        super().__init__()
+        self.previewed = previewed
 
 
 class Entered(Message):
@@ -83,11 +92,16 @@ class DevicesListed(Message):
 
 
 class SoundChecked(Message):
-    """A trial of the devices has begun (its gate knows the level) or ended (None)."""
+    """A trial of the devices has begun (its gate knows the level) or ended (None).
 
-    def __init__(self, gate: "VoiceGate | None") -> None:
+    The sentence says why it did not begin; `loud`: one hears oneself.
+    """
+
+    def __init__(self, gate: "VoiceGate | None", sentence: str = "", *, loud: bool = False) -> None:
         super().__init__()
         self.gate = gate
+        self.sentence = sentence
+        self.loud = loud
 
 
 class Reacted(Message):
@@ -98,6 +112,15 @@ class Reacted(Message):
         self.identity = identity
         self.name = name
         self.emoji = emoji
+
+
+class MessageRefused(Message):
+    """A chat message of ours was not sent, and why."""
+
+    def __init__(self, draft: "Draft", sentence: str) -> None:
+        super().__init__()
+        self.draft = draft
+        self.sentence = sentence
 
 
 class OlderRead(Message):
@@ -156,8 +179,44 @@ class JoinWanted(Message):
         self.password = password
 
 
-class FinishedWanted(Message):
-    """List the rooms that have ended too."""
+class RoomsSought(Message):
+    """Look on the server for rooms of a list that hold some words."""
+
+    def __init__(self, sought: "Sought") -> None:
+        super().__init__()
+        self.sought = sought
+
+
+class MoreRoomsWanted(Message):
+    """The next page of what is sought."""
+
+
+class PreviewWanted(Message):
+    """Tell more of a room."""
+
+    def __init__(self, room_id: str) -> None:
+        super().__init__()
+        self.room_id = room_id
+
+
+class HomeWanted(Message):
+    """Back to the server that the program began with."""
+
+
+class RememberWanted(Message):
+    """Keep the server that one is at under a name, in the settings file too."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
+class ForgetWanted(Message):
+    """Keep that server no longer."""
+
+    def __init__(self, server: "KnownServer") -> None:
+        super().__init__()
+        self.server = server
 
 
 class RoomWanted(Message):
@@ -202,11 +261,12 @@ class SaveWanted(Message):
 
 
 class SoundCheckWanted(Message):
-    """Try the devices, or stop it; with `loud` one hears oneself."""
+    """Try the devices that `audio` names, or stop it; with `loud` one hears oneself."""
 
-    def __init__(self, *, on: bool, loud: bool = False) -> None:
+    def __init__(self, *, on: bool, audio: "Audio", loud: bool = False) -> None:
         super().__init__()
         self.on = on
+        self.audio = audio
         self.loud = loud
 
 
@@ -244,6 +304,14 @@ class CommandWanted(Message):
     def __init__(self, command: "WireCommand") -> None:
         super().__init__()
         self.command = command
+
+
+class SendWanted(Message):
+    """Send a chat message; `MessageRefused` brings it back."""
+
+    def __init__(self, draft: "Draft") -> None:
+        super().__init__()
+        self.draft = draft
 
 
 class OlderWanted(Message):

@@ -42,3 +42,19 @@ def told_start(at: "Seconds", now: datetime) -> str:
     there = datetime.fromtimestamp(at, now.tzinfo)
     day = "" if there.date() == now.date() else there.strftime("%a %d %b ")
     return f"{day}{there:%H:%M} {there.tzname() or ''}".strip()
+
+
+def told_distance(at: "Seconds", now: datetime) -> str:
+    """How far away the moment is: "in 2 h 10 min", "3 days ago"."""
+    seconds = at - now.timestamp()
+    minutes = int(abs(seconds) // 60)
+    if minutes < 1:
+        return "now"
+    days, hours = minutes // (24 * 60), minutes // 60
+    if days >= 1:
+        far = "1 day" if days == 1 else f"{days} days"
+    elif hours >= 1:
+        far = f"{hours} h {minutes % 60} min" if minutes % 60 else f"{hours} h"
+    else:
+        far = f"{minutes} min"
+    return f"in {far}" if seconds > 0 else f"{far} ago"

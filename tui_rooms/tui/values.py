@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from tui_rooms.rules.life import Life
+from tui_rooms.rules.text import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class LobbyRoom:
     life: Life = Life.LIVE
     live_since: float | None = None
     """Seconds since the epoch."""
+    ended_at: float | None = None
+    """The same."""
     people: int = 0
     speakers: tuple[str, ...] = ()
     """Names of the first on the stage."""
@@ -65,6 +68,23 @@ class RoomPlan:
     password: str | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which rooms somebody looks for, beyond those that the server tells of by itself."""
+
+    list_name: str = "Live"
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Previewed:
+    """A room as the server tells of it to somebody who is not in it."""
+
+    room: LobbyRoom
+    sentence: str = ""
+    """Who is there; empty while that is being asked."""
+
+
 class LobbyPhase(StrEnum):
     """Where the way to the server stands."""
 
@@ -84,7 +104,11 @@ class LobbyState:
     """The address, without secrets."""
     embedded: bool = False
     rooms: tuple[LobbyRoom, ...] = ()
-    """Open and upcoming ones, and those that have ended as far as they were asked for."""
+    """Open and upcoming ones, and those that were found."""
+    looking: bool = False
+    """Whether the server is being asked for what is sought."""
+    more: bool = False
+    """Whether it has more of it."""
     sentence: str = ""
     """Why the server cannot be reached."""
 
@@ -94,10 +118,10 @@ LISTS: Final = ("Live", "Upcoming", "Finished")
 
 def found(rooms: tuple[LobbyRoom, ...], words: str) -> tuple[LobbyRoom, ...]:
     """The rooms whose title or people hold all the words; with no words, all rooms."""
-    sought = words.casefold().split()
+    sought = folded(words).split()
 
     def holds(room: LobbyRoom) -> bool:
-        text = " ".join((room.title, room.host, room.description, *room.speakers)).casefold()
+        text = folded("\n".join((room.title, room.host, room.description, *room.speakers)))
         return all(word in text for word in sought)
 
     return tuple(filter(holds, rooms))

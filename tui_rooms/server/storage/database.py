@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from tui_rooms.rules.room import Seconds
+from tui_rooms.rules.text import folded
 from tui_rooms.server.storage.card import RoomState
 from tui_rooms.server.storage.errors import StorageError
-from tui_rooms.server.storage.query import RoomQuery, folded, place_at
+from tui_rooms.server.storage.query import RoomQuery, place_at
 from tui_rooms.server.storage.schema import MIGRATIONS, Migration, migrate
 from tui_rooms.server.storage.topics import Topic
 

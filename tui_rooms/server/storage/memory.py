@@ -6,12 +6,12 @@ from itertools import islice
 
 from tui_rooms.rules.events import Event
 from tui_rooms.rules.room import Seconds
+from tui_rooms.rules.text import folded
 from tui_rooms.server.storage.card import RoomCard, RoomState
 from tui_rooms.server.storage.errors import StorageError, VersionConflict
 from tui_rooms.server.storage.query import (
     Page,
     RoomQuery,
-    folded,
     page_of,
     place_at,
     place_of,

@@ -1,11 +1,11 @@
 """A search in the index of rooms, and the page that answers it."""
 
 import math
-import unicodedata
 from dataclasses import dataclass
 
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.room import Seconds
+from tui_rooms.rules.text import folded
 from tui_rooms.server.storage.card import RoomCard, RoomState
 
 PAGE_LIMIT = 200
@@ -109,9 +109,3 @@ def page_of(found: list[RoomCard], limit: int) -> Page:
 def searchable(card: RoomCard) -> str:
     """What the text of a query is looked for in."""
     return folded(f"{card.title}\n{card.description}")
-
-
-def folded(text: str) -> str:
-    """Text without case and accents, to compare: 'Café' and 'CAFE' are the same."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))

@@ -13,11 +13,12 @@ from typing import TypeVar, TypeVarTuple
 
 from tui_rooms.rules.events import Event
 from tui_rooms.rules.room import Seconds
+from tui_rooms.rules.text import folded
 from tui_rooms.server.storage.card import RoomCard
 from tui_rooms.server.storage.codec import card_text, event_text, read_card, read_event
 from tui_rooms.server.storage.database import Database, Row, Sync, Write
 from tui_rooms.server.storage.errors import StorageError, VersionConflict
-from tui_rooms.server.storage.query import Page, RoomQuery, folded, page_of, searchable
+from tui_rooms.server.storage.query import Page, RoomQuery, page_of, searchable
 from tui_rooms.server.storage.topics import Entry, Topic, message_of, topic_of
 
 WAITING_LIMIT = 10_000

@@ -31,12 +31,12 @@ _CAPS: Final = {
     "question_mark": "?",
     "comma": ",",
     "slash": "/",
+    "plus": "+",
+    "minus": "-",
     "escape": "esc",
     "space": "space",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
-    "plus": "+",
-    "minus": "-",
     "equals_sign": "=",
 }
 

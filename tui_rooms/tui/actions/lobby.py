@@ -13,9 +13,16 @@ class LobbySituation(NamedTuple):
     phase: LobbyPhase = LobbyPhase.STARTING
     rooms: int = 0
     """Rooms in the list, as far as the search lets them through."""
-    all_rooms: int = 0
+    over: bool = False
+    """Whether the chosen room has ended."""
+    sought: bool = False
+    """Whether rooms are searched for words."""
     servers: int = 0
-    """Servers that one could be at."""
+    """Servers that one knows by name."""
+    here: str = ""
+    """The name of the server that one is at, if it has one."""
+    embedded: bool = False
+    """Whether that is the one which comes with the program."""
 
     @property
     def connected(self) -> bool:
@@ -27,8 +34,10 @@ LOBBY_ACTIONS: Final[Table[LobbySituation]] = (
     Action(
         id="join-room",
         keys=("enter",),
-        word="join",
-        explained="go into the chosen room",
+        word=lambda now: "about" if now.over else "join",
+        explained=lambda now: (
+            "read about the chosen room" if now.over else "go into the chosen room"
+        ),
         when=lambda now: now.connected and now.rooms > 0,
     ),
     Action(
@@ -56,8 +65,24 @@ LOBBY_ACTIONS: Final[Table[LobbySituation]] = (
         id="search",
         keys=("slash",),
         word="search",
-        explained="show rooms by title or people only",
-        when=lambda now: now.connected and now.all_rooms > 0,
+        explained="show rooms with these words only",
+        when=lambda now: now.connected,
+    ),
+    Action(
+        id="all-rooms",
+        keys=("escape",),
+        word="all rooms",
+        explained="search no longer",
+        when=lambda now: now.sought,
+        bar=False,
+    ),
+    Action(
+        id="about-room",
+        keys=("i",),
+        word="about",
+        explained="read about the chosen room",
+        # Of one that is over, enter tells.
+        when=lambda now: now.connected and now.rooms > 0 and not now.over,
     ),
     Action(
         id="join-link",
@@ -70,7 +95,23 @@ LOBBY_ACTIONS: Final[Table[LobbySituation]] = (
         keys=("v",),
         word="server",
         explained="go to another of your servers",
-        when=lambda now: now.servers > 1,
+        when=lambda now: now.servers > 0,
+    ),
+    Action(
+        id="remember-server",
+        keys=("plus",),
+        word="remember",
+        explained="keep this server under a name, in your settings file",
+        when=lambda now: now.connected and not now.here and not now.embedded,
+        bar=False,
+    ),
+    Action(
+        id="forget-server",
+        keys=("minus",),
+        word="forget…",
+        explained=lambda now: f"keep the server “{now.here}” no longer",
+        when=lambda now: bool(now.here),
+        bar=False,
     ),
     Action(id="change-name", keys=("e",), word="your name", explained="change your name"),
     SETTINGS,

@@ -7,20 +7,30 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.timer import Timer
 
+from tui_rooms.rules.room import Life
 from tui_rooms.tui.actions.action import KeyMap, Table, bindings
 from tui_rooms.tui.actions.lobby import LOBBY_ACTIONS, LobbySituation
 from tui_rooms.tui.messages import (
-    FinishedWanted,
     JoinWanted,
-    LinkWanted,
+    MoreRoomsWanted,
     NameChosen,
+    PreviewWanted,
     RetryWanted,
     RoomWanted,
 )
-from tui_rooms.tui.screens.place import Place
+from tui_rooms.tui.screens.searching import SETTLED, SearchesRooms
 from tui_rooms.tui.settings.schema import KnownServer
-from tui_rooms.tui.values import LISTS, Key, LobbyPhase, LobbyRoom, LobbyState, RoomPlan, found
+from tui_rooms.tui.values import (
+    LISTS,
+    Key,
+    LobbyPhase,
+    LobbyRoom,
+    LobbyState,
+    Previewed,
+    RoomPlan,
+)
 from tui_rooms.tui.widgets.lobby_head import LobbyBanner, LobbyHead
 from tui_rooms.tui.widgets.placard import Placard, Placarded
 from tui_rooms.tui.widgets.room_list import RoomList
@@ -30,12 +40,19 @@ from tui_rooms.tui.widgets.tab_bar import TabBar, Tabs
 ARROWS: Final = Key("↑ ↓", "choose", "", "choose a room")
 PREVIEW_FROM: Final = 90
 """Columns from which there is room for the preview beside the list."""
+MINUTE: Final = 30.0
+"""Seconds after which "in 5 min" is looked at again."""
 
 
-class LobbyPlace(Place):
+class LobbyPlace(SearchesRooms):
     """Shows the rooms; posts where one wants to go."""
 
     TITLE_OF_HELP = "What you can do in the lobby"
+    AUTO_FOCUS = "RoomList"
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012 - as Textual declares it
+        (0, "-low"),
+        (24, "-high"),
+    ]
     ACTIONS: ClassVar[Table[Any]] = LOBBY_ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = bindings(LOBBY_ACTIONS)
 
@@ -47,13 +64,12 @@ class LobbyPlace(Place):
         servers: tuple[KnownServer, ...] = (),
         keymap: KeyMap | None = None,
     ) -> None:
-        """`servers`: those that one can switch between."""
-        super().__init__(keymap)
+        """`servers`: those that one knows by name."""
+        super().__init__(state or LobbyState(), servers, keymap)
         self._called = name
-        self._state = state or LobbyState()
-        self._servers = servers
-        self._sought = ""
-        self._list = 0
+        self._told: Previewed | None = None
+        self._asked: LobbyRoom | None = None
+        self._asks_preview: Timer | None = None
 
     def compose_place(self) -> ComposeResult:
         """Head, list with its preview, and the words that stand where no list is."""
@@ -66,15 +82,16 @@ class LobbyPlace(Place):
 
     def on_mount(self) -> None:
         """Draw what is known."""
-        self.show(self._state)
+        self.show(self.state)
+        self.set_interval(MINUTE, self._minute_passed)
 
     def show(self, state: LobbyState) -> None:
         """The lobby as it is now."""
-        self._state = state
+        self.state = state
         rooms = self._rooms
         self.query_one(TabBar).show(self._tabs())
         room_list = self.query_one(RoomList)
-        room_list.show(rooms)
+        room_list.show(rooms, self._tail())
         listed = bool(rooms) and state.phase is not LobbyPhase.UNREACHABLE
         self.set_class(listed, "-listed")
         if listed and self.app.screen is self and self.focused is None:
@@ -83,6 +100,15 @@ class LobbyPlace(Place):
         self.query_one("#words", Placard).show(self._words())
         self.query_one(LobbyHead).show(self._banner())
         self.update_keys()
+
+    def show_preview(self, previewed: Previewed) -> None:
+        """The server has told more of a room."""
+        from tui_rooms.tui.screens.about_room import AboutRoom
+
+        self._told = previewed
+        if isinstance(self.app.screen, AboutRoom):
+            self.app.screen.show(previewed)
+        self._preview()
 
     def rename(self, name: str) -> None:
         """One is called differently now."""
@@ -93,20 +119,40 @@ class LobbyPlace(Place):
 
     def situation(self) -> LobbySituation:
         """How things are."""
+        chosen = self._chosen
+        here = self.here
         return LobbySituation(
-            phase=self._state.phase,
+            phase=self.state.phase,
             rooms=len(self._rooms),
-            all_rooms=len(self._state.rooms),
-            servers=len(self._servers),
+            over=chosen is not None and chosen.life is Life.ENDED,
+            sought=self.searches,
+            servers=len(self.servers),
+            here=here.name if here else "",
+            embedded=self.state.embedded,
         )
 
     def hints(self) -> Iterable[Key]:
         """The arrows, when there is something to choose."""
-        return (ARROWS,) if self._state.rooms else ()
+        return (ARROWS,) if self.state.rooms else ()
 
     def do_join_room(self) -> None:
         """Go into the chosen room."""
         self.query_one(RoomList).action_open()
+
+    def do_about_room(self) -> None:
+        """Read about it."""
+        from tui_rooms.tui.screens.about_room import AboutRoom
+
+        room = self._chosen
+        if room is None:
+            return
+        self._ask_for_preview()
+
+        def answered(join: bool | None) -> None:
+            if join:
+                self._join(room)
+
+        self.app.push_screen(AboutRoom(self._previewed(room)), answered)
 
     def do_retry(self) -> None:
         """Look for the server again."""
@@ -133,49 +179,6 @@ class LobbyPlace(Place):
 
         self.app.push_screen(AskLine("Your name in rooms", self._called, limit=40), named)
 
-    def do_join_link(self) -> None:
-        """Ask for a link."""
-        from tui_rooms.tui.screens.ask_line import AskLine
-
-        def linked(link: str | None) -> None:
-            if link:
-                self.post_message(LinkWanted(link))
-
-        question = AskLine(
-            "Where to?", "", hint="127.0.0.1:7600, or https://rooms.example.org/r/ROOM"
-        )
-        self.app.push_screen(question, linked)
-
-    def do_switch_server(self) -> None:
-        """Ask which."""
-        from tui_rooms.tui.screens.ask_which import AskWhich
-
-        def chosen(number: int | None) -> None:
-            if number is not None:
-                server = self._servers[number]
-                self.post_message(LinkWanted(server.url, server.token))
-
-        names = [f"{server.name}  {server.url}" for server in self._servers]
-        self.app.push_screen(AskWhich("Which server?", names), chosen)
-
-    def do_next_list(self) -> None:
-        """Live, upcoming and finished rooms in turn."""
-        self._go_to_list((self._list + 1) % len(LISTS))
-
-    def do_search(self) -> None:
-        """Ask for what titles or people's names hold; nothing shows all rooms again."""
-        from tui_rooms.tui.screens.ask_line import AskLine
-
-        def sought(words: str | None) -> None:
-            if words is not None:
-                self._sought = words
-                self.show(self._state)
-
-        self.app.push_screen(
-            AskLine("Search rooms", self._sought, hint="a word of the title, or somebody's name"),
-            sought,
-        )
-
     def do_quit(self) -> None:
         """Leave tui-rooms."""
         self.app.exit()
@@ -183,84 +186,120 @@ class LobbyPlace(Place):
     # What widgets tell.
 
     def on_room_list_opened(self, message: RoomList.Opened) -> None:
-        """A room was chosen."""
+        """A room was chosen; one that is over can only be read about."""
         message.stop()
-        room = self.query_one(RoomList).chosen
-        if room is None or not room.has_password:
-            self.post_message(JoinWanted(message.room_id))
-            return
-        from tui_rooms.tui.screens.ask_line import AskLine
-
-        def answered(password: str | None) -> None:
-            if password is not None:
-                self.post_message(JoinWanted(message.room_id, password or None))
-
-        self.app.push_screen(AskLine(f"The password of “{room.title}”", "", secret=True), answered)
-
-    def on_tab_bar_picked(self, message: TabBar.Picked) -> None:
-        """A list was clicked on."""
-        message.stop()
-        self._go_to_list(message.number)
+        room = self._chosen
+        if room is not None and room.life is Life.ENDED:
+            self.do_about_room()
+        elif room is not None:
+            self._join(room)
 
     def on_room_list_marked(self, message: RoomList.Marked) -> None:
         """The mark moved."""
         message.stop()
         self._preview()
+        self.update_keys()
+
+    def on_room_list_ended(self, message: RoomList.Ended) -> None:
+        """The last of the rooms are to be seen: there may be more."""
+        message.stop()
+        if self.state.more and not self.state.looking:
+            self.post_message(MoreRoomsWanted())
 
     def on_resize(self, event: events.Resize) -> None:
         """A narrow window has no preview."""
         super().on_resize(event)
         self.set_class(event.size.width >= PREVIEW_FROM, "-preview")
 
-    def _go_to_list(self, number: int) -> None:
-        self._list = number
-        if LISTS[number] == "Finished":
-            self.post_message(FinishedWanted())
-        self.show(self._state)
+    def _join(self, room: LobbyRoom) -> None:
+        if not room.has_password:
+            self.post_message(JoinWanted(room.room_id))
+            return
+        from tui_rooms.tui.screens.ask_line import AskLine
+
+        def answered(password: str | None) -> None:
+            if password is not None:
+                self.post_message(JoinWanted(room.room_id, password or None))
+
+        self.app.push_screen(AskLine(f"The password of “{room.title}”", "", secret=True), answered)
 
     @property
-    def _rooms(self) -> tuple[LobbyRoom, ...]:
-        """Those of the list that is seen, as far as the search lets them through."""
-        name = LISTS[self._list]
-        return found(
-            tuple(room for room in self._state.rooms if room.list_name == name), self._sought
-        )
+    def _chosen(self) -> LobbyRoom | None:
+        return self.query_one(RoomList).chosen if self.is_mounted else None
 
     def _tabs(self) -> Tabs:
-        upcoming = sum(room.list_name == "Upcoming" for room in self._state.rooms)
-        return Tabs(LISTS, (0, upcoming, 0), self._list)
+        upcoming = sum(room.list_name == "Upcoming" for room in self.state.rooms)
+        return Tabs(LISTS, (0, upcoming, 0), LISTS.index(self._sought.list_name))
+
+    def _tail(self) -> str:
+        if self.state.looking:
+            return "looking for more…"
+        return "there are more: go on down" if self.state.more else ""
 
     def _preview(self) -> None:
-        self.query_one(RoomPreview).show(self.query_one(RoomList).chosen)
+        """Show what is known of the chosen room; once the mark rests, ask for more."""
+        room = self._chosen
+        self.query_one(RoomPreview).show(None if room is None else self._previewed(room))
+        if room is not None and room != self._asked:
+            if self._asks_preview is not None:
+                self._asks_preview.stop()
+            self._asks_preview = self.set_timer(SETTLED, self._ask_for_preview)
+
+    def _previewed(self, room: LobbyRoom) -> Previewed:
+        told = self._told
+        if told is not None and told.room.room_id == room.room_id:
+            return Previewed(room=room, sentence=told.sentence)
+        return Previewed(room=room)
+
+    def _ask_for_preview(self) -> None:
+        self._asked = self._chosen
+        if self._asked is not None and self.state.phase is LobbyPhase.CONNECTED:
+            self.post_message(PreviewWanted(self._asked.room_id))
+
+    def _minute_passed(self) -> None:
+        self.query_one(RoomPreview).paint_again()
+        self.query_one(RoomList).refresh()
 
     def _banner(self) -> LobbyBanner:
-        state = self._state
+        state, here = self.state, self.here
         return LobbyBanner(
             self._called,
             state.server,
             state.embedded,
             state.phase,
-            self._sought,
-            LISTS[self._list],
+            self._sought.words,
+            self._sought.list_name,
+            here.name if here else "",
         )
 
     def _words(self) -> Placarded:
-        state = self._state
+        state = self.state
         if state.phase is LobbyPhase.UNREACHABLE:
+            servers = "v for another of your servers, " if self.servers else ""
             return Placarded(
                 "The server cannot be reached",
-                (state.sentence, "Press r to try again, l for another server, q to quit."),
+                (
+                    state.sentence,
+                    f"Press r to try again, {servers}l for another server, q to quit.",
+                ),
                 alarm=True,
             )
         if state.phase is LobbyPhase.STARTING:
             return Placarded("Looking for the server…", ("One on this machine starts by itself.",))
         if state.phase is LobbyPhase.CONNECTING:
             return Placarded("Connecting…", (state.server,))
-        if self._sought and state.rooms:
+        if state.looking:
+            return Placarded("Looking for rooms…")
+        if self._sought.words:
             return Placarded(
-                f"No room has “{self._sought}” in its title or its people",
-                ("Press / and enter to see all rooms again.",),
+                f"No {self._sought.list_name.lower()} room has “{self._sought.words}”",
+                ("Press tab to look in the other lists, esc to see all rooms again.",),
             )
-        if self._list:
-            return Placarded(("", "No room is planned", "No room has ended")[self._list])
-        return Placarded("No rooms are open", ("Press n to open the first one.",))
+        return {
+            "Live": Placarded(
+                "No rooms are open",
+                ("Press n to open the first one.", "Press tab for upcoming and finished rooms."),
+            ),
+            "Upcoming": Placarded("No room is planned", ("Press n to schedule one.",)),
+            "Finished": Placarded("No room has ended", ("Press tab for the live ones.",)),
+        }[self._sought.list_name]

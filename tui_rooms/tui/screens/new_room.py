@@ -34,13 +34,15 @@ class NewRoom(Question[RoomPlan | None]):
             yield Prompt("Open a room, now or later")
             yield Input(placeholder="What is it about?", max_length=TITLE_LIMIT, id="title")
             yield Prompt("Who may talk?  (tab, ↑ ↓)", soft=True)
-            types = Choices([ROOM_TYPES[name].summary for name in OFFERED], id="types")
+            types = Choices(
+                [ROOM_TYPES[name].summary.partition(";")[0] for name in OFFERED], id="types"
+            )
             types.styles.height = len(OFFERED)
             yield types
             yield Prompt("Who finds it?", soft=True)
             yield Choices(["everyone on this server", "who has the link"], id="privacy")
             zone = datetime.now().astimezone().tzname()
-            yield Input(placeholder=f"starts {HINT} ({zone})", id="starts")
+            yield Input(placeholder=f"starts {HINT} {zone}", id="starts")
             yield Input(
                 placeholder="more about it (may stay empty)",
                 max_length=DESCRIPTION_LIMIT,

@@ -76,7 +76,7 @@ FOCUSED: Final[tuple[tuple[type[Widget], ...], ...]] = (
 """What takes the keys in each; the first one when one goes there."""
 TYPING: Final = (
     Key("enter", "send", "", "send the message"),
-    Key("tab", "complete @name", "", "complete a name that was begun with @"),
+    Key("tab", "complete @ :", "", "complete a name begun with @, an emoji's begun with a colon"),
     Key("↑", "messages", "", "choose a message"),
 )
 TYPING_LAST: Final = (

@@ -7,14 +7,13 @@ from tui_rooms.rules import commands
 from tui_rooms.rules.address import Address, ToEveryone, ToPerson, ToRoles
 from tui_rooms.rules.records import ChatMessage
 from tui_rooms.rules.roles import Role
-from tui_rooms.tui.conversation import Conversation
+from tui_rooms.tui.conversation import Conversation, Draft
 from tui_rooms.tui.drawing.cells import fit
 from tui_rooms.tui.drawing.chat_lines import Reader, addressed
-from tui_rooms.tui.messages import OlderWanted
+from tui_rooms.tui.messages import OlderWanted, SendWanted
 from tui_rooms.tui.screens.room_people import ActsOnPeople
 from tui_rooms.tui.widgets.chat_log import ChatLog
 from tui_rooms.tui.widgets.chat_pane import ChatInput, ChatPane
-from tui_rooms.wire import commands as wire
 
 EVERYONE: Final = ToEveryone()
 HOSTS: Final = ToRoles(roles=frozenset({Role.HOST, Role.COHOST}))
@@ -104,7 +103,30 @@ class Writes(ActsOnPeople):
     def on_chat_pane_written(self, message: ChatPane.Written) -> None:
         """Send it."""
         message.stop()
-        self.command(wire.SendMessage(text=message.text, to=self.conversation.to))
+        self.post_message(SendWanted(Draft(message.text, self.conversation.to)))
+        self._take_up_next()
+
+    def show_refused(self, draft: Draft, sentence: str) -> None:
+        """A message was not sent: it is in its line again, or will be when that is free."""
+        pane = self.query_one(ChatPane)
+        is_free = not pane.written
+        self.conversation.unsent.append(draft)
+        self._take_up_next()
+        where = "" if is_free else " It comes back when the line is free."
+        self.notice(f"Not sent: {sentence}.{where}")
+        if is_free:
+            pane.show_reason(sentence)
+
+    def drafts(self) -> list[Draft]:
+        """What is written and not sent, the line first."""
+        written = self.query_one(ChatPane).written
+        begun = [Draft(written, self.conversation.to)] if written else []
+        return [*begun, *self.conversation.unsent]
+
+    def take_up(self, drafts: list[Draft]) -> None:
+        """Go on with what was not sent at an earlier visit."""
+        self.conversation.unsent += drafts
+        self._take_up_next()
 
     def on_chat_input_escaped(self, message: ChatInput.Escaped) -> None:
         """Back to the stage."""
@@ -137,6 +159,15 @@ class Writes(ActsOnPeople):
         if pane.region and self.query_one(ChatLog).at_end:
             self.conversation.read(room)
         pane.show_unread(self.conversation.unread(room, view.me))
+
+    def _take_up_next(self) -> None:
+        pane = self.query_one(ChatPane)
+        if self.conversation.unsent and not pane.written:
+            draft = self.conversation.unsent.pop(0)
+            # It must not go to others than it was written to.
+            self.conversation.to = draft.to
+            pane.put_back(draft.text)
+            self.draw_chat()
 
     def _write_to(self, to: Address) -> None:
         self.conversation.to = to

@@ -1,13 +1,50 @@
 """Settings as the settings screen offers them: each with the values that it can take."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from tui_rooms.tui.settings.schema import Settings
+from tui_rooms.tui.settings.schema import SECRET, Settings, singles, variable_of
 
-NEXT_ROOM: Final = "for the next room"
 NEXT_START: Final = "at the next start"
+WRITTEN: Final[tuple[Any, ...]] = ()
+"""The values of a setting that is written, not chosen."""
+SWITCH: Final = (False, True)
+STEPS_DBOV: Final = tuple(float(level) for level in range(-60, -8, 3))
+CAPTIONS: Final = {
+    "look": "LOOK",
+    "talk": "TALKING",
+    "audio": "SOUND",
+    "attention": "WHEN YOU LOOK ELSEWHERE",
+    "you": "YOU",
+}
+"""In the screen's order: what one changes often comes first."""
+
+_LABELS: Final = {
+    ("you", "name"): "your name",
+    ("you", "server"): "server to begin with",
+    ("you", "token"): "token for that server",
+    ("look", "theme"): "colours",
+    ("look", "mouse"): "mouse",
+    ("look", "reduced_motion"): "reduced motion",
+    ("talk", "mode"): "how you talk",
+    ("talk", "threshold_dbov"): "voice opens at",
+    ("audio", "enabled"): "sound devices",
+    ("audio", "microphone"): "microphone",
+    ("audio", "loudspeaker"): "loudspeaker",
+    ("audio", "release_while_muted"): "let go of it while muted",
+    ("audio", "echo_cancellation"): "echo cancellation",
+    ("audio", "noise_suppression"): "noise suppression",
+    ("audio", "gain_control"): "even loudness",
+    ("audio", "high_pass"): "cut rumble",
+    ("audio", "cues"): "sounds for mute and unmute",
+    ("attention", "bell"): "ring the terminal's bell",
+    ("attention", "notifications"): "notify the desktop",
+    ("attention", "title"): "use the terminal's title",
+}
+_AT_NEXT_START: Final = frozenset(
+    {("you", "server"), ("you", "token"), ("look", "mouse"), ("audio", "enabled")}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,22 +56,53 @@ class Choice:
     label: str
     value: Any
     values: tuple[Any, ...]
+    """All that it can be; `WRITTEN` when it is any text."""
+    about: str = ""
+    """What it means."""
+    variable: str = ""
+    """Of the environment."""
     holds: str = ""
     """When a change holds, if not at once."""
+    is_new: bool = False
+    """Whether it differs from what the settings file says."""
+
+    @property
+    def secret(self) -> bool:
+        """Whether it is never shown."""
+        return self.name in SECRET
+
+    @property
+    def device(self) -> bool:
+        """Whether it is a microphone or a loudspeaker, which can be tried."""
+        return self.name in ("microphone", "loudspeaker")
 
     @property
     def words(self) -> str:
         """The value for people."""
-        if isinstance(self.value, bool):
-            return "on" if self.value else "off"
-        if isinstance(self.value, float):
-            return f"{self.value:g} dBov"
-        return self.value or "the system's"
+        return self.said(self.value)
+
+    @property
+    def ring(self) -> tuple[Any, ...]:
+        """What it can be, with what it is: a device that is not there now, a number between."""
+        return self.values if self.value in self.values else (self.value, *self.values)
+
+    def said(self, value: Any) -> str:
+        """A value of it for people."""
+        if isinstance(value, bool):
+            return "on" if value else "off"
+        if isinstance(value, float):
+            return f"{value:g} dBov"
+        if self.secret and value:
+            return "…"
+        return value or ("the system's" if self.device else "none")
 
     def stepped(self, settings: Settings, by: int) -> Settings:
         """The settings with the value so many places further, in a ring."""
-        values = self.values if self.value in self.values else (self.value, *self.values)
-        value = values[(values.index(self.value) + by) % len(values)]
+        ring = self.ring
+        return self.put(settings, ring[(ring.index(self.value) + by) % len(ring)])
+
+    def put(self, settings: Settings, value: Any) -> Settings:
+        """The settings with another value."""
         section = replace(getattr(settings, self.section), **{self.name: value})
         return replace(settings, **{self.section: section})
 
@@ -45,31 +113,36 @@ def choices(
     themes: Sequence[str],
     microphones: Sequence[str],
     loudspeakers: Sequence[str],
+    saved: Settings | None = None,
 ) -> tuple[Choice, ...]:
-    """All that the screen offers; the other settings are in the file only."""
-    switch = (False, True)
+    """Every single setting, section by section; tables are in the file only.
 
-    def choice(
-        section: str, name: str, label: str, values: Sequence[Any], holds: str = ""
-    ) -> Choice:
-        now = getattr(getattr(settings, section), name)
-        return Choice(section, name, label, now, tuple(values), holds)
-
-    return (
-        choice("look", "theme", "colours", themes),
-        choice("look", "reduced_motion", "reduced motion", switch),
-        choice("look", "mouse", "mouse", switch, NEXT_START),
-        choice("talk", "mode", "how you talk", ("toggle", "hold", "voice")),
-        choice(
-            "talk",
-            "threshold_dbov",
-            "voice opens at",
-            [float(level) for level in range(-70, -9, 5)],
-        ),
-        choice("audio", "microphone", "microphone", ("", *microphones), NEXT_ROOM),
-        choice("audio", "loudspeaker", "loudspeaker", ("", *loudspeakers), NEXT_ROOM),
-        choice("audio", "cues", "sounds for mute and unmute", switch),
-        choice("attention", "bell", "ring the terminal's bell", switch),
-        choice("attention", "notifications", "notify the desktop", switch),
-        choice("attention", "title", "use the terminal's title", switch),
-    )
+    Args:
+        saved: what the settings file says; None: the same.
+    """
+    offered: Mapping[str, Sequence[Any]] = {
+        "theme": themes,
+        "mode": ("toggle", "hold", "voice"),
+        "threshold_dbov": STEPS_DBOV,
+        "microphone": ("", *microphones),
+        "loudspeaker": ("", *loudspeakers),
+    }
+    every = []
+    for section, one in sorted(singles(), key=lambda single: list(CAPTIONS).index(single[0])):
+        value = getattr(getattr(settings, section), one.name)
+        default = SWITCH if isinstance(value, bool) else WRITTEN
+        before = getattr(getattr(saved or settings, section), one.name)
+        every.append(
+            Choice(
+                section,
+                one.name,
+                _LABELS[section, one.name],
+                value,
+                tuple(offered.get(one.name, default)),
+                about=one.metadata["about"],
+                variable=variable_of(section, one.name),
+                holds=NEXT_START if (section, one.name) in _AT_NEXT_START else "",
+                is_new=value != before,
+            )
+        )
+    return tuple(every)

@@ -74,3 +74,22 @@ def set_line(text: str, section: str, name: str, value: str) -> str:
     else:
         lines.insert(end, f"{name} = {value}")
     return "\n".join(lines) + "\n"
+
+
+def without_table(text: str, name: str, number: int) -> str:
+    """The file's text without the so-many'th `[[name]]`, and every other line as it was.
+
+    A table that is written in another way stays.
+    """
+    lines = text.splitlines()
+    headers = [place for place, line in enumerate(lines) if _HEADER.match(line)]
+    ours = [at for at in headers if (match := _HEADER.match(lines[at])) and match[1] == name]
+    if number >= len(ours):
+        return text
+    first = ours[number]
+    end = next((at for at in headers if at > first), len(lines))
+    # Comments before the next header are about that one.
+    while end > first + 1 and not re.match(r"\s*[^#\s]", lines[end - 1]):
+        end -= 1
+    del lines[first:end]
+    return "\n".join(lines).strip("\n") + "\n" if any(lines) else ""

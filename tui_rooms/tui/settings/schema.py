@@ -62,6 +62,15 @@ class Audio(_Checked):
     enabled: bool = _setting(True, "whether to use any sound device")
     microphone: str = _setting("", "as `tui-rooms devices` lists it; the system's unless set")
     loudspeaker: str = _setting("", "the same for what you hear")
+    release_while_muted: bool = _setting(
+        False, "let the microphone go while you are muted; unmuting takes a moment then"
+    )
+    echo_cancellation: bool = _setting(
+        True, "take out what the loudspeaker plays; headphones do not need it"
+    )
+    noise_suppression: bool = _setting(True, "take noise out of what you say")
+    gain_control: bool = _setting(True, "bring a quiet voice up, and a loud one down")
+    high_pass: bool = _setting(True, "take out rumble and hum")
     cues: bool = _setting(
         True, "a short sound, for you alone, when your microphone opens or closes"
     )

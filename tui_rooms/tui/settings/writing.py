@@ -3,18 +3,19 @@
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from tui_rooms.tui.settings.errors import SettingsError
-from tui_rooms.tui.settings.places import set_line
+from tui_rooms.tui.settings.places import set_line, without_table
 from tui_rooms.tui.settings.reading import parse_settings
 from tui_rooms.tui.settings.schema import (
     SECRET,
     SECTIONS,
     TABLES,
+    KnownServer,
     Settings,
     singles,
     variable_of,
@@ -46,6 +47,34 @@ def save(path: Path, changed: Mapping[tuple[str, str], Any]) -> None:
         for (section, name), value in changed.items():
             if getattr(getattr(written, section), name) != value:
                 raise SettingsError(f"cannot change {section}.{name} in {path}; do it by hand")
+        _replace(path, text)
+    except OSError as error:
+        raise SettingsError(f"cannot save the settings in {path}: {error.strerror}") from error
+
+
+def save_servers(path: Path, servers: Sequence[KnownServer]) -> None:
+    """Write which servers are known into the file; what it says of those that stay is not touched.
+
+    Raises:
+        SettingsError: as `save`.
+    """
+    try:
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        known = parse_settings(before, path).servers
+        text = before
+        for number in reversed(range(len(known))):
+            if known[number] not in servers:
+                text = without_table(text, "servers", number)
+        for one in servers:
+            if one not in known:
+                lines = {"name": one.name, "url": one.url} | (
+                    {"token": one.token} if one.token else {}
+                )
+                text += "\n" if text else ""
+                text += "[[servers]]\n"
+                text += "".join(f"{name} = {toml(value)}\n" for name, value in lines.items())
+        if set(parse_settings(text, path).servers) != set(servers):
+            raise SettingsError(f"cannot change the servers in {path}; do it by hand")
         _replace(path, text)
     except OSError as error:
         raise SettingsError(f"cannot save the settings in {path}: {error.strerror}") from error

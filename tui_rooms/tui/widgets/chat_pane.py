@@ -1,6 +1,7 @@
 """The chat: what is pinned, what was written, to whom one writes, and the line to write in."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from rich.emoji import Emoji
@@ -14,7 +15,7 @@ from textual.widgets import Input
 
 from tui_rooms.rules.records import ChatMessage
 from tui_rooms.rules.text import MESSAGE_LIMIT
-from tui_rooms.tui.completion import completions
+from tui_rooms.tui.completion import Completion, completions
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.chat_lines import Reader
 from tui_rooms.tui.drawing.palette import ink
@@ -31,7 +32,10 @@ _CAPTION: Final = ink(palette.SOUND, palette.PANEL, bold=True)
 _LOUD: Final = ink(palette.LOUD, palette.PANEL, bold=True)
 _PINNED: Final = ink(palette.INK, palette.BAR)
 _PINNED_MARK: Final = ink(palette.LOUD, palette.BAR, bold=True)
+_ALARM: Final = ink(palette.ALARM, palette.PANEL, bold=True)
 _PINNED_LINES: Final = 2
+OFFERS: Final = 6
+"""As many are shown, as far as they fit."""
 
 
 class ChatHead(Painted[int]):
@@ -61,13 +65,31 @@ class Pinned(Sheet[ChatMessage | None]):
         ][:height]
 
 
-class AddressLine(Painted[str]):
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """What the line above the one to write in says."""
+
+    to: str = "everyone"
+    offers: tuple[str, ...] = ()
+    """What tab would make of the word that was begun."""
+    reason: str = ""
+    """Why what stands below was not sent."""
+
+
+class AddressLine(Painted[Addressed]):
     """To whom one writes; a click asks for another address."""
 
-    def paint(self, value: str, width: int, height: int) -> list[Strip]:
+    def paint(self, value: Addressed, width: int, height: int) -> list[Strip]:
         """Draw it."""
-        style = _SOFT if value == "everyone" else _LOUD
-        return [row(width, [(" to ", _SOFT), (value, style)], [("^o other ", _SOFT)], fill=_FILL)]
+        if value.offers:
+            offers = "  ".join(value.offers)
+            return [row(width, [(" tab ", _LOUD), (offers, _FILL)], fill=_FILL)]
+        if value.reason:
+            return [row(width, [(" not sent: ", _ALARM), (value.reason, _FILL)], fill=_FILL)]
+        style = _SOFT if value.to == "everyone" else _LOUD
+        return [
+            row(width, [(" to ", _SOFT), (value.to, style)], [("^o other ", _SOFT)], fill=_FILL)
+        ]
 
     def on_click(self) -> None:
         """Ask."""
@@ -75,7 +97,7 @@ class AddressLine(Painted[str]):
 
 
 class ChatInput(Input):
-    """Takes every key while one types; tab completes a name that was begun with @."""
+    """Takes every key while one types; tab completes what was begun with @ or a colon."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete", show=False),
@@ -91,18 +113,23 @@ class ChatInput(Input):
         )
         self.names: tuple[str, ...] = ()
         """Whom one may call with an @."""
-        self._offered: list[str] = []
+        self._offered: list[Completion] = []
+
+    def offered(self) -> list[Completion]:
+        """What tab would make of what was begun, the next one first."""
+        before = self.value[: self.cursor_position]
+        if self._offered and before == self._offered[0].text:
+            return [*self._offered[1:], self._offered[0]]
+        return completions(self.value, self.cursor_position, self.names)
 
     def action_complete(self) -> None:
-        """The first name that fits; once more, the next one."""
-        before, after = self.value[: self.cursor_position], self.value[self.cursor_position :]
-        if before in self._offered:
-            self._offered = [*self._offered[1:], self._offered[0]]
-        else:
-            self._offered = completions(self.value, self.cursor_position, self.names)
+        """The first one that fits; once more, the next one."""
+        after = self.value[self.cursor_position :]
+        self._offered = self.offered()
         if self._offered:
-            self.value = self._offered[0] + after
-            self.cursor_position = len(self._offered[0])
+            text = self._offered[0].text
+            self.value = text + after
+            self.cursor_position = len(text)
 
     def action_leave(self) -> None:
         """Back to the room."""
@@ -119,12 +146,14 @@ class ChatPane(Vertical):
             super().__init__()
             self.text = text
 
+    _refused = ""
+
     def compose(self) -> ComposeResult:
         """From above."""
         yield ChatHead(0)
         yield Pinned(None)
         yield ChatLog()
-        yield AddressLine("everyone")
+        yield AddressLine(Addressed())
         yield ChatInput()
 
     def show(
@@ -140,7 +169,8 @@ class ChatPane(Vertical):
 
     def address(self, to: str) -> None:
         """Say to whom one writes."""
-        self.query_one(AddressLine).show(to)
+        line = self.query_one(AddressLine)
+        line.show(replace(line.value, to=to))
 
     def know(self, names: Iterable[str]) -> None:
         """These may be called with an @."""
@@ -149,6 +179,31 @@ class ChatPane(Vertical):
     def write(self) -> None:
         """Go to the line to write in."""
         self.query_one(ChatInput).focus()
+
+    @property
+    def written(self) -> str:
+        """What stands in the line."""
+        return self.query_one(ChatInput).value
+
+    def put_back(self, text: str) -> None:
+        """Write it into the line, as it was."""
+        line = self.query_one(ChatInput)
+        line.value = text
+        line.cursor_position = len(text)
+
+    def show_reason(self, reason: str) -> None:
+        """Say why what stands in the line was not sent, until that is changed."""
+        self._refused = self.written
+        line = self.query_one(AddressLine)
+        line.show(replace(line.value, reason=reason))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Show what tab would do."""
+        event.stop()
+        line = self.query_one(AddressLine)
+        offers = tuple(one.shown for one in self.query_one(ChatInput).offered()[:OFFERS])
+        reason = line.value.reason if event.value == self._refused else ""
+        line.show(replace(line.value, offers=offers, reason=reason))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter sends, and the line is free again; :clap: becomes an emoji."""

@@ -6,10 +6,10 @@ from typing import ClassVar, Final
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
+from textual.widget import Widget
 
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.palette import ink
@@ -47,6 +47,9 @@ class Choices(Painted[Offered], can_focus=True):
             super().__init__()
             self.chosen = chosen
 
+    class Moved(Message):
+        """The mark is on another choice."""
+
     def __init__(
         self,
         words: Sequence[str],
@@ -63,6 +66,11 @@ class Choices(Painted[Offered], can_focus=True):
     def chosen(self) -> int:
         """The number of the chosen one, from 0."""
         return self.value.chosen
+
+    def offer(self, words: Sequence[str], chosen: int = 0) -> None:
+        """Other choices."""
+        self.show(replace(self.value, words=tuple(words), chosen=chosen))
+        self.call_after_refresh(self._keep_in_sight)
 
     def paint(self, value: Offered, width: int, height: int) -> list[Strip]:
         """Draw the lines."""
@@ -81,19 +89,15 @@ class Choices(Painted[Offered], can_focus=True):
 
     def choose(self, number: int) -> None:
         """Choose that one, and bring it in sight where the choices scroll."""
-        self.show(replace(self.value, chosen=number))
-        if isinstance(self.parent, VerticalScroll):
-            line = Region(0, number, self.size.width, 1)
-            self.parent.scroll_to_region(line, animate=False, force=True)
-
-    def offer(self, words: Sequence[str]) -> None:
-        """Offer others; the first is chosen."""
-        self.show(replace(self.value, words=tuple(words), chosen=0))
+        if number != self.chosen:
+            self.show(replace(self.value, chosen=number))
+            self._keep_in_sight()
+            self.post_message(self.Moved())
 
     def action_step(self, by: int) -> None:
         """Choose the next or the one before."""
         last = len(self.value.words) - 1
-        self.choose(max(0, min(last, self.chosen + by)))
+        self.choose(min(last, max(0, self.chosen + by)))
 
     def action_take(self) -> None:
         """This one."""
@@ -106,6 +110,10 @@ class Choices(Painted[Offered], can_focus=True):
             if self._takes_clicks:
                 self.action_take()
 
+    def on_mount(self) -> None:
+        """The chosen one may be far below."""
+        self.call_after_refresh(self._keep_in_sight)
+
     def on_focus(self) -> None:
         """Show where the keys go."""
         self.show(replace(self.value, focused=True))
@@ -113,3 +121,7 @@ class Choices(Painted[Offered], can_focus=True):
     def on_blur(self) -> None:
         """The keys go elsewhere."""
         self.show(replace(self.value, focused=False))
+
+    def _keep_in_sight(self) -> None:
+        if isinstance(self.parent, Widget):
+            self.parent.scroll_to_region(Region(0, self.chosen, self.size.width, 1), animate=False)

@@ -35,6 +35,8 @@ class LobbyBanner(NamedTuple):
     """What the list is searched for."""
     kind: str = "Live"
     """Which of the lists is seen."""
+    server_name: str = ""
+    """What one calls the server, if anything."""
 
 
 class LobbyHead(Painted[LobbyBanner]):
@@ -55,7 +57,12 @@ class LobbyHead(Painted[LobbyBanner]):
             ),
             row(
                 width,
-                [(" server ", _SOFT), (server, _FILL), (where, _SOFT)],
+                [
+                    (" server ", _SOFT),
+                    (f"{value.server_name}  " if value.server_name else "", _STRONG),
+                    (server, _SOFT if value.server_name else _FILL),
+                    (where, _SOFT),
+                ],
                 [(f"  {state} ", ink(colour, palette.PANEL, bold=True))],
                 fill=_FILL,
             ),

@@ -51,31 +51,41 @@ class RoomList(ScrollView, can_focus=True):
     class Marked(Message):
         """The mark is on another room."""
 
+    class Ended(Message):
+        """The end of the list is near the mark, or to be seen."""
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._rooms: tuple[LobbyRoom, ...] = ()
         self._chosen: str | None = None
+        self._tail = ""
 
     @property
     def chosen(self) -> LobbyRoom | None:
         """The room under the mark."""
         return next((room for room in self._rooms if room.room_id == self._chosen), None)
 
-    def show(self, rooms: tuple[LobbyRoom, ...]) -> None:
-        """Draw other rooms; the mark stays on its room while there is one."""
-        if rooms == self._rooms:
+    def show(self, rooms: tuple[LobbyRoom, ...], tail: str = "") -> None:
+        """Draw other rooms; the mark stays on its room while there is one.
+
+        Args:
+            tail: a line below the last one.
+        """
+        if (rooms, tail) == (self._rooms, self._tail):
             return
         place = self._place()
-        self._rooms = rooms
+        self._rooms, self._tail = rooms, tail
         if self.chosen is None:
             self._chosen = rooms[min(place, len(rooms) - 1)].room_id if rooms else None
-        self.virtual_size = Size(self.size.width, len(rooms) * ENTRY)
+        self._measure()
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """One line of the window, exactly as wide as the widget."""
         width = self.size.width
         number, line = divmod(y + self.scroll_offset.y, ENTRY)
+        if number == len(self._rooms) and line == 0 and self._tail:
+            return row(width, [(f"   {self._tail}", ink(palette.SOFT))], fill=_FILL)
         if number >= len(self._rooms) or line == ENTRY - 1:
             return row(width, [], fill=_FILL)
         room = self._rooms[number]
@@ -110,8 +120,19 @@ class RoomList(ScrollView, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """The same lines in another width."""
-        self.virtual_size = Size(self.size.width, len(self._rooms) * ENTRY)
+        self._measure()
         self.refresh()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Scrolled, by wheel or mark."""
+        super().watch_scroll_y(old_value, new_value)
+        if new_value >= self.max_scroll_y - ENTRY:
+            self.post_message(self.Ended())
+
+    def _measure(self) -> None:
+        self.virtual_size = Size(
+            self.size.width, len(self._rooms) * ENTRY + (1 if self._tail else 0)
+        )
 
     def _place(self) -> int:
         ids = [room.room_id for room in self._rooms]
@@ -120,8 +141,12 @@ class RoomList(ScrollView, can_focus=True):
     def _choose(self, number: int) -> None:
         self._chosen = self._rooms[number].room_id
         self.post_message(self.Marked())
+        if number >= len(self._rooms) - 1:
+            self.post_message(self.Ended())
         self.refresh()
-        region = Region(0, number * ENTRY, self.size.width, ENTRY)
+        is_last = number == len(self._rooms) - 1
+        height = ENTRY + 1 if is_last and self._tail else ENTRY
+        region = Region(0, number * ENTRY, self.size.width, height)
         self.scroll_to_region(region, animate=False, force=True)
 
 
@@ -129,8 +154,11 @@ def _title_line(room: LobbyRoom, ground: str, *, chosen: bool) -> tuple[list[Pie
     badge, colour = _LIFE[room.life]
     title = ink(palette.BRIGHT if chosen else palette.INK, ground, bold=True)
     people = "1 person" if room.people == 1 else f"{room.people:,} people"
+    now = datetime.now().astimezone()
     if room.life is Life.SCHEDULED and room.starts_at is not None:
-        people = told_start(room.starts_at, datetime.now().astimezone())
+        people = told_start(room.starts_at, now)
+    if room.life is Life.ENDED:
+        people = "" if room.ended_at is None else told_start(room.ended_at, now)
     lock = "  with password" if room.has_password else ""
     return (
         [

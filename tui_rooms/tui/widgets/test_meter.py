@@ -13,7 +13,8 @@ from tui_rooms.tui.widgets.painted import Painted
 
 _SOFT: Final = ink(palette.SOFT, palette.PANEL)
 _FILL: Final = ink(palette.INK, palette.PANEL)
-_CELLS: Final = 28
+_ALARM: Final = ink(palette.ALARM, palette.PANEL)
+_CELLS: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,10 @@ class Trial:
 
     dbov: int | None = None
     threshold_dbov: float = -45.0
+    loud: bool = False
+    """Whether one hears oneself."""
+    sentence: str = ""
+    """Why it cannot be tried."""
 
 
 class TestMeter(Painted[Trial]):
@@ -33,7 +38,11 @@ class TestMeter(Painted[Trial]):
     def paint(self, value: Trial, width: int, height: int) -> list[Strip]:
         """Draw it."""
         if value.dbov is None:
-            return [row(width, [("microphone test: off (t)", _SOFT)], fill=_FILL)]
+            if value.sentence:
+                return [row(width, [(f" ! {value.sentence}", _ALARM)], fill=_FILL)]
+            return [row(width, [(" microphone test: off", _SOFT)], fill=_FILL)]
         bar = with_mark(value.dbov, value.threshold_dbov, _CELLS, palette.PANEL)
-        said = f"  {value.dbov} dBov" if value.dbov > -100 else "  nothing is heard"
-        return [row(width, [("microphone  ", _FILL), *bar, (said, _SOFT)], fill=_FILL)]
+        said = f"  {value.dbov} dBov" if value.dbov > -100 else "  silence"
+        if value.loud:
+            said += ", you hear it"
+        return [row(width, [(" microphone  ", _FILL), *bar, (said, _SOFT)], fill=_FILL)]
