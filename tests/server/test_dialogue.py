@@ -73,6 +73,8 @@ def test_ending_a_room_sends_everyone_out_with_the_reason(door: Server):
         make_room(ana, "short")
         ben.ask("join_room", room="short", media=False)
         assert ana.do("end_room")["type"] == "ack"
+        assert not any('"closed"' in text for text in ana.texts), "that comes behind the answer"
+        assert ana.hear("closed")["code"] == "room-ended"
         assert ben.hear("closed")["code"] == "room-ended"
         refused = ben.ask("join_room", room="short")
         assert refused["code"] == "room-ended"

@@ -45,6 +45,14 @@ def other_value(choice: Choice) -> Any:
     return "x" if not choice.values else next(v for v in choice.values if v != choice.value)
 
 
+def test_two_steps_before_the_next_picture_are_two_steps() -> None:
+    """A step begins at what is set, not at what was drawn."""
+    hold = next(choice for choice in offered() if choice.name == "mode")
+    once = hold.stepped(Settings(), 1)
+    twice = hold.stepped(once, 1)
+    assert [once.talk.mode, twice.talk.mode] == list(hold.values[1:3])
+
+
 @pytest.mark.parametrize("choice", offered(), ids=lambda choice: f"{choice.section}.{choice.name}")
 def test_file_environment_and_screen_agree_on_each_setting(choice: Choice) -> None:
     """What one chooses on the screen can be written in the file and in a variable, and is the

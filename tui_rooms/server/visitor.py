@@ -44,6 +44,10 @@ class Visitor:
         self._seat: Seat | None = None
         self._limits = Limits(door.clock())
         self._unreadable = 0
+        self._is_asked = False
+        """Whether a request is being answered."""
+        self._farewell: messages.Closed | None = None
+        """Why we are out of the room. It is told behind the answer: who ends a room is answered."""
 
     async def serve(self) -> None:
         """Talk until the connection ends; then free, or keep warm, its seat."""
@@ -91,24 +95,30 @@ class Visitor:
             message = await self._receive()
             if message is None:
                 return False
-            if isinstance(message, messages.Hello):
-                self._refuse(None, "bad-message", "'hello' was said already")
-                continue
-            try:
-                self._limits.check(message, self._door.clock())
-                if isinstance(message, messages.Do):
-                    self._door.addresses.command(message.command, self._address())
-                answer = await self._answer(message)
-            except (RoomError, ProtocolError) as refused:
-                self._refuse(message.id, refused.code, refused.sentence)
-                continue
-            except StorageError as error:
-                told = unreadable(error)
-                self._refuse(message.id, told.code, told.sentence)
-                continue
-            self._tell(answer)
-            if isinstance(message, messages.JoinRoom) and message.media:
-                await self._offer_media()
+            self._is_asked = True
+            await self._respond(message)
+            self._is_asked = False
+            self._say_farewell()
+
+    async def _respond(self, message: messages.ClientMessage) -> None:
+        if isinstance(message, messages.Hello):
+            self._refuse(None, "bad-message", "'hello' was said already")
+            return
+        try:
+            self._limits.check(message, self._door.clock())
+            if isinstance(message, messages.Do):
+                self._door.addresses.command(message.command, self._address())
+            answer = await self._answer(message)
+        except (RoomError, ProtocolError) as refused:
+            self._refuse(message.id, refused.code, refused.sentence)
+            return
+        except StorageError as error:
+            told = unreadable(error)
+            self._refuse(message.id, told.code, told.sentence)
+            return
+        self._tell(answer)
+        if isinstance(message, messages.JoinRoom) and message.media:
+            await self._offer_media()
 
     async def _answer(self, message: messages.ClientMessage) -> messages.Answer:
         """Carry out a request."""
@@ -250,7 +260,14 @@ class Visitor:
 
     def _evict(self, code: str, reason: str) -> None:
         self._room = self._seat = None
-        self._tell(messages.Closed(code=code, reason=reason))
+        self._farewell = messages.Closed(code=code, reason=reason)
+        if not self._is_asked:
+            self._say_farewell()
+
+    def _say_farewell(self) -> None:
+        farewell, self._farewell = self._farewell, None
+        if farewell is not None:
+            self._tell(farewell)
 
     async def _get_up(self, *, for_good: bool) -> None:
         room, seat = self._room, self._seat

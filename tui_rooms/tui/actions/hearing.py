@@ -32,6 +32,7 @@ HEARING: Final[Table[RoomSituation]] = (
         explained=lambda now: f"hear at {quieter(now.hearing.percent)} %: {now.other_name}",
         when=lambda now: now.can_be_heard and now.hearing.percent > 0,
         bar=False,
+        repeats=True,
     ),
     Action(
         id="louder",
@@ -41,6 +42,7 @@ HEARING: Final[Table[RoomSituation]] = (
         explained=lambda now: f"hear at {louder(now.hearing.percent)} %: {now.other_name}",
         when=lambda now: now.can_be_heard and now.hearing.percent < LOUDEST,
         bar=False,
+        repeats=True,
     ),
     Action(
         id="mute-for-me",

@@ -98,8 +98,10 @@ class Choice:
 
     def stepped(self, settings: Settings, by: int) -> Settings:
         """The settings with the value so many places further, in a ring."""
-        ring = self.ring
-        return self.put(settings, ring[(ring.index(self.value) + by) % len(ring)])
+        # Not from `value`, which is what is drawn: two keys may come between two pictures.
+        now = getattr(getattr(settings, self.section), self.name)
+        ring = replace(self, value=now).ring
+        return self.put(settings, ring[(ring.index(now) + by) % len(ring)])
 
     def put(self, settings: Settings, value: Any) -> Settings:
         """The settings with another value."""
