@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from tui_rooms.rules.room import Life
+from tui_rooms.rules.life import Life
 from tui_rooms.tui.values import Sought
 
 if TYPE_CHECKING:

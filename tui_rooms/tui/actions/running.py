@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from tui_rooms.rules.life import Life
 from tui_rooms.rules.roles import Capability
-from tui_rooms.rules.room import Life
 from tui_rooms.tui.actions.action import Action, Table
 from tui_rooms.tui.actions.situation import RoomSituation
 

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 
-from tui_rooms.rules.room import Life
+from tui_rooms.rules.life import Life
 from tui_rooms.tui.screens.question import Question
 from tui_rooms.tui.values import Key, Previewed
 from tui_rooms.tui.widgets.key_bar import KeyBar

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.timer import Timer
 
-from tui_rooms.rules.room import Life
+from tui_rooms.rules.life import Life
 from tui_rooms.tui.actions.action import KeyMap, Table, bindings
 from tui_rooms.tui.actions.lobby import LOBBY_ACTIONS, LobbySituation
 from tui_rooms.tui.messages import (

@@ -7,7 +7,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui_rooms.client.link import LinkPhase, LinkState, MediaPhase
-from tui_rooms.rules.room import Life
+from tui_rooms.rules.life import Life
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.cells import width_of
 from tui_rooms.tui.drawing.meter import with_mark
