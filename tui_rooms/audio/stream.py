@@ -1,9 +1,11 @@
 """One stream of PortAudio's, in the form that is wanted or the nearest that the device has."""
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
+from tui_rooms.audio.errors import DeviceError
 from tui_rooms.audio.portaudio import (
     INVALID_CHANNELS,
     INVALID_RATE,
@@ -18,6 +20,11 @@ BLOCKS_A_SECOND: Final = 150
 they cost half as much again of the processor."""
 LATENCIES: Final = (0.020, 0.040, 0.080)
 """Seconds to ask of a device: three blocks, and more where the machine is too busy for that."""
+
+START_LIMIT: Final = 2.0
+"""Seconds for a stream to start; PortAudio itself gives up after one, unless it never returns."""
+STARTS: Final = 2
+"""Streams that are tried before a device that never starts is given up."""
 
 Callback = Callable[[Any, int, Any, Any], None]
 """(samples as the card's own buffer, how many, times, flags), on PortAudio's thread."""
@@ -85,31 +92,42 @@ class Stream:
         maker = sounddevice.RawInputStream
         if what == "loudspeaker":
             maker = sounddevice.RawOutputStream
-        form = Form(channels[0], rate, latency)
         self._stream: Any = None
-        try:
-            with opening():
-                while self._stream is None:
-                    try:
-                        self._stream = maker(
-                            device=device,
-                            dtype="int16",  # PortAudio converts where the device has others
-                            channels=form.channels,
-                            samplerate=form.rate,
-                            blocksize=form.rate // BLOCKS_A_SECOND,
-                            latency=form.latency,
-                            callback=callback,
-                        )
-                    except sounddevice.PortAudioError as refused:
-                        nearest = form.instead(refused.args, channels, int(own_rate))
-                        if nearest is None:
-                            raise
-                        form = nearest
-                self._stream.start()
-        except sounddevice.PortAudioError as failed:
-            if self._stream is not None:
-                self._stream.close()
-            raise device_error(what, name, failed) from failed
+
+        def make(form: Form) -> Any:
+            while True:
+                try:
+                    return maker(
+                        device=device,
+                        dtype="int16",  # PortAudio converts where the device has others
+                        channels=form.channels,
+                        samplerate=form.rate,
+                        blocksize=form.rate // BLOCKS_A_SECOND,
+                        latency=form.latency,
+                        callback=callback,
+                    )
+                except sounddevice.PortAudioError as refused:
+                    nearest = form.instead(refused.args, channels, int(own_rate))
+                    if nearest is None:
+                        raise
+                    form = nearest
+
+        for _ in range(STARTS):
+            stream = None
+            try:
+                with opening():
+                    stream = make(Form(channels[0], rate, latency))
+                    returns = _start(stream, sounddevice.PortAudioError)
+            except sounddevice.PortAudioError as failed:
+                if stream is not None:
+                    stream.close()
+                raise device_error(what, name, failed) from failed
+            if returns:
+                self._stream = stream
+                return
+            # It is left alone, and open for good: to close it, or to look for devices anew, could
+            # hang as well.
+        raise DeviceError("device-failed", f'no {what} opened ("{name}": it never started)')
 
     @property
     def running(self) -> bool:
@@ -140,3 +158,31 @@ class Stream:
         stream.abort()
         stream.close()
         closed()
+
+
+def _start(stream: Any, failure: type[Exception]) -> bool:
+    """Start it; whether that has an end.
+
+    PortAudio 19.6 can wait for ever where ALSA does not start a device: its own thread ends, and
+    keeps a mutex.
+
+    Args:
+        failure: what is raised where it says that it does not start.
+    """
+    outcome: list[Exception | None] = []
+
+    def start() -> None:
+        try:
+            stream.start()
+        except failure as problem:
+            outcome.append(problem)
+        else:
+            outcome.append(None)
+
+    thread = threading.Thread(target=start, name="start of a sound device", daemon=True)
+    thread.start()
+    thread.join(START_LIMIT)
+    for problem in outcome:
+        if problem is not None:
+            raise problem
+    return bool(outcome)
