@@ -31,7 +31,9 @@ def _answer(environment: dict[str, str], *words: str) -> Any:
         text=True,
         timeout=60,
     )
-    assert done.stderr == ""
+    # ALSA itself tells when a busy machine comes too late; the score is what counts.
+    said = [line for line in done.stderr.splitlines() if not line.endswith("underrun occurred")]
+    assert said == []
     return json.loads(done.stdout.splitlines()[-1])
 
 
