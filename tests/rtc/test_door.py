@@ -61,10 +61,11 @@ async def test_a_datagram_that_waited_came_when_it_came(peer: socket.socket):
         peer.sendto(MEDIA, address)
         _arrived(door)
         there = time.monotonic()
-        wait_until(lambda: time.monotonic() > there + 0.05, "some time to pass")
+        wait_until(lambda: time.monotonic() > there + 0.5, "some time to pass")
         door.read(time.monotonic())
     ((_, arrival),) = owner.taken
-    assert there - 1.0 < arrival < there + 0.04
+    # Two clocks are read for it, and a busy machine may stop in between.
+    assert there - 1.0 < arrival < there + 0.25
 
 
 async def test_strangers_are_not_heard(peer: socket.socket):
