@@ -3,6 +3,7 @@
 No sound device is a normal state of a machine: a host on SSH moderates without one.
 """
 
+import atexit
 import contextlib
 import logging
 import os
@@ -29,6 +30,7 @@ _lock = threading.RLock()
 _open_streams = 0
 _scanned_at = 0.0
 _rescan_wanted = False
+_stuck = False
 
 
 def portaudio() -> Any:
@@ -75,7 +77,7 @@ def scanned() -> Iterator[Any]:
     with _lock:
         sounddevice = portaudio()
         stale = _rescan_wanted or time.monotonic() - _scanned_at > _FRESH_SECONDS
-        if not _open_streams and stale:
+        if not _open_streams and not _stuck and stale:
             try:
                 sounddevice._terminate()
                 sounddevice._initialize()
@@ -97,7 +99,7 @@ def _note_scan() -> None:
 def ask_for_rescan() -> None:
     """There are new devices: whoever has one open should close it and open it again."""
     global _rescan_wanted  # noqa: PLW0603 - as above
-    _rescan_wanted = True
+    _rescan_wanted = not _stuck
 
 
 def rescan_wanted() -> bool:
@@ -126,6 +128,19 @@ def closed() -> None:
     """A stream that was counted by `opening` is closed."""
     with _lock:
         _count_streams(-1)
+
+
+def abandoned() -> None:
+    """A stream that was counted by `opening` never started, and cannot be closed.
+
+    PortAudio is not ended any more, to look for new devices or at exit: it would close that stream,
+    and hang.
+    """
+    global _stuck, _rescan_wanted
+    with _lock:
+        _count_streams(-1)
+        _stuck, _rescan_wanted = True, False
+        atexit.unregister(portaudio()._exit_handler)
 
 
 def _count_streams(change: int) -> None:

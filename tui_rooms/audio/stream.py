@@ -9,6 +9,7 @@ from tui_rooms.audio.errors import DeviceError
 from tui_rooms.audio.portaudio import (
     INVALID_CHANNELS,
     INVALID_RATE,
+    abandoned,
     closed,
     device_error,
     opening,
@@ -125,8 +126,7 @@ class Stream:
             if returns:
                 self._stream = stream
                 return
-            # It is left alone, and open for good: to close it, or to look for devices anew, could
-            # hang as well.
+            abandoned()
         raise DeviceError("device-failed", f'no {what} opened ("{name}": it never started)')
 
     @property
