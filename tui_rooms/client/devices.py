@@ -7,7 +7,7 @@ rings.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from tui_rooms.audio.frames import FRAME_SECONDS, Frame
 from tui_rooms.client.bell import Bell
@@ -15,13 +15,60 @@ from tui_rooms.client.sound import NextFrame
 
 if TYPE_CHECKING:
     from tui_rooms.audio.devices import Loudspeaker, Microphone
-    from tui_rooms.client.kept_device import KeptDevice
+    from tui_rooms.client.kept_device import KeptDevice, Open
+
+D = TypeVar("D", "Loudspeaker", "Microphone")
 
 LOOK: Final = 0.1
 """Seconds between two looks at a device that does not call."""
 
 
-class DeviceSource:
+class DeviceEnd(Generic[D]):
+    """What microphone and loudspeaker have in common: a device that is kept open."""
+
+    def __init__(self, name: str | None) -> None:
+        self._name = name
+        self._on_notice: Callable[[str], None] = lambda sentence: None
+        self._kept: KeptDevice[D] | None = None
+        self._bell: Bell | None = None
+        self._closed = False
+
+    def choose(self, name: str | None) -> None:
+        """Use another one from now on; None for the system's default."""
+        self._name = name
+        if self._kept is not None:
+            self._kept.choose(name)
+
+    def tell(self, on_notice: Callable[[str], None]) -> None:
+        """Say to whom sentences about the device go."""
+        self._on_notice = on_notice
+        if self._kept is not None:
+            self._kept.on_notice = on_notice
+
+    @property
+    def latency(self) -> float:
+        """Seconds between the sound and its frame; 0 without a device."""
+        device = self._kept.device if self._kept is not None else None
+        return 0.0 if device is None else device.latency
+
+    async def close(self) -> None:
+        """Let it go."""
+        self._closed = True
+        if self._kept is not None:
+            await self._kept.close()
+
+    def _keep(self, what: str, open_device: "Callable[[Bell], Open[D]]") -> "KeptDevice[D]":
+        """The device from now on; it is not opened yet. It belongs to the running loop."""
+        from tui_rooms.client.kept_device import KeptDevice
+
+        if self._kept is None:
+            self._bell = Bell()
+            self._kept = KeptDevice(what, self._name, open_device(self._bell))
+            self._kept.on_notice = self._on_notice
+        return self._kept
+
+
+class DeviceSource(DeviceEnd["Microphone"]):
     """A microphone."""
 
     def __init__(self, name: str | None = None, *, release_while_muted: bool = False) -> None:
@@ -31,17 +78,13 @@ class DeviceSource:
             release_while_muted: whether the device is let go while one is muted, so that other
                 programs and the system see that nobody listens. Unmuting takes a moment then.
         """
-        self._name = name
+        super().__init__(name)
         self._releases = release_while_muted
         self._may_speak = True
         self._is_open = False
         """Whether one is unmuted."""
         self._needed = asyncio.Event()
         """Whether the device is to be held open."""
-        self._on_notice: Callable[[str], None] = lambda sentence: None
-        self._kept: KeptDevice[Microphone] | None = None
-        self._bell: Bell | None = None
-        self._closed = False
         self._look_whether_needed()
 
     hears_while_muted = True
@@ -55,16 +98,10 @@ class DeviceSource:
             DeviceError: there is none; the sentence says what to do.
         """
         from tui_rooms.audio.devices import open_microphone
-        from tui_rooms.client.kept_device import KeptDevice
 
-        if self._kept is None:
-            bell = self._bell = Bell()
-            self._kept = KeptDevice(
-                "microphone", self._name, partial(open_microphone, on_ready=bell.ring)
-            )
-            self._kept.on_notice = self._on_notice
+        kept = self._keep("microphone", lambda bell: partial(open_microphone, on_ready=bell.ring))
         if self._needed.is_set():
-            await self._kept.open()
+            await kept.open()
 
     async def frames(self) -> AsyncIterator[Frame]:
         """What it hears from now on; nothing while there is no device."""
@@ -75,6 +112,7 @@ class DeviceSource:
             if not self._needed.is_set():
                 await self._kept.close()
                 await self._needed.wait()
+                continue  # it may be closed for good by now
             if not self._kept.is_open:
                 self._kept.reopen()
             microphone = self._kept.look()
@@ -84,22 +122,10 @@ class DeviceSource:
             else:
                 yield frame
 
-    def choose(self, name: str | None) -> None:
-        """Use another microphone from now on; None for the system's default."""
-        self._name = name
-        if self._kept is not None:
-            self._kept.choose(name)
-
     def release_while_muted(self, *, releases: bool) -> None:
         """Let the device go while muted, or keep it, from now on."""
         self._releases = releases
         self._look_whether_needed()
-
-    def tell(self, on_notice: Callable[[str], None]) -> None:
-        """Say to whom sentences about the device go."""
-        self._on_notice = on_notice
-        if self._kept is not None:
-            self._kept.on_notice = on_notice
 
     def set_microphone(self, *, may_speak: bool, is_open: bool) -> None:
         """Whether one may speak at all, and whether one is unmuted. Who may not is not listened
@@ -108,18 +134,10 @@ class DeviceSource:
         self._is_open = is_open
         self._look_whether_needed()
 
-    @property
-    def latency(self) -> float:
-        """Seconds from the sound to its frame; 0 without a device."""
-        device = self._kept.device if self._kept is not None else None
-        return 0.0 if device is None else device.latency
-
     async def close(self) -> None:
         """Let it go."""
-        self._closed = True
         self._needed.set()
-        if self._kept is not None:
-            await self._kept.close()
+        await super().close()
 
     def _look_whether_needed(self) -> None:
         if self._is_open or (self._may_speak and not self._releases):
@@ -128,7 +146,7 @@ class DeviceSource:
             self._needed.clear()
 
 
-class DeviceSink:
+class DeviceSink(DeviceEnd["Loudspeaker"]):
     """A loudspeaker."""
 
     def __init__(self, name: str | None = None) -> None:
@@ -136,15 +154,11 @@ class DeviceSink:
         Args:
             name: as `tui-rooms devices` lists it; None for the system's default.
         """
-        self._name = name
-        self._on_notice: Callable[[str], None] = lambda sentence: None
-        self._kept: KeptDevice[Loudspeaker] | None = None
+        super().__init__(name)
         self._used: Loudspeaker | None = None
         """The one that was written to last."""
         self._underruns_before = 0
         """Of those before it."""
-        self._bell: Bell | None = None
-        self._closed = False
 
     async def open(self) -> None:
         """Open it; it plays silence until there is something to hear.
@@ -153,15 +167,9 @@ class DeviceSink:
             DeviceError: there is none; the sentence says what to do.
         """
         from tui_rooms.audio.devices import open_loudspeaker
-        from tui_rooms.client.kept_device import KeptDevice
 
-        if self._kept is None:
-            bell = self._bell = Bell()
-            self._kept = KeptDevice(
-                "loudspeaker", self._name, partial(open_loudspeaker, on_ready=bell.ring)
-            )
-            self._kept.on_notice = self._on_notice
-        await self._kept.open()
+        kept = self._keep("loudspeaker", lambda bell: partial(open_loudspeaker, on_ready=bell.ring))
+        await kept.open()
 
     async def play(self, next_frame: NextFrame) -> None:
         """Keep its ring filled: the sound card's clock decides how often a frame is asked for.
@@ -182,24 +190,6 @@ class DeviceSink:
                 next_frame(clock())
             await self._bell.wait(LOOK if loudspeaker is not None else FRAME_SECONDS / 4)
 
-    def choose(self, name: str | None) -> None:
-        """Use another loudspeaker from now on; None for the system's default."""
-        self._name = name
-        if self._kept is not None:
-            self._kept.choose(name)
-
-    def tell(self, on_notice: Callable[[str], None]) -> None:
-        """Say to whom sentences about the device go."""
-        self._on_notice = on_notice
-        if self._kept is not None:
-            self._kept.on_notice = on_notice
-
-    @property
-    def latency(self) -> float:
-        """Seconds from a frame to its sound; 0 without a device."""
-        device = self._kept.device if self._kept is not None else None
-        return 0.0 if device is None else device.latency
-
     @property
     def underruns(self) -> int:
         """Times that the sound ran out, on all devices."""
@@ -209,9 +199,3 @@ class DeviceSink:
         if loudspeaker is not self._used:
             self._underruns_before = self.underruns
             self._used = loudspeaker
-
-    async def close(self) -> None:
-        """Let it go."""
-        self._closed = True
-        if self._kept is not None:
-            await self._kept.close()
