@@ -1,9 +1,8 @@
 """A sender, a network and a listener in simulated time."""
 
-import heapq
 import itertools
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -163,32 +162,48 @@ def _length(step: Step) -> int:
     return step.samples
 
 
+def in_frames(heard: Samples) -> Samples:
+    """Shape (frames, 960), without what is left at the end."""
+    return heard[: heard.size // FRAME * FRAME].reshape(-1, FRAME)
+
+
 def listen(
     arrivals: Iterable[Arrival],
     pulls: Iterable[float],
     *,
     source: int = 7,
     stream: IncomingStream | None = None,
+    pulled: Callable[[float], float] = lambda due: due,
 ) -> Samples:
-    """What comes out of receiver and mixer, a frame for each pull."""
+    """What comes out of receiver and mixer, a frame for each pull.
+
+    Where the receiver puts its pulls in step with the speaker, the later ones are earlier by as
+    much as was left out.
+
+    Args:
+        arrivals: of one stream, in any order.
+        pulls: when they are due, by a perfect clock.
+        source: whose voice it is.
+        stream: that goes on; a new one otherwise.
+        pulled: when a pull really happens, by when it is due.
+    """
     stream = stream or IncomingStream()
     mixer = Mixer()
     heard = []
-    for happening in _in_time(arrivals, pulls):
-        if isinstance(happening, Arrival):
-            stream.packet(happening.frames, happening.at, source)
-        else:
-            frame = stream.pull(happening)
-            heard.append(mixer.mix([] if frame is None else [frame]))
+    waiting = sorted(arrivals, reverse=True)
+    times = list(pulls)
+    earlier = 0.0
+    following = (times[-1] + count * FRAME_SECONDS for count in itertools.count(1))
+    for time in itertools.chain(times, following):
+        due = time - earlier
+        if due > times[-1]:
+            break
+        now = pulled(due)
+        while waiting and waiting[-1].at <= now:
+            arrival = waiting.pop()
+            stream.packet(arrival.frames, arrival.at, source)
+        samples = stream.quiet(now) or FRAME
+        frame = stream.pull(now, samples)
+        heard.append(mixer.mix([] if frame is None else [frame], samples))
+        earlier += (FRAME - samples) / RATE
     return np.concatenate(heard)
-
-
-def _in_time(arrivals: Iterable[Arrival], pulls: Iterable[float]) -> Iterator[Arrival | float]:
-    order = itertools.count()
-    queue: list[tuple[float, int, Arrival | float]] = [
-        *((arrival.at, next(order), arrival) for arrival in arrivals),
-        *((pull, next(order), pull) for pull in pulls),
-    ]
-    heapq.heapify(queue)
-    while queue:
-        yield heapq.heappop(queue)[2]

@@ -45,6 +45,25 @@ def test_what_the_loudspeaker_plays_is_taken_out_of_the_microphone(delay: float)
     assert np.array_equal(_through(OFF, near, far, delay), near[: heard.size])
 
 
+def test_echo_is_taken_out_when_what_is_played_comes_in_pieces_of_any_length():
+    """Frames are shorter where somebody begins to talk: nothing is lost between two of them."""
+    far = speech(sentences(11, 4))
+    echo = _echo(far, 0.080)
+    processing = Processing(ECHO)
+    cuts = np.cumsum(np.random.default_rng(1).integers(48, FRAME, far.size // 400))
+    pieces = iter(np.split(far, cuts[cuts < far.size]))
+    played, heard = 0, []
+    for start in range(0, far.size - FRAME + 1, FRAME):
+        while played < start + FRAME:
+            piece = next(pieces)
+            processing.played(piece)
+            played += piece.size
+        heard.append(processing.captured(echo[start : start + FRAME], 0.080))
+    learnt = slice(4 * RATE, far.size // FRAME * FRAME)
+    left = np.concatenate(heard)[learnt]
+    assert level_dbfs(left) < level_dbfs(echo[learnt]) - 20
+
+
 def test_when_both_speak_at_once_only_ones_own_voice_is_sent():
     """Somebody begins to speak while another goes on, whose echo has been learnt: their voice gets
     through, hardly quieter, and the echo is gone from below it."""

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_rooms.audio.frames import FRAME, RATE
+from tui_rooms.audio.jitter import BASE_DELAY
 from tui_rooms.audio.opus import OpusEncoder
 from tui_rooms.client.downlink import Downlink
 from tui_rooms.client.levels import LevelTable
@@ -50,6 +51,24 @@ def packets(*, ssrc: int = SLOTS[0], source: int = ANA, seconds: float = 1.0, re
             voice=True,
             payload=repeat.encode(timestamp, payload) if red else payload,
         ).serialize()
+
+
+def test_pulls_keep_step_with_whoever_begins_to_talk_and_with_nobody_else(downlink):
+    """A frame while nobody talks; less once somebody begins; a frame again while they are heard,
+    whoever else begins meanwhile."""
+    assert downlink.samples(100.0) == FRAME
+    first, second = packets(), packets(ssrc=SLOTS[1], source=78)
+    downlink.on_rtp(next(first), 100.009)
+    downlink.pull(100.010, FRAME)
+    short = downlink.samples(100.030)
+    assert short / RATE == pytest.approx(100.009 + BASE_DELAY - 100.030, abs=0.002)
+    assert downlink.pull(100.030, short) == []
+    downlink.on_rtp(next(first), 100.029)
+    downlink.on_rtp(next(second), 100.030)
+    due = 100.030 + short / RATE
+    assert downlink.samples(due) == FRAME
+    assert [frame.size for frame in downlink.pull(due, FRAME)] == [FRAME]
+    assert downlink.samples(due + 0.02) == FRAME
 
 
 def hear(downlink, wire, *, lose=()):

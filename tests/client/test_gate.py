@@ -1,6 +1,7 @@
 """One's own voice before it goes out, and sounds for oneself."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from tui_rooms.audio.frames import FRAME, Frame, silence
 from tui_rooms.audio.levels import dbov
-from tui_rooms.client.cues import CuedSink, cue_frames
+from tui_rooms.client.cues import CuedSink, tones
 from tui_rooms.client.devices import DeviceSink, DeviceSource
 from tui_rooms.client.gate import HANGS, STALE, GatedSource, VoiceGate
 from tui_rooms.client.sound import NextFrame
@@ -107,9 +108,21 @@ async def test_a_cue_is_mixed_into_what_is_heard_and_ends():
     sink = CuedSink(heard)
     sink.cue(is_open=True)
     await sink.play(lambda now: silence())
-    cue = cue_frames(is_open=True)
-    assert all(np.array_equal(a, b) for a, b in zip(heard.frames, cue, strict=False))
-    assert not any(frame.any() for frame in heard.frames[len(cue) :])
+    cue = tones(is_open=True)
+    sound = np.concatenate(heard.frames)
+    assert np.array_equal(sound[: cue.size], cue)
+    assert not sound[cue.size :].any()
+
+
+async def test_a_cue_goes_on_over_frames_of_any_length():
+    """Nothing of it is left out where less than a frame is heard."""
+    heard = Heard(20)
+    sink = CuedSink(heard)
+    sink.cue(is_open=True)
+    lengths = itertools.cycle([FRAME, 100, 700])
+    await sink.play(lambda now: np.zeros(next(lengths), np.int16))
+    cue = tones(is_open=True)
+    assert np.array_equal(np.concatenate(heard.frames)[: cue.size], cue)
 
 
 async def test_a_cue_over_a_loud_voice_does_not_wrap_around():
@@ -125,10 +138,9 @@ async def test_a_cue_over_a_loud_voice_does_not_wrap_around():
 @pytest.mark.parametrize("is_open", [True, False])
 def test_cues_are_short_quiet_and_without_a_click(is_open: bool):
     """An eighth of a second, below speech, beginning and ending at zero."""
-    frames = cue_frames(is_open=is_open)
-    samples = np.concatenate(frames)
+    samples = tones(is_open=is_open)
     assert len(samples) <= 48_000 // 8
-    assert all(dbov(frame) < -24 for frame in frames)
+    assert all(dbov(frame) < -24 for frame in samples.reshape(-1, FRAME))
     assert abs(int(samples[0])) < 10
     assert abs(int(samples[-1])) < 10
     assert int(np.abs(np.diff(samples.astype(int))).max()) < 400
@@ -136,7 +148,7 @@ def test_cues_are_short_quiet_and_without_a_click(is_open: bool):
 
 def test_opening_and_closing_sound_different():
     """Up and down."""
-    opened, closed = (np.concatenate(cue_frames(is_open=way)) for way in (True, False))
+    opened, closed = (tones(is_open=way) for way in (True, False))
     assert not np.array_equal(opened, closed)
 
 

@@ -12,7 +12,7 @@ from tui_rooms.audio.frames import FRAME
 from tui_rooms.client.recorder import RecorderSink
 
 
-async def record(path, seconds, *, late_at=None):
+async def record(path, seconds, *, late_at=None, short_at=None):
     """Record frames that hold their own number; the times at which they were asked for."""
     loop = asyncio.get_running_loop()
     assert isinstance(loop, VirtualLoop)
@@ -22,7 +22,7 @@ async def record(path, seconds, *, late_at=None):
         times.append(round(now, 6))
         if len(times) == late_at:
             loop.fall_asleep(0.1)
-        return np.full(FRAME, len(times), np.int16)
+        return np.full(FRAME // 4 if len(times) == short_at else FRAME, len(times), np.int16)
 
     sink = RecorderSink(path, seconds=seconds)
     await sink.open()
@@ -44,6 +44,15 @@ def test_a_late_wake_up_catches_up(tmp_path):
     assert times == [0.02, 0.04, 0.14, 0.14, 0.14, 0.14, 0.14, 0.16, 0.18, 0.2]
     numbers = read_wav(tmp_path / "out.wav")[::FRAME]
     assert numbers.tolist() == list(range(1, 11))
+
+
+def test_after_less_than_a_frame_the_next_is_asked_for_sooner(tmp_path):
+    """A quarter of a frame is 5 ms; nothing of the recording is missing for it."""
+    times = run_virtual(record(tmp_path / "out.wav", 0.1, short_at=2))
+    assert times == [0.02, 0.04, 0.045, 0.065, 0.085, 0.105]
+    samples = read_wav(tmp_path / "out.wav")
+    assert samples.size == 4_800
+    assert np.bincount(samples).tolist() == [0, 960, 240, 960, 960, 960, 720]
 
 
 async def test_a_recording_that_is_closed_early_keeps_what_it_has(tmp_path):

@@ -18,7 +18,7 @@ from typing import Final
 
 from tui_rooms.audio.frames import FRAME_SECONDS
 
-_MARGIN: Final = 0.005
+MARGIN: Final = 0.004
 """Seconds added to what was needed."""
 CALM_BASE: Final = 0.008
 """Seconds of delay where packets have long come one like the other."""
@@ -51,7 +51,9 @@ _EXPECTED_PLAYED: Final = 50
 """Packets played (1 s) that weigh as much as the expectation."""
 _LEFT_OVER: Final = 0.004
 """Share of packets that may stay lost; each copy waited for costs 20 ms."""
-_CLEARLY: Final = 0.4
+_COPIES_IN_TIME: Final = 0.85
+"""Share of the copies waited for that come in time, where packets are late as they were."""
+_CLEARLY: Final = 0.5
 """One copy less is waited for only when it would leave less than this share of `_LEFT_OVER`: a
 delay that goes up and down is heard as well."""
 
@@ -114,7 +116,7 @@ class DelayEstimate:
 
     def needed(self, now: float, transit: float) -> None:
         """Take how long playout had to wait for a packet. The target follows at once."""
-        if transit - self.transit + _MARGIN > CALM_BASE:
+        if transit - self.transit > CALM_BASE:
             self._disturbed.append(now)
         while self._slow and self._slow[-1][1] <= transit:
             self._slow.pop()
@@ -154,7 +156,7 @@ class DelayEstimate:
         return self._bounded(max(self._late(now), self._late_copies(now), self._worthwhile()), base)
 
     def _bounded(self, transit: float, least: float) -> float:
-        return min(max(least, transit - self.transit + _MARGIN), CEILING)
+        return min(max(least, transit - self.transit + MARGIN), CEILING)
 
     def _late(self, now: float) -> float:
         """The transit that the packets themselves ask for."""
@@ -191,7 +193,9 @@ class DelayEstimate:
         wait = min(self._wait, copies)
         if not wait:
             return -math.inf
-        usual = self._sorted[len(self._sorted) // 2] if self._sorted else self.transit
+        usual = (
+            self._sorted[int(len(self._sorted) * _COPIES_IN_TIME)] if self._sorted else self.transit
+        )
         return usual + wait * FRAME_SECONDS
 
     def _forget_oldest(self) -> None:

@@ -11,6 +11,7 @@ somebody talks without a pause, by speaking a little faster.
 """
 
 import enum
+import math
 from collections import deque
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -222,28 +223,32 @@ class JitterBuffer:
         Args:
             now: seconds; it moves on as fast as the samples that are answered (`PlayoutClock`).
         """
-        self._weigh_arrivals(now)
-        self.target = self._estimate.target(now)
+        self._learn(now)
         if self._position is None:
             return Silence()
         self._skip_backlog(now)
         first = min(self._packets, default=None)
         if first is None:
             return self._fill(now, FRAME)
-        gap = first - self._position
         if self._missing >= CONCEAL:
             # Between talk spurts the timeline may be moved, and nobody hears it.
-            self.delay = self._delay_of(min(first, self._position), now)
-            excess = self.delay - self.target
-            if excess < -_PUNCTUAL:
-                return Silence()
-            if gap > 0 and excess >= FRAME_SECONDS:
-                skipped = min(gap, int(excess / FRAME_SECONDS) * FRAME)
-                self._position += skipped
-                gap -= skipped
+            return Silence() if self.quiet(now) else self._play(now, first)
+        gap = first - self._position
         if gap >= _STEP:
             return self._fill(now, min(FRAME, gap - gap % _STEP), first)
         return self._play(now, first)
+
+    def quiet(self, now: float) -> float:
+        """Seconds of silence until there is something to play: 0 when there is now, or nobody has
+        paused; infinite when nothing has come yet."""
+        if self._missing < CONCEAL:
+            return 0.0
+        if not self._packets:
+            return math.inf
+        self._learn(now)
+        self.delay = self._delay_of(min(self._packets), now)
+        wait = self.target - self.delay
+        return wait if wait > _PUNCTUAL else 0.0
 
     def _fits(self, when: int, arrival: float) -> bool:
         """Whether a packet belongs to the timeline; begins another one where it must."""
@@ -292,8 +297,8 @@ class JitterBuffer:
         del self._packets[when]
         self.statistics.dropped += 1
 
-    def _weigh_arrivals(self, now: float) -> None:
-        """Learn from what has come since the last pull how much delay is needed."""
+    def _learn(self, now: float) -> None:
+        """Tell from what has come since the last pull how much delay is needed."""
         for fresh in self._fresh:
             # It was in time if it was there for this pull. Where pulls and arrivals were late
             # together, this machine was busy; the network was not slow.
@@ -305,6 +310,7 @@ class JitterBuffer:
                 if waiting is None or waiting.copy:
                     self._estimate.repaired(fresh.arrival, transit)
         self._fresh.clear()
+        self.target = self._estimate.target(now)
 
     def _skip_backlog(self, now: float) -> None:
         first = min(self._packets, default=None)

@@ -6,9 +6,9 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from tui_rooms.audio.frames import FRAME, Frame, silence
+from tui_rooms.audio.frames import FRAME, Samples
 
-Loud: TypeAlias = Frame | NDArray[np.int32]
+Loud: TypeAlias = Samples | NDArray[np.int32]
 """A frame, or one that may be louder than a frame can hold."""
 
 THRESHOLD: Final = 26_000
@@ -20,17 +20,17 @@ _RELEASE: Final = 1.06
 """The limiter turns up by this factor (0.5 dB) a frame."""
 
 
-def at_volume(frame: Frame, before: float, gain: float) -> Loud:
+def at_volume(frame: Samples, before: float, gain: float) -> Loud:
     """A frame made louder or quieter, the same one at full volume.
 
     Args:
-        frame: shape (960,).
+        frame: shape (n,).
         before: factor of the frame before: it changes within this one, without a click.
         gain: factor from the end of this frame on.
     """
     if before == gain == 1.0:
         return frame
-    return np.rint(frame * np.linspace(before, gain, FRAME)).astype(np.int32)
+    return np.rint(frame * np.linspace(before, gain, frame.size)).astype(np.int32)
 
 
 class Mixer:
@@ -43,18 +43,18 @@ class Mixer:
     def __init__(self) -> None:
         self._gain = 1.0
 
-    def mix(self, frames: Sequence[Loud]) -> Frame:
-        """Add frames of shape (960,); none makes silence.
+    def mix(self, frames: Sequence[Loud], samples: int = FRAME) -> Samples:
+        """Add frames of shape (samples,); none makes silence.
 
         One frame alone comes out as it is, bit by bit; so does any sum whose peaks stay within
         `THRESHOLD`, unless it was too loud just before.
         """
         if len(frames) == 1 and frames[0].dtype == np.int16 and self._gain >= 1.0:
-            only: Frame = frames[0].astype(np.int16, copy=False)
+            only: Samples = frames[0].astype(np.int16, copy=False)
             return only
         if not frames:
             self._gain = min(1.0, self._gain * _RELEASE)
-            return silence()
+            return np.zeros(samples, np.int16)
         total: NDArray[np.int32] = frames[0].astype(np.int32)
         for other in frames[1:]:
             total += other
@@ -64,8 +64,8 @@ class Mixer:
             gain = THRESHOLD / peak
         if gain == self._gain == 1.0:
             return total.astype(np.int16)
-        gains = np.full(FRAME, gain)
-        ramp = FRAME
+        gains = np.full(samples, gain)
+        ramp = samples
         if gain < self._gain:
             too_loud = np.abs(total) * self._gain > THRESHOLD
             ramp = max(int(np.argmax(too_loud)), _ATTACK)
@@ -74,11 +74,11 @@ class Mixer:
         return _bend(total * gains)
 
 
-def _bend(sound: NDArray[np.float64]) -> Frame:
+def _bend(sound: NDArray[np.float64]) -> Samples:
     """Leave what is within the threshold, and press the rest between it and full scale."""
     size = np.abs(sound)
     headroom = _FULL - THRESHOLD
     pressed = THRESHOLD + headroom * np.tanh((size - THRESHOLD) / headroom)
     bent = np.where(size > THRESHOLD, np.copysign(pressed, sound), sound)
-    samples: Frame = np.rint(bent).astype(np.int16)
+    samples: Samples = np.rint(bent).astype(np.int16)
     return samples

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from tui_rooms.audio.errors import ProcessingError
-from tui_rooms.audio.frames import FRAME, RATE, Frame
+from tui_rooms.audio.frames import FRAME, RATE, Frame, Samples
 
 _PART: Final = FRAME // 2
 """Samples (10 ms) that the library takes at a time."""
@@ -56,6 +56,8 @@ class Processing:
         self._samples = np.frombuffer(self._memory, np.int16)
         self._part = AudioFrame(self._memory, RATE, 1, _PART)
         self._module: Any = None
+        self._played: Samples = np.empty(0, np.int16)
+        """What the library has not been told of yet, for it is less than a part."""
         self.options = options
 
     @property
@@ -75,13 +77,17 @@ class Processing:
                 high_pass_filter=options.high_pass,
             )
 
-    def played(self, frame: Frame) -> None:
-        """Take a frame, shape (960,), on its way to the loudspeaker."""
+    def played(self, sound: Samples) -> None:
+        """Take sound, shape (n,), on its way to the loudspeaker."""
         if self._module is None or not self._options.echo_cancellation:
             return
-        for start in (0, _PART):
-            self._samples[:] = frame[start : start + _PART]
+        if self._played.size:
+            sound = np.concatenate((self._played, sound))
+        whole = sound.size - sound.size % _PART
+        for start in range(0, whole, _PART):
+            self._samples[:] = sound[start : start + _PART]
             self._module.process_reverse_stream(self._part)
+        self._played = sound[whole:]
 
     def captured(self, frame: Frame, delay: float) -> Frame:
         """Clean a frame of the microphone.

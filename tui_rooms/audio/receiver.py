@@ -1,5 +1,6 @@
 """One incoming voice: packets in, frames out, whatever the network does."""
 
+import math
 from collections.abc import Iterable
 from typing import Final
 
@@ -8,7 +9,7 @@ import numpy as np
 from tui_rooms.audio import toc
 from tui_rooms.audio.comfort import ComfortNoise
 from tui_rooms.audio.errors import CodecError
-from tui_rooms.audio.frames import FRAME, RATE, Frame, Samples
+from tui_rooms.audio.frames import FRAME, FRAME_SECONDS, RATE, Samples
 from tui_rooms.audio.jitter import (
     BASE_DELAY,
     CONCEAL,
@@ -105,21 +106,33 @@ class IncomingStream:
         for timestamp, payload, redundant in frames:
             self._jitter.insert(timestamp, payload, arrival, redundant=redundant)
 
-    def pull(self, now: float) -> Frame | None:
-        """The next frame of playout, or None when there is nothing to hear.
+    def quiet(self, now: float) -> int:
+        """Samples, up to a frame, in which there is nothing to hear: fewer where somebody has begun
+        to talk, whose time comes before the frame is over.
 
         Args:
             now: seconds, the time of the call.
         """
-        due = self._clock.tick(now)
+        if not self._pausing:
+            return 0
+        return math.ceil(min(self._jitter.quiet(self._clock.look(now)), FRAME_SECONDS) * RATE)
+
+    def pull(self, now: float, samples: int = FRAME) -> Samples | None:
+        """The next frame of playout, or None when there is nothing to hear.
+
+        Args:
+            now: seconds, the time of the call.
+            samples: fewer than a frame has while all streams are `quiet` for so long.
+        """
+        due = self._clock.tick(now, samples)
         if self._pausing:
             self._ready = self._ready[:0]  # less than a frame of a pause, and only a delay
         left = self._ready.size
-        while self._ready.size < FRAME:
+        while self._ready.size < samples:
             step = self._jitter.pull(due + (self._ready.size - left) / RATE)
             self._ready = np.concatenate((self._ready, self._render(step)))
-        frame, self._ready = self._ready[:FRAME], self._ready[FRAME:]
-        return frame if frame.any() else None
+        heard, self._ready = self._ready[:samples], self._ready[samples:]
+        return heard if heard.any() else None
 
     def _render(self, step: Step) -> Samples:
         self._pausing = isinstance(step, Silence)

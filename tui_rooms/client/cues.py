@@ -1,13 +1,12 @@
 """Short sounds for oneself: the microphone has opened, or closed. Nobody else hears them."""
 
-from collections import deque
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from tui_rooms.client.sound import FrameSink, NextFrame
 
 if TYPE_CHECKING:
-    from tui_rooms.audio.frames import Frame
+    from tui_rooms.audio.frames import Samples
 
 TONES_HZ: Final = {True: (660.0, 990.0), False: (990.0, 660.0)}
 """Up when the microphone opens, down when it closes."""
@@ -22,7 +21,8 @@ class CuedSink:
 
     def __init__(self, inner: FrameSink) -> None:
         self._inner = inner
-        self._due: deque[Frame] = deque()
+        self._due: Samples | None = None
+        """What is left of the cue."""
         self.open = inner.open
         self.close = inner.close
 
@@ -32,28 +32,29 @@ class CuedSink:
 
     def cue(self, *, is_open: bool) -> None:
         """Sound a cue; one that still sounds is cut off. From any thread."""
-        frames = cue_frames(is_open=is_open)
-        self._due = deque(frames)
+        self._due = tones(is_open=is_open)
 
     async def play(self, next_frame: NextFrame) -> None:
         """As the inner one's."""
         await self._inner.play(lambda now: self._with_cue(next_frame(now)))
 
-    def _with_cue(self, frame: "Frame") -> "Frame":
+    def _with_cue(self, frame: "Samples") -> "Samples":
         due = self._due
-        if not due:
+        if due is None:
             return frame
         import numpy as np
 
         from tui_rooms.audio.levels import FULL_SCALE
 
-        mixed = frame.astype(np.int32) + due.popleft()
-        clipped: Frame = np.clip(mixed, -FULL_SCALE, FULL_SCALE).astype(np.int16)
+        self._due = due[frame.size :] if due.size > frame.size else None
+        mixed = frame.astype(np.int32)
+        mixed[: due.size] += due[: frame.size]
+        clipped: Samples = np.clip(mixed, -FULL_SCALE, FULL_SCALE).astype(np.int16)
         return clipped
 
 
 @cache
-def cue_frames(*, is_open: bool) -> "tuple[Frame, ...]":
+def tones(*, is_open: bool) -> "Samples":
     """Two tones, one after the other, each swelling and fading without a click."""
     import numpy as np
 
@@ -62,6 +63,6 @@ def cue_frames(*, is_open: bool) -> "tuple[Frame, ...]":
     count = TONE_FRAMES * FRAME
     seconds = np.arange(count) / RATE
     swell = np.sin(np.pi * np.arange(count) / count)
-    tones = [np.sin(2 * np.pi * hertz * seconds) * swell for hertz in TONES_HZ[is_open]]
-    samples = (AMPLITUDE * np.concatenate(tones)).astype(np.int16)
-    return tuple(samples.reshape(-1, FRAME))
+    both = [np.sin(2 * np.pi * hertz * seconds) * swell for hertz in TONES_HZ[is_open]]
+    samples: Samples = (AMPLITUDE * np.concatenate(both)).astype(np.int16)
+    return samples

@@ -182,7 +182,7 @@ class DeviceSink(DeviceEnd["Loudspeaker"]):
             loudspeaker = self._kept.look()
             if loudspeaker is not None:
                 self._use(loudspeaker)
-                for _ in range(loudspeaker.wanted()):
+                while loudspeaker.wanted():
                     loudspeaker.write(next_frame(clock()))
                 unheard_until = clock()
             elif clock() - unheard_until >= FRAME_SECONDS:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from tui_rooms.audio.frames import FRAME
 from tui_rooms.audio.mixer import Loud, at_volume
 from tui_rooms.audio.receiver import IncomingStream
 from tui_rooms.client.counts import Counts
@@ -98,11 +99,22 @@ class Downlink:
         if self.listening:
             slot.stream.packet(frames, now, source)
 
-    def pull(self, now: float) -> list[Loud]:
-        """The next 20 ms of each slot that has something to hear, at its speaker's volume."""
+    def samples(self, now: float) -> int:
+        """How many to pull next: a frame, or fewer while nobody is heard, so that whoever begins to
+        talk is pulled as soon as their time has come, and not up to 20 ms later."""
+        quiet = FRAME
+        for slot in self.slots.values():
+            quiet = min(quiet, slot.stream.quiet(now))
+            if not quiet:
+                return FRAME
+        return quiet
+
+    def pull(self, now: float, samples: int = FRAME) -> list[Loud]:
+        """The next 20 ms, or less, of each slot that has something to hear, at its speaker's
+        volume."""
         heard = []
         for slot in self.slots.values():
-            frame = slot.stream.pull(now)
+            frame = slot.stream.pull(now, samples)
             before, slot.gain = slot.gain, self._volumes.gain(self._identity(slot.source))
             if frame is not None and (before or slot.gain):
                 heard.append(at_volume(frame, before, slot.gain))

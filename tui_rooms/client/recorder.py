@@ -6,7 +6,7 @@ from typing import Final
 
 from tui_rooms.audio.errors import AudioFileError
 from tui_rooms.audio.files import FrameWriter
-from tui_rooms.audio.frames import FRAME, FRAME_SECONDS, RATE
+from tui_rooms.audio.frames import FRAME_SECONDS, RATE
 from tui_rooms.client.sound import NextFrame
 
 _LATE: Final = 0.5 * FRAME_SECONDS
@@ -44,10 +44,9 @@ class RecorderSink:
             AudioFileError: the disk is full, for instance.
         """
         loop = asyncio.get_running_loop()
-        due = loop.time()
+        due = loop.time() + FRAME_SECONDS
         try:
             while self._left > 0:
-                due += FRAME_SECONDS
                 await asyncio.sleep(due - loop.time())
                 if loop.time() - due > _LATE:
                     # We woke late. What came in meanwhile is still in the socket, and the loop
@@ -58,7 +57,8 @@ class RecorderSink:
                     return  # closed meanwhile
                 frame = next_frame(loop.time())
                 self._writer.write(frame[: self._left])
-                self._left -= FRAME
+                self._left -= frame.size
+                due += frame.size / RATE
             await self.close()
         except AudioFileError as exc:
             self._error = exc

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     # numpy only when there is sound: the lobby opens without it.
-    from tui_rooms.audio.frames import Frame
+    from tui_rooms.audio.frames import Frame, Samples
 
-NextFrame: TypeAlias = "Callable[[float], Frame]"
-"""The mix of what is heard at that time (of the loop's clock): the next 20 ms."""
+NextFrame: TypeAlias = "Callable[[float], Samples]"
+"""The mix of what is heard at that time (of the loop's clock): the next 20 ms, or less where nobody
+talks and whoever begins should not have to wait for the rest."""
 
 
 class FrameSource(Protocol):

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from tui_rooms.audio.errors import AudioFileError, CodecError, DeviceError, ProcessingError
-from tui_rooms.audio.frames import FRAME, Frame
+from tui_rooms.audio.frames import FRAME, Frame, Samples
 from tui_rooms.audio.mixer import Mixer
 from tui_rooms.audio.processing import Processing, ProcessingOptions
 from tui_rooms.client.counts import Counts
@@ -161,12 +161,13 @@ class Voice:
         if self._path is not None:
             self._path.downlink.listening = hears
 
-    def _next_frame(self, now: float) -> Frame:
-        heard = []
+    def _next_frame(self, now: float) -> Samples:
+        heard, samples = [], FRAME
         if self._path is not None:
             self._path.read()
-            heard = self._path.downlink.pull(now)
-        frame = self._mixer.mix(heard)
+            samples = self._path.downlink.samples(now)
+            heard = self._path.downlink.pull(now, samples)
+        frame = self._mixer.mix(heard, samples)
         if self._processing is not None and self.uplink.is_open:
             self._processing.played(frame)
         return frame
