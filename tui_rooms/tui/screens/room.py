@@ -53,7 +53,7 @@ from tui_rooms.tui.widgets.details_sheet import Details
 from tui_rooms.tui.widgets.hands_pane import HandsPane
 from tui_rooms.tui.widgets.key_bar import KeyBar
 from tui_rooms.tui.widgets.offer_bar import Asked, OfferBar
-from tui_rooms.tui.widgets.room_head import RoomHead, quality
+from tui_rooms.tui.widgets.room_head import RoomHead
 from tui_rooms.tui.widgets.tab_bar import TabBar, Tabs
 
 TICK: Final = 0.1
@@ -183,8 +183,10 @@ class RoomPlace(Writes, RunsRoom, Hears):
         self._calm = calm
 
     def show_link(self, link: LinkState) -> None:
-        """The way to the server as it is now."""
-        self._link = link
+        """The way to the server as it is now, and those of the others on the stage."""
+        before, self._link = self._link, link
+        if link.lacking != before.lacking:
+            self._show_people()
         if link.phase is not LinkPhase.CONNECTED:
             self._hold.release()
         self._draw()
@@ -376,10 +378,7 @@ class RoomPlace(Writes, RunsRoom, Hears):
 
     def details(self) -> Details:
         """All about the chosen person, else about the room."""
-        _, word = quality(self._link)
-        trip = self._link.round_trip_ms
-        link = word if trip is None else f"{word}, {trip:.0f} ms to the server and back"
-        return details(self.situation(), self._clock(), self._talk_times, link)
+        return details(self.situation(), self._clock(), self._talk_times, self._link)
 
     # What widgets and the terminal tell.
 
@@ -451,7 +450,7 @@ class RoomPlace(Writes, RunsRoom, Hears):
         reactions = {} if self._calm else self._reactions.by_person(time.monotonic())
         stage = self._view.room.stage
         marks = {who: words for who in stage if (words := self._hearing(who).words)}
-        self.query_one(Canvas).show(self._view, reactions, marks)
+        self.query_one(Canvas).show(self._view, reactions, marks, self._link.lacking)
 
     def _draw_sides(self) -> None:
         now = self.situation()
