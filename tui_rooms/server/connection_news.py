@@ -54,11 +54,13 @@ class ConnectionNews:
 
         To be called when the seat has been taken.
         """
-        self._awaited.discard(seat.identity)
-        lacking = self._lacking()
+        lacking = self._told  # what has changed since comes with the next message, as to all
+        if seat.identity in self._room.stage:
+            self._awaited.discard(seat.identity)
+            self.changed()
+            lacking = self._lacking()
         if lacking or again:
             seat.outbox.put_latest("connections", _message(lacking))
-        self.changed()
 
     def close(self) -> None:
         """Tell nothing more."""
