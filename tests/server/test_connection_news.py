@@ -4,8 +4,9 @@ from tests.server.people import Person, actor, open_room
 from tests.server.silent_engine import SilentEngine
 from tests.support.virtual_time import pass_time, run_virtual
 from tui_rooms.rules import commands
+from tui_rooms.rules.actor import Actor
 from tui_rooms.rules.roles import Role
-from tui_rooms.server.away import AWAY_GRACE, AwaySeats
+from tui_rooms.server.away import AWAY_GRACE, RESTART_GRACE, AwaySeats
 from tui_rooms.server.connection_news import INTERVAL
 from tui_rooms.server.live_room import LiveRoom
 from tui_rooms.server.registry import Registry
@@ -213,8 +214,7 @@ def test_nobody_is_shown_as_lost_while_they_come():
     async def scenario() -> None:
         scene = await Scene.begin()
         dan = Person(scene.live, "dan")
-        host = actor("dan")
-        await dan.join(actor=type(host)(identity="dan", name="Dan", granted=Role.HOST))
+        await dan.join(actor=Actor(identity="dan", name="Dan", granted=Role.HOST))
         assert "dan" in scene.live.room.stage
         await pass_time(2 * INTERVAL)
         assert await scene.told("ana") == []
@@ -227,7 +227,7 @@ def test_after_a_restart_those_are_lost_who_have_not_come_back():
 
     async def scenario() -> None:
         kept = MemoryLog()
-        scene = await Scene.begin(kept=kept)
+        await Scene.begin(kept=kept)
         following = Registry(SilentEngine(), kept=kept, clock=lambda: 2_000_000.0)
         [live] = await following.start()
         away = AwaySeats()
@@ -242,6 +242,30 @@ def test_after_a_restart_those_are_lost_who_have_not_come_back():
         last = [m for m in await ana.read() if isinstance(m, messages.Connections)]
         assert last[-1].lacking == {}
         await away.close()
-        assert scene.live.room.stage.keys() == {"ana", "ben"}
+
+    run_virtual(scenario())
+
+
+def test_who_was_given_up_after_a_restart_comes_anew_without_a_mark():
+    """Nobody waits for their old connection any more."""
+
+    async def scenario() -> None:
+        kept = MemoryLog()
+        await Scene.begin(kept=kept)
+        following = Registry(SilentEngine(), kept=kept, clock=lambda: 2_000_000.0)
+        [live] = await following.start()
+        away = AwaySeats()
+        away.expect_all(live)
+        ana, ben = Person(live, "ana"), Person(live, "ben")
+        await ana.join(actor=actor("ana"))
+        away.returned(live, "ana")
+        await pass_time(RESTART_GRACE + INTERVAL)
+        assert "ben" not in live.room.stage
+        await ana.read()
+        await ben.join(actor=Actor(identity="ben", name="Ben", granted=Role.SPEAKER))
+        assert "ben" in live.room.stage
+        await pass_time(2 * INTERVAL)
+        assert not [m for m in await ana.read() if isinstance(m, messages.Connections)]
+        await away.close()
 
     run_virtual(scenario())

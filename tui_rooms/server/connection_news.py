@@ -78,6 +78,7 @@ class ConnectionNews:
 
     def _lacking(self) -> dict[str, ConnectionQuality]:
         """Those of the stage whose connection is not excellent."""
+        self._awaited &= self._room.stage.keys()  # others have been given up
         seen = {identity: self._quality(identity) for identity in self._room.stage}
         return {
             identity: quality
