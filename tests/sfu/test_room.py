@@ -379,7 +379,8 @@ def test_loss_is_told_to_whoever_holds_the_slot_uplink_and_downlink_apart(hall):
     for i, listener in enumerate(listeners):
         share = 0.28 if i else 1.0  # one bad link of ten
         block = ReportBlock(slot, round(share * 256), 0, 0, 0)
-        hall.room.take_reports(listener.name, [block, ReportBlock(5, 255, 0, 0, 0)], hall.now)
+        blocks = [block, ReportBlock(5, 255, 0, 0, 0)]
+        hall.room.take_reports(listener.name, blocks, hall.now, ntp=0)
     hall.say(ana)
     told = hall.room.report_to("ana", hall.now)
     assert told is not None

@@ -95,3 +95,17 @@ def test_the_timestamp_of_now_goes_on_between_packets():
     placed = slot.place(1, 0, now=5.0)
     assert placed is not None
     assert slot.timestamp_at(6.0) == (placed[1] + 48_000) & 0xFFFF_FFFF
+
+
+@given(st.sets(st.integers(1, 300)), st.integers(0, 99))
+def test_what_never_came_is_counted_and_what_came_late_is_not(late, seed):
+    """However the packets were mixed up on their way."""
+    slot = new_slot(seed)
+    slot.begin(1000, 0, now=1.0)
+    lost = {i for i in late if i % 3 == 0}
+    for i in range(302):
+        if i not in late:
+            slot.place(1000 + i, 960 * i, now=1.0)
+        for behind in (late - lost) & {i - 5}:
+            slot.place(1000 + behind, 960 * behind, now=1.0)
+    assert slot.missing == len(lost | (late & set(range(297, 302))))

@@ -20,6 +20,7 @@ from tui_rooms.tui.app import TuiRooms
 from tui_rooms.tui.room_view import RoomView
 from tui_rooms.tui.themed import Themed
 from tui_rooms.tui.widgets.canvas import Canvas
+from tui_rooms.wire.quality import ConnectionQuality
 
 LOUD = Level(dbov=-12, talking=True)
 
@@ -229,3 +230,31 @@ async def test_only_the_known_listeners_are_named_and_all_are_counted() -> None:
         app.canvas.show(view(room))
         captions = [app.canvas.render_line(y).text for y in range(20)]
         assert any("AUDIENCE 1,234 · 2 by name" in caption for caption in captions)
+
+
+async def test_a_connection_that_changes_redraws_one_tile() -> None:
+    """And news of somebody who is not on the stage nothing."""
+    app = CanvasApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        room = view(crowd(4, 3))
+        app.canvas.show(room)
+        await pilot.pause()
+        drawn: list[Any] = []
+        app.canvas.refresh = lambda *regions, **_: drawn.extend(regions)  # type: ignore[assignment, method-assign, func-returns-value]
+        app.canvas.show(room, connections={"p2": ConnectionQuality.POOR})
+        assert [(region.width > 20, region.height) for region in drawn] == [(True, 5)]
+        drawn.clear()
+        poor = {"p2": ConnectionQuality.POOR}
+        app.canvas.show(room, connections={**poor, "gone": ConnectionQuality.LOST})
+        assert drawn == []
+
+
+async def test_nobody_talks_whose_connection_is_lost() -> None:
+    """What was heard last may still be on its way."""
+    app = CanvasApp()
+    async with app.run_test(size=(80, 24)):
+        app.canvas.show(view(crowd(1)), connections={"p0": ConnectionQuality.LOST})
+        app.canvas.follow({"p0": LOUD}, 0.1, 0.0)
+        (card,) = app.canvas.stage
+        assert not card.speaks
+        assert "reconnecting" in app.canvas.render_line(4).text

@@ -7,7 +7,7 @@ look at the difference before you commit it.
 
 import os
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +24,19 @@ from tui_rooms.rules.room import Room
 from tui_rooms.tui.room_view import OwnSound, RoomView
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.screens.place import Place
-from tui_rooms.tui.screens.room import WIDE_FROM, RoomPlace
+from tui_rooms.tui.screens.room import RoomPlace
+from tui_rooms.tui.screens.room_panes import WIDE_FROM
 from tui_rooms.tui.screens.settings import SettingsScreen
 from tui_rooms.tui.settings.schema import Settings
 from tui_rooms.tui.themes import HOUSE
 from tui_rooms.tui.widgets.canvas import Canvas
+from tui_rooms.wire.quality import ConnectionQuality
 
+LACKING = {
+    "ana": ConnectionQuality.GOOD,
+    "ben": ConnectionQuality.POOR,
+    "cleo": ConnectionQuality.LOST,
+}
 PICTURES = Path(__file__).with_name("pictures")
 DRAW = os.environ.get("DRAW") == "1"
 
@@ -85,6 +92,21 @@ async def talk(pilot: Pilot[Any]) -> None:
     assert isinstance(pilot.app, Stand)
     assert isinstance(pilot.app.place, StillRoom)
     pilot.app.place.talk()
+
+
+async def lose_connections(pilot: Pilot[Any]) -> None:
+    """Two talk; of the others' connections one is fair, one poor, one lost."""
+    await talk(pilot)
+    assert isinstance(pilot.app, Stand)
+    assert isinstance(pilot.app.place, StillRoom)
+    pilot.app.place.show_link(replace(LINK, lacking=LACKING))
+
+
+async def look_at_a_lost_one(pilot: Pilot[Any]) -> None:
+    """All about somebody whose connection is lost."""
+    await lose_connections(pilot)
+    pilot.app.screen.query_one(Canvas).choose("cleo")
+    await pilot.press("i")
 
 
 async def talk_and_choose(pilot: Pilot[Any]) -> None:
@@ -150,6 +172,8 @@ SCENES = {
     "lobby-empty": Scene(lambda: LobbyPlace("Dmitri", EMPTY)),
     "lobby-unreachable": Scene(lambda: LobbyPlace("Dmitri", GONE)),
     "room-as-listener": Scene(lambda: room("a3"), talk),
+    "connections": Scene(lambda: room("dan"), lose_connections),
+    "details-lost": Scene(lambda: room("dan"), look_at_a_lost_one),
     "room-as-host": Scene(lambda: room("ana"), talk_and_choose),
     "hands-as-host": Scene(lambda: busy_room("ana"), go_to_people),
     "chat": Scene(lambda: busy_room("dan"), write),

@@ -17,6 +17,7 @@ from tui_rooms.tui.room_view import RoomView, Sound
 from tui_rooms.tui.screens.room import RoomPlace
 from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.key_bar import KeyBar
+from tui_rooms.wire.quality import ConnectionQuality
 
 LINK = LinkState(
     phase=LinkPhase.CONNECTED,
@@ -283,6 +284,48 @@ async def test_a_bad_link_is_said_in_words(link: LinkState, words: str) -> None:
         app.place.show_link(link)
         await pilot.pause()
         assert words in app.lines[1]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_bad_connection_of_somebody_else_is_seen_until_it_is_good(
+    size: tuple[int, int],
+) -> None:
+    """On their tile alone, in words."""
+    app = standing()
+    async with app.run_test(size=size) as pilot:
+        assert isinstance(app.place, RoomPlace)
+        app.place.show_link(LINK)
+        await pilot.pause()
+        before = app.picture
+        lacking = {"ben": ConnectionQuality.POOR, "cleo": ConnectionQuality.LOST}
+        app.place.show_link(replace(LINK, lacking=lacking))
+        await pilot.pause()
+        assert app.picture.count("poor link") == 1
+        assert app.picture.count("reconnecting") == 1
+        assert "good 28 ms" in app.lines[1], "it is not one's own"
+        app.place.show_link(LINK)
+        await pilot.pause()
+        assert app.picture == before
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        ("ana", "good, 28 ms to the server and back"),
+        ("ben", "poor: sound may break up or come late"),
+        ("cleo", "good"),
+        ("dan", None),
+    ],
+)
+async def test_the_details_tell_a_connection_in_words(who: str, words: str | None) -> None:
+    """One's own with its figures; of the audience nobody knows."""
+    link = replace(LINK, lacking={"ben": ConnectionQuality.POOR})
+    app = standing(jazz("ana"), link=link)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await choose(app, who)
+        await pilot.pause()
+        assert isinstance(app.place, RoomPlace)
+        assert dict(app.place.details().values).get("connection") == words
 
 
 @pytest.mark.parametrize("size", SIZES)

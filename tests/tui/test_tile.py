@@ -1,5 +1,7 @@
 """Tiles and seats: their width, and that a state shows in more than colour."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from tui_rooms.rules.roles import Role
 from tui_rooms.tui.drawing.arrangement import LOW, TALL
 from tui_rooms.tui.drawing.meter import SILENT, reading
 from tui_rooms.tui.drawing.tile import Card, meter_at, seat_line, tile_line
+from tui_rooms.wire.quality import ConnectionQuality
 
 CARDS = st.builds(
     Card,
@@ -22,6 +25,15 @@ CARDS = st.builds(
     talked_s=st.integers(0, 99_999),
 )
 
+ON_STAGE = st.builds(
+    replace,
+    CARDS,
+    hearing=st.sampled_from(["", "60 %", "not heard"]),
+    reaction=st.sampled_from(["", "👏"]),
+    hand=st.integers(0, 30),
+    connection=st.sampled_from(ConnectionQuality),
+)
+
 
 def text(card: Card, height: int = TALL, width: int = 30) -> str:
     """A tile without its colours."""
@@ -30,7 +42,7 @@ def text(card: Card, height: int = TALL, width: int = 30) -> str:
 
 
 @given(
-    card=CARDS,
+    card=ON_STAGE,
     level=st.floats(-127, 0),
     width=st.integers(24, 60),
     height=st.sampled_from([LOW, TALL]),
@@ -85,3 +97,41 @@ def test_markup_in_a_name_is_only_text() -> None:
     """Square brackets are drawn as they are."""
     card = Card(identity="a", name="[red]x[/]", role=Role.SPEAKER, muted=False)
     assert "[red]x[/]" in text(card)
+
+
+@pytest.mark.parametrize("height", [LOW, TALL])
+def test_a_connection_shows_without_any_colour(height: int) -> None:
+    """By the number of its bars, and in words once it is a trouble; a good one is not shown."""
+    seen = {
+        quality: text(
+            Card(
+                identity="a", name="Ana", role=Role.HOST, muted=False, me=True, connection=quality
+            ),
+            height,
+        )
+        for quality in ConnectionQuality
+    }
+    shown = {
+        quality: [
+            mark for mark in ("▃▅", "▃ ", "↻", "poor link", "reconnecting") if mark in picture
+        ]
+        for quality, picture in seen.items()
+    }
+    assert shown == {
+        ConnectionQuality.EXCELLENT: [],
+        ConnectionQuality.GOOD: ["▃▅"],
+        ConnectionQuality.POOR: ["▃ ", "poor link"],
+        ConnectionQuality.LOST: ["↻", "reconnecting"],
+    }
+    assert all("YOU · HOST" in picture for picture in seen.values())
+
+
+@pytest.mark.parametrize("height", [LOW, TALL])
+def test_who_is_not_heard_and_poorly_connected_shows_as_both(height: int) -> None:
+    """One's own choice is told nowhere else; of the connection at least the bar."""
+    card = Card(
+        identity="a", name="Ana", role=Role.SPEAKER, muted=False, hearing="not heard",
+        connection=ConnectionQuality.POOR,
+    )  # fmt: skip
+    assert "not heard" in text(card, height, 38)
+    assert "▃" in text(card, height, 38)

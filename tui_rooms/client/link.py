@@ -1,8 +1,10 @@
-"""The state of the way to the server: two small machines, each a table."""
+"""The way to the server: two small machines, each a table; and how the ways of others are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from tui_rooms.wire.quality import ConnectionQuality
 
 
 class LinkPhase(StrEnum):
@@ -80,3 +82,10 @@ class LinkState:
     """Share of packets lost lately on the worse of the two ways, 0 to 1."""
     buffer_ms: float = 0.0
     """How long the slowest jitter buffer holds sound back."""
+    lacking: Mapping[str, ConnectionQuality] = field(default_factory=dict)
+    """Who of the stage has no excellent connection, as the server tells, ourselves too; by
+    identity. It stands while our own link is lost."""
+
+    def connection_of(self, identity: str) -> ConnectionQuality:
+        """How somebody on the stage is connected; excellent too while nothing is known of it."""
+        return self.lacking.get(identity, ConnectionQuality.EXCELLENT)

@@ -170,7 +170,7 @@ class RoomClient(RoomCommands, RoomPages):
 
     @property
     def link(self) -> LinkState:
-        """How the way to the server is."""
+        """How the way to the server is, and those of the others on the stage."""
         return self._link.state
 
     @property
@@ -302,6 +302,8 @@ class RoomClient(RoomCommands, RoomPages):
                 self._room_changed()
             case messages.Levels():
                 self._note_levels(message)
+            case messages.Connections():
+                self._link.others(message.lacking)
             case messages.Closed():
                 self._finish(Closed(message.code, message.reason))
             case messages.Refused():

@@ -1,7 +1,7 @@
 """What a client tells without a message from the server: its link, its figures, who talks."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -10,6 +10,7 @@ from tui_rooms.client.levels import LevelTable
 from tui_rooms.client.link import LINK, LinkEvent, LinkState, MediaPhase
 from tui_rooms.client.stats import Statistics
 from tui_rooms.client.updates import LinkChanged, TalkingChanged
+from tui_rooms.wire.quality import ConnectionQuality
 
 TALKING_EVERY: Final = 0.1
 FIGURES_EVERY: Final = 1.0
@@ -29,6 +30,10 @@ class LinkTeller:
     def media(self, phase: MediaPhase) -> None:
         """The sound's path stands there now."""
         self._set(replace(self.state, media=phase))
+
+    def others(self, lacking: Mapping[str, ConnectionQuality]) -> None:
+        """Those of the stage are connected like this now."""
+        self._set(replace(self.state, lacking=lacking))
 
     async def tell_figures(self, stats: Callable[[], Statistics]) -> None:
         """Look at the counters once a second, for ever."""

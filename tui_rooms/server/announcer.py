@@ -14,6 +14,7 @@ from tui_rooms.rules.room import Room
 from tui_rooms.rules.view import view
 from tui_rooms.rules.visibility import concerned, is_public, missed, sees, visibility
 from tui_rooms.server.audience import AudienceNews
+from tui_rooms.server.connection_news import ConnectionNews
 from tui_rooms.server.seats import Seat
 from tui_rooms.server.signal_news import SignalNews
 from tui_rooms.wire import messages
@@ -36,17 +37,25 @@ class Announcer:
         self._tail: deque[events.Event] = deque(maxlen=TAIL)
         self._audience = AudienceNews(room, self.tell_all)
         self._signals = SignalNews(self.tell_all)
+        self.connections = ConnectionNews(room, seats, self.tell_latest)
 
     def close(self) -> None:
         """Tell nothing more."""
         self._audience.close()
         self._signals.close()
+        self.connections.close()
 
     def tell_all(self, text: str) -> None:
         """Send the same to everyone whose connection stands."""
         for seat in self._seats.values():
             if not seat.away:
                 seat.outbox.put(text)
+
+    def tell_latest(self, kind: str, text: str) -> None:
+        """The same for what replaces everything of its kind that still waits."""
+        for seat in self._seats.values():
+            if not seat.away:
+                seat.outbox.put_latest(kind, text)
 
     def tell(self, happened: Sequence[events.Event]) -> None:
         """Say what has happened, after the room has evolved."""

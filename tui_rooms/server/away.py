@@ -31,6 +31,7 @@ class AwaySeats:
 
     def expect_all(self, room: LiveRoom) -> None:
         """Wait for everybody on the stage, whose connections ended with the last server."""
+        room.connections.expect(room.room.stage)
         for identity in room.room.stage:
             self._expect(room, identity, RESTART_GRACE)
 

@@ -83,6 +83,7 @@ class LiveRoom:
         self._expiring: asyncio.Task[None] | None = None
         self._closed = False
         self._announcer = Announcer(room, self._seats, lambda: self.version)
+        self.connections = self._announcer.connections
         self.media = RoomMedia(room, self._seats, engine, self._announcer.tell_all)
 
     @property
@@ -169,6 +170,7 @@ class LiveRoom:
         else:
             self._announcer.show(seat)
         seat.outbox.put(self.media.sources())
+        self.connections.show(seat, again=upto is not None)
 
     async def _leave_seat(self, seat: Seat) -> None:
         if self.sits(seat):
@@ -181,6 +183,7 @@ class LiveRoom:
 
     async def _suspend(self, seat: Seat) -> None:
         seat.away = True
+        self.connections.changed()
         await self.media.drop(seat)
 
     async def _offer_media(self, seat: Seat) -> str | None:
@@ -237,6 +240,7 @@ class LiveRoom:
         self._announcer.tell(happened)
         if any(isinstance(event, _ON_STAGE) for event in happened):
             self._announcer.tell_all(self.media.sources())
+            self.connections.changed()
         await self.media.permit({who for event in happened for who in concerned(event)})
         self._on_change(self, happened)
 

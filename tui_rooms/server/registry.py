@@ -27,8 +27,17 @@ from tui_rooms.server.storage.replaying import replayed
 from tui_rooms.server.summaries import summary, summary_of
 from tui_rooms.server.uncancelled import Uncancelled
 from tui_rooms.server.watchers import Watchers
-from tui_rooms.sfu.port import Connected, EngineEvent, Gone, Levels, Loss, MediaEngine
+from tui_rooms.sfu.port import (
+    Connected,
+    EngineEvent,
+    Gone,
+    Levels,
+    Loss,
+    MediaEngine,
+    PathJudged,
+)
 from tui_rooms.wire import messages
+from tui_rooms.wire.quality import ConnectionQuality
 
 ROOM_LIMIT = 1000
 """Rooms that may be open at once."""
@@ -315,8 +324,12 @@ class Registry:
         match event:
             case Connected():
                 seat.media_up = True
+                room.connections.note(seat, ConnectionQuality.EXCELLENT)
             case Gone():
                 room.media.gone(seat, event.reason)
+                room.connections.note(seat, ConnectionQuality.LOST)
+            case PathJudged():
+                room.connections.note(seat, event.quality)
             case Loss():
                 news = messages.MediaLoss(uplink=event.uplink, downlink=event.downlink)
                 seat.outbox.put_latest("loss", news.model_dump_json())

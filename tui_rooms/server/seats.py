@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from tui_rooms.rules.visibility import Visibility
 from tui_rooms.server.outbox import Outbox
+from tui_rooms.wire.quality import ConnectionQuality
 
 
 @dataclass(slots=True, eq=False)
@@ -28,3 +29,5 @@ class Seat:
     source: int | None = None
     """Its number in the CSRC of the slots."""
     media_up: bool = False
+    quality: ConnectionQuality = ConnectionQuality.EXCELLENT
+    """Of that path; LOST once the engine has given it up."""

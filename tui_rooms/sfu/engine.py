@@ -87,6 +87,8 @@ class EmbeddedEngine:
         self._sendmmsg = sendmmsg
         self._chance = chance or random.SystemRandom()
         self._clock: Callable[[], float] = time.monotonic
+        # One look at the wall clock: a step of it must not look like a long way.
+        self._wall = time.time() - self._clock()
         self._directory = Directory()
         self._rooms: dict[str, Room] = {}
         self._reports_due: list[tuple[float, int, Peer]] = []
@@ -121,6 +123,7 @@ class EmbeddedEngine:
             self._handshakes,
             self.counters,
             clock=self._clock,
+            ntp=self._ntp,
             on_unprotected=self._unprotected,
         )
         self._loop.add_reader(self._udp.fileno, self._reception.read)
@@ -274,6 +277,7 @@ class EmbeddedEngine:
         self._send_due_reports(now)
         if self._ticks % _TICKS_A_SECOND == 0:
             self._expire(now)
+            self._judge_paths(now)
         if self._ticks % _TICKS_A_LOSS == 0:
             self._report_to_senders(now)
 
@@ -288,6 +292,14 @@ class EmbeddedEngine:
             elif peer.liveness.is_quiet(now, timing.quiet):
                 self._gone(peer, "nothing comes from this client any more")
 
+    def _judge_paths(self, now: float) -> None:
+        for room in self._rooms.values():
+            for judged in room.judge_paths(now):
+                self._emit(judged)
+
+    def _ntp(self, now: float) -> int:
+        return ntp_time(self._wall + now)
+
     def _plan_report(self, peer: Peer, due: float) -> None:
         self._reports_made += 1
         heapq.heappush(self._reports_due, (due, self._reports_made, peer))
@@ -296,7 +308,7 @@ class EmbeddedEngine:
         while self._reports_due and self._reports_due[0][0] <= now:
             peer = heapq.heappop(self._reports_due)[2]
             if self._directory.holds(peer):
-                self._send_rtcp(peer, peer.room.sender_reports(ntp_time(time.time()), now))
+                self._send_rtcp(peer, peer.room.sender_reports(self._ntp(now), now))
                 self._plan_report(peer, now + self._timing.report)
 
     def _report_to_senders(self, now: float) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from tui_rooms.wire.quality import ConnectionQuality
+
 
 @dataclass(frozen=True, slots=True)
 class Admission:
@@ -57,7 +59,16 @@ class Loss:
     """The 90th percentile of its listeners' losses from the engine on, 0 to 1."""
 
 
-EngineEvent: TypeAlias = Connected | Gone | Levels | Loss
+@dataclass(frozen=True, slots=True)
+class PathJudged:
+    """A peer's path has become better or worse; before the first one it is excellent."""
+
+    peer: str
+    quality: ConnectionQuality
+    """Never LOST: that is `Gone`."""
+
+
+EngineEvent: TypeAlias = Connected | Gone | Levels | Loss | PathJudged
 
 
 class MediaEngine(Protocol):

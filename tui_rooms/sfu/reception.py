@@ -33,6 +33,7 @@ class Reception:
         counters: Counters,
         *,
         clock: Callable[[], float],
+        ntp: Callable[[float], int],
         on_unprotected: Callable[[Peer], None],
     ) -> None:
         """Prepare.
@@ -43,6 +44,7 @@ class Reception:
             handshakes: where DTLS goes.
             counters: what is refused.
             clock: seconds.
+            ntp: NTP time of such a moment.
             on_unprotected: SRTP has failed for this listener; it must be removed.
         """
         self._udp = udp
@@ -50,6 +52,7 @@ class Reception:
         self._handshakes = handshakes
         self._counters = counters
         self._clock = clock
+        self._ntp = ntp
         self._on_unprotected = on_unprotected
 
     def read(self) -> None:
@@ -121,7 +124,7 @@ class Reception:
                 if sender is not None:
                     sender.sender_report(packet.ssrc, ntp_middle(packet.ntp), now)
             if isinstance(packet, SenderReport | ReceiverReport):
-                peer.room.take_reports(peer.name, packet.reports, now)
+                peer.room.take_reports(peer.name, packet.reports, now, self._ntp(now))
 
     def _check(self, data: bytes, address: Address, local: bytes | None) -> None:
         check = parse_check(data)

@@ -5,12 +5,19 @@ import struct
 from collections.abc import Sequence
 from typing import Final
 
-from tui_rooms.rtc.rtcp import ReceiverReport, ReportBlock, SenderReport, SourceDescription
-from tui_rooms.rtc.rtp import OPUS_PT, RED_PT, SILENCE, RtpPacket, level_extension
+from tui_rooms.rtc.rtcp import (
+    ReceiverReport,
+    ReportBlock,
+    SenderReport,
+    SourceDescription,
+    round_trip,
+)
+from tui_rooms.rtc.rtp import CLOCK, OPUS_PT, RED_PT, SILENCE, RtpPacket, level_extension
 from tui_rooms.sfu.fanout import FanOut, Listener, NewVector
 from tui_rooms.sfu.losses import LossTable, downlink_share
 from tui_rooms.sfu.numbers import Numbers, OwnNumbers, SharedNumbers, safe_group
-from tui_rooms.sfu.port import Levels, Loss
+from tui_rooms.sfu.port import Levels, Loss, PathJudged
+from tui_rooms.sfu.quality import PathQuality
 from tui_rooms.sfu.selection import Selection
 from tui_rooms.sfu.sender import Sender
 from tui_rooms.sfu.slots import Slot
@@ -41,6 +48,8 @@ class Room:
         self._in_slot: list[Sender | None] = [None] * slots
         self._stream = [0] * slots
         self._losses = LossTable(slots)
+        self._paths: dict[str, PathQuality] = {}
+        """Of everyone who listens."""
         self._was_audible = False
         ssrcs: set[int] = set()
         while len(ssrcs) < slots:
@@ -60,6 +69,7 @@ class Room:
     def listen(self, listener: Listener) -> None:
         """Send everything to this peer from now on."""
         self.listeners[listener.peer] = listener
+        self._paths[listener.peer] = PathQuality()
         self.fan_out.add(listener)
 
     def let_send(self, peer: str, source: int) -> None:
@@ -86,6 +96,7 @@ class Room:
         if listener is not None:
             self.fan_out.discard(listener)
             self._losses.forget(listener)
+            del self._paths[peer]
 
     def forward(self, peer: str, packet: RtpPacket, now: float) -> list[Listener]:
         """Take a packet from a peer and, if it has a slot, send it to everyone else.
@@ -138,17 +149,31 @@ class Room:
         held = tuple(sender.peer if sender else None for sender in self._in_slot)
         return Levels(self.name, dbov, frozenset(talking), held)
 
-    def take_reports(self, peer: str, blocks: Sequence[ReportBlock], now: float) -> None:
-        """Note what a listener says about the slots; other streams are no matter of ours."""
+    def take_reports(self, peer: str, blocks: Sequence[ReportBlock], now: float, ntp: int) -> None:
+        """Note what a listener says about the slots; other streams are no matter of ours.
+
+        Args:
+            ntp: the time of now, on the clock that `sender_reports` was given.
+        """
         listener = self.listeners.get(peer)
         if listener is None:
             return
+        path = self._paths[peer]
         for block in blocks:
-            for slot in self.slots:
-                speaker = self._in_slot[slot.index]
-                if block.ssrc == slot.ssrc and speaker is not None:
-                    share = downlink_share(block.fraction_lost / 256, speaker.uplink)
-                    self._losses.report(slot.index, listener, share, now)
+            slot = next((slot for slot in self.slots if slot.ssrc == block.ssrc), None)
+            speaker = self._in_slot[slot.index] if slot else None
+            if slot is None or speaker is None:
+                continue
+            passed, missing = path.passed(slot)
+            # What the speaker's own way has lost is missing everywhere: it is not this listener's.
+            way_up = missing / passed if passed else speaker.uplink
+            share = downlink_share(block.fraction_lost / 256, way_up)
+            self._losses.report(slot.index, listener, share, now)
+            jitter_ms = block.jitter / CLOCK * 1000 - speaker.jitter_ms
+            path.down.note(passed, passed * share, jitter_ms, now)
+            trip = round_trip(block, ntp)
+            if trip is not None:
+                path.round_trip(trip * 1000, now)
 
     def report_to(self, peer: str, now: float) -> tuple[ReceiverReport, Loss] | None:
         """What a sender is told about its packets; None when it has sent none."""
@@ -156,12 +181,20 @@ class Room:
         block = sender.report(now) if sender else None
         if sender is None or block is None:
             return None
+        if path := self._paths.get(peer):
+            path.up.note(*sender.interval, sender.jitter_ms, now)
         downlink = 0.0
         if sender in self._in_slot:
             slot = self._in_slot.index(sender)
             downlink = self._losses.downlink(slot, self.listeners.get(peer), now)
         report = ReceiverReport(self.slots[0].ssrc, (block,))
         return report, Loss(peer, sender.uplink, downlink)
+
+    def judge_paths(self, now: float) -> list[PathJudged]:
+        """Whose path has become better or worse; call it once a second."""
+        return [
+            PathJudged(peer, path.quality) for peer, path in self._paths.items() if path.judge(now)
+        ]
 
     def sender_reports(self, ntp: int, now: float) -> list[SenderReport | SourceDescription]:
         """Reports about the slots that have been in use; none when none has."""

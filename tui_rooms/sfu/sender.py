@@ -5,7 +5,7 @@ from typing import Final
 
 from tui_rooms.rtc.red import primary_length
 from tui_rooms.rtc.rtcp import ReportBlock
-from tui_rooms.rtc.rtp import RED_PT, RtpPacket, SequenceTracker
+from tui_rooms.rtc.rtp import CLOCK, RED_PT, RtpPacket, SequenceTracker
 from tui_rooms.sfu.activity import Activity
 
 _INTERVALS: Final = 2
@@ -24,6 +24,8 @@ class Sender:
         self.activity = Activity()
         self.uplink = 0.0
         """Share of packets lost on the way up, over the last `_INTERVALS` reports."""
+        self.interval = (0, 0)
+        """Packets expected and lost between the last two reports; late ones count below zero."""
         self.stream = 0
         """Grows whenever the sender's numbers begin anew."""
         self._ssrc: int | None = None
@@ -53,6 +55,11 @@ class Sender:
         self.activity.packet(packet.level, frame_bytes, now)
         return sequence
 
+    @property
+    def jitter_ms(self) -> float:
+        """Of its way to the engine, RFC 3550 §6.4.1."""
+        return self._tracker.jitter / CLOCK * 1000
+
     def sender_report(self, ssrc: int, ntp_middle: int, now: float) -> None:
         """Note the client's own report, for its round trip."""
         if ssrc == self._ssrc:
@@ -65,6 +72,7 @@ class Sender:
         expected, lost = self._tracker.interval_loss()
         if expected <= 0:
             return None
+        self.interval = expected, lost
         self._intervals.append((expected, max(0, lost)))
         expected, lost = (sum(counts) for counts in zip(*self._intervals, strict=True))
         self.uplink = lost / max(expected, ENOUGH)

@@ -29,6 +29,8 @@ class Slot:
         """The highest number so far; begins far from the wrap, for both groups."""
         self.first = self.highest + 1
         """The number with which this turn began."""
+        self.missing = 0
+        """Numbers that were left out, as their packets never reached us; it never begins anew."""
         self.packets = 0
         self.octets = 0
         self.last_timestamp = chance.randrange(1 << 32)
@@ -65,9 +67,12 @@ class Slot:
             return None
         moved = (timestamp + self._timestamp_offset) & 0xFFFF_FFFF
         if number > self.highest:
+            self.missing += number - self.highest - 1
             self.highest = number
             self.last_timestamp = moved
             self.last_time = now
+        else:
+            self.missing -= 1
         return number, moved
 
     def timestamp_at(self, now: float) -> int:

@@ -17,6 +17,7 @@ from tui_rooms.client.volumes import Volumes
 from tui_rooms.tui.actions.hearing import louder, quieter
 from tui_rooms.tui.ears import Ears
 from tui_rooms.tui.guest import Guest
+from tui_rooms.tui.in_room import InRoom
 from tui_rooms.tui.room_view import Hearing, OwnSound
 from tui_rooms.tui.talk import Mode
 from tui_rooms.tui.values import Connect, RoomPlan, ServerChoice, Sought
@@ -69,7 +70,7 @@ class Bridge:
     @property
     def token(self) -> str | None:
         """With which one came to the server, if with any."""
-        return self._guest.token
+        return self._guest.server.token
 
     def own(self) -> OwnSound:
         """How loud one is now."""
@@ -139,11 +140,11 @@ class Bridge:
 
     def retry(self) -> None:
         """Look for the server again, without waiting any longer."""
-        self._submit(self._guest.retry)
+        self._submit(self._guest.lobby.retry)
 
     def rename(self, name: str) -> None:
         """The name for the next room."""
-        self._guest.name = name
+        self._guest.server.name = name
 
     def join(self, room_id: str, password: str | None = None) -> None:
         """Go into a room."""
@@ -155,27 +156,27 @@ class Bridge:
 
     def seek(self, sought: Sought) -> None:
         """`LobbyChanged` tells what the server has of it."""
-        self._submit(lambda: self._guest.seek(sought))
+        self._submit(lambda: self._guest.lobby.seek(sought))
 
     def seek_more(self) -> None:
         """The same, with a page more."""
-        self._submit(self._guest.seek_more)
+        self._submit(self._guest.lobby.seek_more)
 
     def preview(self, room_id: str) -> None:
         """`PreviewRead` tells more of a room."""
-        self._submit(lambda: self._guest.preview(room_id))
+        self._submit(lambda: self._guest.lobby.preview(room_id))
 
     def leave(self, *, end: bool) -> None:
         """Go out; with `end` the room is over for all."""
-        self._submit(lambda: self._guest.leave(end=end))
+        self._in_room(lambda room: room.leave(end=end))
 
     def microphone(self, *, is_open: bool) -> None:
         """Open or close one's own microphone."""
-        self._do(lambda room: room.unmute() if is_open else room.mute())
+        self._do(lambda client: client.unmute() if is_open else client.mute())
 
     def command(self, command: "WireCommand") -> None:
         """Ask the room for something."""
-        self._do(lambda room: room.do(command))
+        self._do(lambda client: client.do(command))
 
     def send(self, draft: "Draft") -> None:
         """Send a chat message; `MessageRefused` brings it back."""
@@ -183,18 +184,21 @@ class Bridge:
 
     def read_older(self, before: str | None) -> None:
         """`OlderRead` tells the messages from before that one."""
-        self._submit(lambda: self._guest.read_older(before))
+        self._in_room(lambda room: room.read_older(before))
 
     def read_audit(self, before: int | None = None) -> None:
         """`AuditRead` tells a page of the audit log: the newest, or what is older."""
-        self._submit(lambda: self._guest.read_audit(before))
+        self._in_room(lambda room: room.read_audit(before))
 
     def find_people(self, text: str) -> None:
         """`PeopleFound` tells who has that text in their name."""
-        self._submit(lambda: self._guest.find_people(text))
+        self._in_room(lambda room: room.find_people(text))
 
     def _do(self, command: "Callable[[RoomClient], Awaitable[object]]") -> None:
-        self._submit(lambda: self._guest.do(command))
+        self._in_room(lambda room: room.do(command))
+
+    def _in_room(self, wish: Callable[[InRoom], Awaitable[None]]) -> None:
+        self._submit(lambda: self._guest.in_room(wish))
 
     def _submit(self, wish: Callable[[], Awaitable[None]]) -> None:
         if self._thread is not None:

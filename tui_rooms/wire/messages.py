@@ -15,6 +15,7 @@ from tui_rooms.rules.records import ChatMessage, Participant, Report
 from tui_rooms.rules.room import Life, Room
 from tui_rooms.wire.commands import WireCommand
 from tui_rooms.wire.fields import Message, RoomId, Text
+from tui_rooms.wire.quality import ConnectionQuality
 from tui_rooms.wire.requests import (
     CLIENT_MESSAGE,
     AnswerMedia,
@@ -48,6 +49,7 @@ __all__ = [
     "ChatPage",
     "ClientMessage",
     "Closed",
+    "Connections",
     "CreateRoom",
     "Do",
     "Events",
@@ -290,6 +292,18 @@ class Levels(Message):
     talking: tuple[str, ...] = ()
 
 
+class Connections(Message):
+    """How those on the stage are connected; replaces what the client knew.
+
+    Sent when it changes, at most every two seconds, and to whoever comes while there is something
+    to say. Those who are not named have an excellent connection, or nothing is known of it.
+    """
+
+    type: Literal["connections"] = "connections"
+    lacking: dict[str, ConnectionQuality]
+    """By identity: `good`, `poor`, or `lost`, when nothing of theirs comes through."""
+
+
 class MediaOffer(Message):
     """The server's one offer; answer it with `answer_media`."""
 
@@ -330,6 +344,7 @@ ServerMessage: TypeAlias = (
     | Closed
     | Sources
     | Levels
+    | Connections
     | MediaOffer
     | MediaLost
     | MediaLoss

@@ -13,8 +13,10 @@ from tui_rooms.rules.roles import Role
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.arrangement import LOW
 from tui_rooms.tui.drawing.cells import clip, fit, shown, width_of
+from tui_rooms.tui.drawing.connection import bars
 from tui_rooms.tui.drawing.meter import SILENT, Reading, meter
 from tui_rooms.tui.drawing.palette import ink
+from tui_rooms.wire.quality import ConnectionQuality
 
 TALKING: Final = "▶"
 OPEN: Final = "●"
@@ -28,6 +30,8 @@ _BORDER_CHOSEN: Final = tuple("╔═╗║╚╝")
 _ROLES: Final = {Role.HOST: "HOST", Role.COHOST: "COHOST"}
 _FRAME: Final = 4
 """Cells that the border and a free cell inside it take from each line."""
+_NAME_MIN: Final = 3
+"""Cells that are left to a name, whatever else there is to say."""
 _LOW_STATE: Final = 14
 """Cells of the state beside the meter of a low tile."""
 
@@ -51,11 +55,17 @@ class Card:
     """The emoji that they have just sent."""
     hearing: str = ""
     """How loud one hears them by one's own choice, in words; empty when as usual."""
+    connection: ConnectionQuality = ConnectionQuality.EXCELLENT
 
     @property
     def speaks(self) -> bool:
         """Whether they are to be shown as talking: nobody talks with a closed microphone."""
-        return self.talking and not self.muted
+        return self.talking and not self.muted and not self.is_lost
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether nothing of theirs comes through, whatever they do."""
+        return self.connection is ConnectionQuality.LOST
 
     @property
     def glyph(self) -> str:
@@ -67,15 +77,29 @@ class Card:
     @property
     def state(self) -> str:
         """The state in words."""
+        if self.is_lost:
+            return "reconnecting"
         if self.muted:
             return "muted"
         return "talking" if self.speaks else "mic open"
 
     @property
-    def rank(self) -> str:
-        """Emoji, hand, whether it is oneself, and the role in words."""
-        words = (self.reaction, self.raised, "YOU" if self.me else "", _ROLES.get(self.role, ""))
-        return " · ".join(word for word in words if word)
+    def bars(self) -> str:
+        """Their connection in a glyph or two; nothing while all is well."""
+        return "" if self.connection is ConnectionQuality.EXCELLENT else bars(self.connection)
+
+    @property
+    def trouble(self) -> str:
+        """What is to be said of a connection that stands; nothing while one can live with it."""
+        return "poor link" if self.connection is ConnectionQuality.POOR else ""
+
+    def rank_in(self, cells: int) -> str:
+        """Emoji, hand, whether it is oneself, and the role in words: the last of them that fit."""
+        words = [self.reaction, self.raised, "YOU" if self.me else "", _ROLES.get(self.role, "")]
+        words = [word for word in words if word]
+        while words and width_of(" · ".join(words)) > cells:
+            del words[0]
+        return " · ".join(words)
 
     @property
     def raised(self) -> str:
@@ -146,18 +170,19 @@ def seat_line(card: Card, width: int) -> list[Segment]:
 
 
 def _name_line(card: Card, width: int, ground: str) -> list[Segment]:
-    rank = card.rank
-    rank_cells = width_of(rank)
-    gap = 1 if rank else 0
-    name_cells = max(0, width - 2 - rank_cells - gap)
+    rank = card.rank_in(width - 2 - _NAME_MIN - 2 - width_of(card.bars))
+    marks = [text for text in (card.bars, rank) if text]
+    name_cells = max(0, width - 2 - sum(width_of(text) + 1 for text in marks))
     name = clip(card.name, name_cells)
-    free = name_cells - width_of(name) + gap
+    free = name_cells - width_of(name) + bool(marks)
     segments = [
         Segment(card.glyph + " ", _glyph_style(card, ground)),
         Segment(name, _chosen_name() if card.chosen else _name_style(card, ground)),
     ]
     if free:
         segments.append(Segment(" " * free, ink(palette.INK, ground)))
+    if card.bars:
+        segments.append(Segment(card.bars + " " * bool(rank), _bars_style(card, ground)))
     if rank:
         segments.append(Segment(rank, _rank_style(card, ground)))
     return segments
@@ -168,15 +193,18 @@ def _titled(card: Card, width: int) -> list[Segment]:
     ground = _ground(card)
     edge = ink(_edge_colour(card), ground, bold=card.speaks)
     left, flat, right, *_ = _border(card)
-    rank = f" {card.rank} " if card.rank else ""
-    name = clip(card.name, max(0, width - 7 - width_of(rank)))
-    line = width - 6 - width_of(name) - width_of(rank)
+    rank = card.rank_in(width - 7 - _NAME_MIN - 3 - width_of(card.bars))
+    rank = f" {rank} " if rank else ""
+    link = f" {card.bars}{'' if rank else ' '}" if card.bars else ""
+    name = clip(card.name, max(0, width - 7 - width_of(link) - width_of(rank)))
+    line = width - 6 - width_of(name) - width_of(link) - width_of(rank)
     segments = [
         Segment(left, edge),
         Segment(f" {card.glyph} ", _glyph_style(card, ground)),
         Segment(name, _chosen_name() if card.chosen else _name_style(card, ground)),
         Segment(" ", edge),
         Segment(flat * line, edge),
+        Segment(link, _bars_style(card, ground)),
         Segment(rank, _rank_style(card, ground)),
         Segment(right, edge),
     ]
@@ -191,6 +219,8 @@ def _low_body(card: Card, seen: Reading, width: int, ground: str) -> list[Segmen
         # Glyph and border tell the state too; this is told nowhere else.
         words = f"{card.state} {card.hearing}"
         words, colour = words if len(words) < _LOW_STATE else card.hearing, palette.LOUD
+    elif card.trouble:
+        words, colour = card.trouble, palette.LOUD
     return [
         *_meter(card, seen, cells, ground),
         Segment(clip(words, _LOW_STATE).rjust(_LOW_STATE), ink(colour, ground, bold=card.speaks)),
@@ -210,7 +240,7 @@ def _meter(card: Card, seen: Reading, cells: int, ground: str) -> list[Segment]:
 
 def _state_words(card: Card, width: int, ground: str) -> list[Segment]:
     clock = _clock(card.talked_s) if card.speaks else ""
-    mark = f" · {card.hearing}" if card.hearing else ""
+    mark = "".join(f" · {text}" for text in (card.trouble, card.hearing) if text)
     if len(card.state) + len(mark) + len(clock) >= width:
         clock = ""
     free = width - len(clock)
@@ -246,6 +276,8 @@ def _edge_colour(card: Card) -> str:
 
 
 def _state_colour(card: Card) -> str:
+    if card.is_lost:
+        return palette.LOUD
     return palette.SOUND if card.speaks else palette.SOFT
 
 
@@ -262,6 +294,11 @@ def _name_style(card: Card, ground: str) -> Style:
 def _glyph_style(card: Card, ground: str) -> Style:
     colour = palette.ALARM if card.muted else palette.SOUND
     return ink(colour, ground, bold=card.speaks)
+
+
+def _bars_style(card: Card, ground: str) -> Style:
+    is_calm = card.connection is ConnectionQuality.GOOD
+    return ink(palette.SOFT if is_calm else palette.LOUD, ground, bold=not is_calm)
 
 
 def _rank_style(card: Card, ground: str) -> Style:

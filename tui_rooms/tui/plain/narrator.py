@@ -6,7 +6,9 @@ from tui_rooms.client.link import LinkPhase, LinkState
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Life, Participant, Room
 from tui_rooms.tui.drawing.cells import shown
+from tui_rooms.tui.drawing.connection import explained
 from tui_rooms.tui.values import LobbyPhase, LobbyRoom, LobbyState
+from tui_rooms.wire.quality import ConnectionQuality
 
 
 def lobby_lines(before: LobbyState, after: LobbyState) -> Iterator[str]:
@@ -78,13 +80,24 @@ def talking_lines(before: frozenset[str], after: frozenset[str], room: Room) -> 
             yield f"{shown(who.name)} is talking"
 
 
-def link_line(before: LinkState | None, after: LinkState) -> str | None:
+def link_lines(before: LinkState | None, after: LinkState) -> Iterator[str]:
     """The way to the server, when its state is another."""
-    if before is not None and before.phase is after.phase:
-        return None
-    if before is None and after.phase is LinkPhase.CONNECTED:
-        return None
-    return f"link: {after.phase}"
+    known = LinkPhase.CONNECTED if before is None else before.phase
+    if after.phase is not known:
+        yield f"link: {after.phase}"
+
+
+def connection_lines(
+    before: LinkState | None, after: LinkState, room: Room, me: str
+) -> Iterator[str]:
+    """Whose connection on the stage has become poor, or is lost; that it mends is not news."""
+    for identity, quality in after.lacking.items():
+        known = ConnectionQuality.EXCELLENT if before is None else before.connection_of(identity)
+        who = room.find(identity)
+        if who is None or quality.rank <= max(known.rank, ConnectionQuality.GOOD.rank):
+            continue
+        whose = "your" if identity == me else f"{shown(who.name)}'s"
+        yield f"{whose} connection is {explained(quality)}"
 
 
 def described(who: Participant) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from textual.message import Message
 
-from tui_rooms.client.link import LinkState
+from tui_rooms.client.link import LinkPhase, LinkState
 from tui_rooms.rules.records import ChatMessage
 from tui_rooms.rules.room import Participant, Room
 from tui_rooms.tui import messages
@@ -19,9 +19,10 @@ from tui_rooms.tui.plain.commands import IN_LOBBY, Command, TypingError
 from tui_rooms.tui.plain.happenings import happened, message_line
 from tui_rooms.tui.plain.in_room import IN_ROOM
 from tui_rooms.tui.plain.narrator import (
+    connection_lines,
     described,
     life_line,
-    link_line,
+    link_lines,
     lobby_lines,
     room_lines,
     talking_lines,
@@ -101,9 +102,9 @@ class PlainSession:
         return time.time()
 
     @property
-    def link(self) -> str:
-        """The way to the server, in words."""
-        return "connected" if self._link is None else str(self._link.phase)
+    def link(self) -> LinkState:
+        """The way to the server, and those of the others on the stage."""
+        return self._link or LinkState(phase=LinkPhase.CONNECTED)
 
     @property
     def commands(self) -> dict[str, Command]:
@@ -174,9 +175,10 @@ class PlainSession:
                 self.say(f"{total:,} with {text!r} in the name" if text else f"{total:,} here")
                 self.say(*(f"  {shown(who.name)}, {described(who)}" for who in people))
             case messages.LinkChanged(link=link):
-                told, self._link = link_line(self._link, link), link
-                if told:
-                    self.say(told)
+                known, self._link = self._link, link
+                self.say(*link_lines(known, link))
+                if self._room is not None:
+                    self.say(*connection_lines(known, link, self._room, self.me))
             case messages.SoundChanged(sound=sound) if sound is not None and sound.sentence:
                 self.say(sound.sentence)
             case messages.Noticed(sentence=sentence):

@@ -2,21 +2,23 @@
 
 from collections.abc import Iterable, Iterator
 
+from tui_rooms.client.link import LinkState
 from tui_rooms.rules.records import Seconds
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Life, Participant, Room
 from tui_rooms.tui.actions.situation import RoomSituation
+from tui_rooms.tui.drawing.connection import explained
 from tui_rooms.tui.records_told import moment
 from tui_rooms.tui.talk_time import TalkTimes
 from tui_rooms.tui.widgets.details_sheet import Details
-from tui_rooms.tui.widgets.room_head import duration
+from tui_rooms.tui.widgets.room_head import duration, quality
 
 
-def details(now: RoomSituation, seconds: Seconds, talk: TalkTimes, link: str) -> Details:
+def details(now: RoomSituation, seconds: Seconds, talk: TalkTimes, link: LinkState) -> Details:
     """About the chosen person, else about the room.
 
     Args:
-        link: one's own way to the server, in words; the server tells nobody about others'.
+        link: one's own way to the server, and those of the others on the stage.
     """
     who = now.chosen
     if who is None:
@@ -25,22 +27,25 @@ def details(now: RoomSituation, seconds: Seconds, talk: TalkTimes, link: str) ->
             values=tuple(_of_room(now.view.room, seconds)),
             shares=tuple(_shares(now.view.room, talk)),
         )
-    values = [*_of_person(now, who, seconds, talk)]
-    if who.identity == now.view.me:
-        values.insert(3, ("connection", link))
     return Details(
-        title=who.name, values=tuple(values), hearing=now.hearing if now.can_be_heard else None
+        title=who.name,
+        values=tuple(_of_person(now, who, seconds, talk, link)),
+        hearing=now.hearing if now.can_be_heard else None,
     )
 
 
 def _of_person(
-    now: RoomSituation, who: Participant, seconds: Seconds, talk: TalkTimes
+    now: RoomSituation, who: Participant, seconds: Seconds, talk: TalkTimes, link: LinkState
 ) -> Iterator[tuple[str, str]]:
     room, identity = now.view.room, who.identity
     yield "role", f"{who.role}, and this is you" if identity == now.view.me else str(who.role)
     if room.find(identity) is not None:
         yield "since", f"{moment(who.since)}, for {duration(int(max(0, seconds - who.since)))}"
     yield "microphone", _microphone(room, who)
+    if identity == now.view.me:
+        yield "connection", _own_connection(link)
+    elif who.role.on_stage:  # the server tells of nobody else's
+        yield "connection", explained(link.connection_of(identity))
     if hand := _hand(room, identity, seconds):
         yield "hand", hand
     if who.role.on_stage:
@@ -99,6 +104,12 @@ def _microphone(room: Room, who: Participant) -> str:
     if Capability.SEND_AUDIO not in room.capabilities_as(who.identity, who.role):
         return "muted, and may not speak"
     return "muted" if who.muted else "open"
+
+
+def _own_connection(link: LinkState) -> str:
+    _, word = quality(link)
+    trip = link.round_trip_ms
+    return word if trip is None else f"{word}, {trip:.0f} ms to the server and back"
 
 
 def _hand(room: Room, identity: str, seconds: Seconds) -> str:

@@ -11,6 +11,7 @@ from tui_rooms.tui.conversation import Conversation, Draft
 from tui_rooms.tui.drawing.cells import fit
 from tui_rooms.tui.drawing.chat_lines import Reader, addressed
 from tui_rooms.tui.messages import OlderWanted, SendWanted
+from tui_rooms.tui.screens.room_panes import CHAT, STAGE
 from tui_rooms.tui.screens.room_people import ActsOnPeople
 from tui_rooms.tui.widgets.chat_log import ChatLog
 from tui_rooms.tui.widgets.chat_pane import ChatInput, ChatPane
@@ -32,7 +33,7 @@ class Writes(ActsOnPeople):
 
     def do_chat(self) -> None:
         """Go to the line to write in."""
-        self.go_to(2)
+        self.go_to(CHAT)
 
     def do_react(self) -> None:
         """Ask which of the room's emoji."""
@@ -131,7 +132,7 @@ class Writes(ActsOnPeople):
     def on_chat_input_escaped(self, message: ChatInput.Escaped) -> None:
         """Back to the stage."""
         message.stop()
-        self.go_to(0)
+        self.go_to(STAGE)
 
     def on_chat_log_chosen(self, message: ChatLog.Chosen) -> None:
         """Other actions are possible with another message."""
@@ -172,7 +173,7 @@ class Writes(ActsOnPeople):
     def _write_to(self, to: Address) -> None:
         self.conversation.to = to
         self.draw_chat()
-        self.go_to(2)
+        self.go_to(CHAT)
 
 
 def _name(emoji: str) -> str:

@@ -7,7 +7,7 @@ cells of its bar that differ, and nothing else.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeAlias
 
 from rich.segment import Segment
 from textual import events
@@ -27,12 +27,17 @@ from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
 from tui_rooms.tui.drawing.tile import Card, meter_at, seat_line, state_line, tile_line
 from tui_rooms.tui.room_view import RoomView
+from tui_rooms.wire.quality import ConnectionQuality
+
+Connections: TypeAlias = Mapping[str, ConnectionQuality]
+"""By identity."""
 
 _FILL: Final = ink(palette.INK)
 _SOFT: Final = ink(palette.SOFT)
 _CAPTION: Final = ink(palette.SOFT, bold=True)
 _NOBODY: Final = Level()
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
+_ALL_WELL: Final[Connections] = MappingProxyType({})
 
 
 class Canvas(ScrollView, can_focus=True):
@@ -60,6 +65,7 @@ class Canvas(ScrollView, can_focus=True):
         self._hands: Mapping[str, int] = {}
         self._reactions: Mapping[str, str] = _NONE
         self._hearing: Mapping[str, str] = _NONE
+        self._connections: Connections = _ALL_WELL
         self._needles: dict[str, Needle] = {}
         self._readings: dict[str, Reading] = {}
         self._talks_since: dict[str, float] = {}
@@ -83,15 +89,17 @@ class Canvas(ScrollView, can_focus=True):
         view: RoomView,
         reactions: Mapping[str, str] = _NONE,
         hearing: Mapping[str, str] = _NONE,
+        connections: Connections = _ALL_WELL,
     ) -> None:
         """Draw the room as it is now; people keep their meters and the choice.
 
         Args:
             reactions: the emoji that somebody has just sent, by identity.
             hearing: in words, how loud one hears somebody on the stage, when not as usual.
+            connections: of those on the stage, when not excellent.
         """
         hands = len(self._hands)
-        self._reactions, self._hearing = reactions, hearing
+        self._reactions, self._hearing, self._connections = reactions, hearing, connections
         self._hands = {who: place for place, who in enumerate(view.room.hands, start=1)}
         before, places, people = self._person(self._chosen), self._places, self._people
         counts = self._audience_count, hands
@@ -223,6 +231,7 @@ class Canvas(ScrollView, can_focus=True):
             hand=self._hands.get(who.identity, 0),
             reaction=self._reactions.get(who.identity, ""),
             hearing=self._hearing.get(who.identity, ""),
+            connection=self._connections.get(who.identity, ConnectionQuality.EXCELLENT),
         )
 
     def _mark(self, person: int | None, *, chosen: bool) -> None:

@@ -10,11 +10,13 @@ from tui_rooms.client.link import LinkPhase, LinkState, MediaPhase
 from tui_rooms.rules.life import Life
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.cells import width_of
+from tui_rooms.tui.drawing.connection import bars, word
 from tui_rooms.tui.drawing.meter import with_mark
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import Piece, fields, row
 from tui_rooms.tui.room_view import Banner, Mic
 from tui_rooms.tui.widgets.painted import Painted
+from tui_rooms.wire.quality import judged
 
 _MIC: Final = {
     Mic.OPEN: ink(palette.GROUND, palette.SOUND, bold=True),
@@ -35,10 +37,6 @@ OWN_CELLS: Final = 8
 """Of one's own meter."""
 _EMOJI: Final = 3
 """Kinds of reactions that are counted."""
-_FAIR_LOSS: Final = 0.02
-_POOR_LOSS: Final = 0.08
-_FAIR_MS: Final = 150.0
-_POOR_MS: Final = 300.0
 
 _FILL: Final = ink(palette.INK, palette.PANEL)
 _SOFT: Final = ink(palette.SOFT, palette.PANEL)
@@ -85,12 +83,8 @@ class RoomHead(Painted[Banner]):
 def quality(link: LinkState) -> tuple[str, str]:
     """The link in bars and in a word."""
     if link.phase is LinkPhase.CONNECTED:
-        slow = link.round_trip_ms or 0.0
-        if link.loss >= _POOR_LOSS or slow >= _POOR_MS:
-            return "▃  ", "poor"
-        if link.loss >= _FAIR_LOSS or slow >= _FAIR_MS:
-            return "▃▅ ", "fair"
-        return "▃▅█", "good"
+        seen = judged(loss=link.loss, round_trip_ms=link.round_trip_ms or 0.0)
+        return bars(seen).ljust(3), word(seen)
     return {
         LinkPhase.CONNECTING: ("…", "connecting"),
         LinkPhase.RECONNECTING: ("↻", "reconnecting"),
@@ -154,12 +148,12 @@ def _second(value: Banner, width: int) -> Strip:
 
 
 def _link(link: LinkState) -> list[list[Piece]]:
-    bars, word = quality(link)
-    colour = palette.SOUND if word == "good" else palette.LOUD
+    shown, name = quality(link)
+    colour = palette.SOUND if name == "good" else palette.LOUD
     state: list[Piece] = [
         ("link ", _SOFT),
-        (f"{bars} ", ink(colour, palette.PANEL)),
-        (word, ink(colour, palette.PANEL, bold=True)),
+        (f"{shown} ", ink(colour, palette.PANEL)),
+        (name, ink(colour, palette.PANEL, bold=True)),
     ]
     if link.phase is not LinkPhase.CONNECTED:
         return [state]
