@@ -6,7 +6,6 @@ import logging
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -57,7 +56,7 @@ class TuiRooms(DrawnInParts, CarriesWishes):
         connect: Connect,
         *,
         name: str,
-        settings: Settings = Settings(),  # noqa: B008 - frozen, and so are its parts
+        settings: Settings = Settings(),  # noqa: B008 - nobody changes it
         config: Path | None = None,
         volumes: Path | None = None,
         driver_class: type[Driver] | None = None,
@@ -294,7 +293,7 @@ class TuiRooms(DrawnInParts, CarriesWishes):
     def on_talk_mode_wanted(self, message: messages.TalkModeWanted) -> None:
         """From now on; the settings file stays as it is."""
         self._use(
-            replace(self._settings, talk=replace(self._settings.talk, mode=message.mode.label))
+            self._settings._replace(talk=self._settings.talk._replace(mode=message.mode.label))
         )
 
     def on_settings_wanted(self) -> None:
@@ -338,7 +337,7 @@ class TuiRooms(DrawnInParts, CarriesWishes):
 
     def on_name_chosen(self, message: messages.NameChosen) -> None:
         """Another name; the settings file stays as it is."""
-        self._use(replace(self._settings, you=replace(self._settings.you, name=message.name)))
+        self._use(self._settings._replace(you=self._settings.you._replace(name=message.name)))
 
     def on_mic_wanted(self, message: messages.MicWanted) -> None:
         """Open or close the microphone."""
@@ -356,7 +355,7 @@ class TuiRooms(DrawnInParts, CarriesWishes):
                 where = f", in {self._config}"
             except SettingsError as error:
                 where += f": {error.sentence}"
-        self._settings = replace(self._settings, servers=servers)
+        self._settings = self._settings._replace(servers=servers)
         if self._lobby is not None:
             self._lobby.know_servers(servers)
         self._place.notice(f"{done}{where}.")
