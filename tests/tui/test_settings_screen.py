@@ -91,7 +91,7 @@ class Quiet(TuiRooms):
     @property
     def settings(self) -> Settings:
         """Those that hold."""
-        return self._settings
+        return self._held.now
 
     @property
     def picture(self) -> str:
