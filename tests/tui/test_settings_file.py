@@ -1,9 +1,9 @@
 """The settings file: read with care, said what is wrong with it, written only when asked."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.pretty import pretty_repr
 
 from tui_rooms.tui.settings.errors import SettingsError
 from tui_rooms.tui.settings.places import line_of, set_line, settings_path
@@ -14,8 +14,9 @@ from tui_rooms.tui.settings.schema import (
     Look,
     Settings,
     Talk,
+    You,
     singles,
-    variable_of,
+    tables,
 )
 from tui_rooms.tui.settings.writing import changes, documented, save, save_servers
 
@@ -80,6 +81,9 @@ def test_everything_in_a_file_is_read() -> None:
             ":3: the key 'u' would do both 'mute-person' and 'mute' in a room; "
             "give one of them another key",
         ),
+        ("look = ['day']", ":1: look is ['day']; expected a section"),
+        ("servers = [['a', 'b']]", ":1: servers.0 is ['a', 'b']; expected a section"),
+        ("servers = 'b'", ":1: servers is 'b'; expected a list in brackets"),
         ("[themes.a]\nsond = ''", ":2: there is no colour 'sond'; did you mean 'sound'?"),
         ("[themes.a]\nsound = 'x'", ":2: sound is 'x'; expected a colour as #56b4e9"),
         (
@@ -136,9 +140,9 @@ def test_a_bad_variable_is_named() -> None:
 
 def test_each_setting_has_a_variable_of_its_own_and_a_meaning() -> None:
     """None is missing, none is taken twice."""
-    every = [(variable_of(section, one.name), one.metadata["about"]) for section, one in singles()]
-    assert len({variable for variable, _ in every}) == len(every)
-    assert all(about for _, about in every)
+    every = [*singles(), *tables()]
+    assert len({one.variable for one in every}) == len(every)
+    assert all(one.about for one in every)
 
 
 def test_saving_changes_its_lines_and_no_others(tmp_path: Path) -> None:
@@ -147,7 +151,7 @@ def test_saving_changes_its_lines_and_no_others(tmp_path: Path) -> None:
     path.parent.mkdir()
     path.write_text(FULL)
     before = parse_settings(FULL, path)
-    after = replace(before, talk=Talk(), look=replace(before.look, mouse=False))
+    after = before._replace(talk=Talk(), look=before.look._replace(mouse=False))
     save(path, changes(before, after))
     assert path.read_text() == FULL.replace('mode = "voice"', 'mode = "toggle"').replace(
         "threshold_dbov = -38", "threshold_dbov = -45.0"
@@ -168,8 +172,18 @@ def test_what_settings_prints_is_a_settings_file() -> None:
     text = documented(settings)
     assert parse_settings(text, FILE).look.theme == "day"
     assert "secret" not in text
-    for section, one in singles():
-        assert f"${variable_of(section, one.name)}" in text
+    for one in [*singles(), *tables()]:
+        assert f"${one.variable}" in text
+
+
+def test_no_secret_is_in_what_a_traceback_shows() -> None:
+    """Neither Python's words for settings nor Rich's tell a token; both tell the rest."""
+    settings = Settings(you=You(name="Ana", token="hush"), servers=(CLUB,))
+    for shown in (repr(settings), pretty_repr(settings)):
+        assert "hush" not in shown
+        assert "secret" not in shown
+        assert "Ana" in shown
+        assert "club" in shown
 
 
 def test_the_file_is_in_the_xdg_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -212,8 +226,8 @@ def test_a_server_is_added_and_another_forgotten_without_touching_the_rest(tmp_p
     assert "# my sound\n[audio]\ncues = false\n" in text
     assert text.startswith(FULL.partition("[[servers]]")[0])
     save_servers(path, ())
-    assert parse_settings(path.read_text(), path) == replace(
-        parse_settings(FULL, path), servers=(), audio=Audio(cues=False)
+    assert parse_settings(path.read_text(), path) == parse_settings(FULL, path)._replace(
+        servers=(), audio=Audio(cues=False)
     )
 
 

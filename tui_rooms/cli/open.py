@@ -3,7 +3,6 @@
 import argparse
 import gc
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import platformdirs
@@ -104,15 +103,13 @@ def settings_with(args: argparse.Namespace) -> "Settings":
     except SettingsError as error:
         raise CommandError(Exit.USAGE, error.sentence) from error
     look, audio = settings.look, settings.audio
-    return replace(
-        settings,
-        you=replace(settings.you, name=args.name or settings.you.name or login_name()),
-        look=replace(
-            look,
+    return settings._replace(
+        you=settings.you._replace(name=args.name or settings.you.name or login_name()),
+        look=look._replace(
             mouse=look.mouse and not args.no_mouse,
             reduced_motion=look.reduced_motion or args.reduced_motion,
         ),
-        audio=replace(audio, enabled=audio.enabled and not args.no_sound),
+        audio=audio._replace(enabled=audio.enabled and not args.no_sound),
     )
 
 

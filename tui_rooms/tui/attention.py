@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from textual.driver import Driver
+
 from tui_rooms.rules.room import Participant
 from tui_rooms.tui.drawing.cells import shown
 from tui_rooms.tui.drawing.chat_lines import mentions
@@ -72,3 +74,26 @@ TITLE_BACK: Final = "\x1b[23;2t"
 def _plain(sentence: str) -> str:
     """Without anything that could end the sequence or begin a field of it."""
     return shown(sentence).replace(";", ",")[:_LONGEST]
+
+
+class Caller:
+    """Calls a person through their terminal, and takes its title back once they look."""
+
+    def __init__(self, terminal: Driver) -> None:
+        self._terminal = terminal
+        self._title_is_ours = False
+
+    def call(self, call: Call, wanted: Attention) -> None:
+        """Call, as far as they want to be called."""
+        written = sequences(call, wanted)
+        if written:
+            self.take_title_back()
+            self._terminal.write(written)
+            self._terminal.flush()
+            self._title_is_ours = wanted.title
+
+    def take_title_back(self) -> None:
+        """The terminal's own title again, if it is not there."""
+        if self._title_is_ours:
+            self._title_is_ours = False
+            self._terminal.write(TITLE_BACK)

@@ -17,8 +17,9 @@ REPORT_RELEASES: Final = "\x1b[=2;2u"
 ASK: Final = "\x1b[?u"
 EVENT_TYPES: Final = 2
 
-_TYPED: Final = re.compile(r"\x1b\[([\d:]*);(\d*):([123])((?:;[\d:]*)?)([u~A-S])")
-_FLAGS: Final = re.compile(r"\x1b\[\?(\d+)u")
+# Compiled with the first key: the first picture waits for this module.
+_TYPED: Final = r"\x1b\[([\d:]*);(\d*):([123])((?:;[\d:]*)?)([u~A-S])"
+_FLAGS: Final = r"\x1b\[\?(\d+)u"
 _REPEATED: Final = "2"
 _RELEASED: Final = "3"
 _LOCKS: Final = 0b11000000
@@ -63,9 +64,9 @@ class ReleaseParser(XTermParser):
     def _sequence_to_key_events(  # type: ignore[override]
         self, sequence: str, alt: bool = False
     ) -> Iterable[events.Event]:
-        if answer := _FLAGS.fullmatch(sequence):
+        if answer := re.fullmatch(_FLAGS, sequence):
             yield KeyboardAnswered(int(answer[1]))
-        elif typed := _TYPED.fullmatch(sequence):
+        elif typed := re.fullmatch(_TYPED, sequence):
             code, modifiers, kind, text, end = typed.groups()
             held = (int(modifiers or "1") - 1) & ~_LOCKS
             # The same key as a press, in the form that Textual reads.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from tui_rooms.rules.life import Life
 from tui_rooms.rules.text import folded
@@ -27,8 +27,7 @@ Connect: TypeAlias = Callable[[], ServerChoice]
 take its time; an error with a `sentence` is shown to the person as it is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LobbyRoom:
+class LobbyRoom(NamedTuple):
     """A room as the lobby lists it."""
 
     room_id: str
@@ -68,16 +67,14 @@ class RoomPlan:
     password: str | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
+class Sought(NamedTuple):
     """Which rooms somebody looks for, beyond those that the server tells of by itself."""
 
     list_name: str = "Live"
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Previewed:
+class Previewed(NamedTuple):
     """A room as the server tells of it to somebody who is not in it."""
 
     room: LobbyRoom

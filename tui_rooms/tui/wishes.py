@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui_rooms.tui import messages
-from tui_rooms.tui.themed import Themed
 
 if TYPE_CHECKING:
     # After the first picture.
@@ -12,8 +11,8 @@ if TYPE_CHECKING:
     from tui_rooms.tui.screens.room import RoomPlace
 
 
-class CarriesWishes(Themed):
-    """Those that need nothing but the bridge."""
+class CarriesWishes:
+    """To be mixed into an app; wishes that need nothing but the bridge."""
 
     _bridge: "Bridge | None" = None
     """There is one once the first picture is drawn."""

@@ -10,7 +10,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui_rooms.cli.exits import CommandError, Exit
@@ -39,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
 
     settings = settings_with(args)
     # The file's server is for real visits.
-    settings = replace(settings, you=replace(settings.you, server="", token=""))
+    settings = settings._replace(you=settings.you._replace(server="", token=""))
     with _troupe(args.seed) as connect:
         return show(connect, settings, plain=args.plain)
 

@@ -6,8 +6,7 @@ of them can offer what the others do not.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Final, Generic, TypeAlias, TypeVar
+from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 from textual.binding import Binding, BindingType
 
@@ -46,8 +45,7 @@ def always(_: object) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action(Generic[S_contra]):
+class Action(NamedTuple, Generic[S_contra]):
     """One thing that can be done in a place; the place has a method `do_…` named after the id."""
 
     id: str
@@ -58,7 +56,7 @@ class Action(Generic[S_contra]):
     """One or two words for the key bar."""
     explained: str | Callable[[S_contra], str] = ""
     """A line for help and palette."""
-    when: Callable[[S_contra], bool] = field(default=always)
+    when: Callable[[S_contra], bool] = always
     """Whether it may be done; only then is it shown anywhere."""
     bar: bool = True
     """Whether it is important enough for the key bar."""

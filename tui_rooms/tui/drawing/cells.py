@@ -27,6 +27,8 @@ def shown(text: str) -> str:
     Control characters, lone surrogates and private characters become U+FFFD, line breaks a
     space; joiners, direction marks and variation selectors go; a flag becomes its two letters.
     """
+    if text.isascii() and text.isprintable():
+        return text  # most text is, and each of its characters stays
     out: list[str] = []
     marks = 0
     for character in unicodedata.normalize("NFC", text):

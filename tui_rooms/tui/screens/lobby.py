@@ -1,12 +1,11 @@
 """The lobby: which rooms there are."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
 from textual.timer import Timer
 
 from tui_rooms.rules.life import Life
@@ -33,9 +32,11 @@ from tui_rooms.tui.values import (
 )
 from tui_rooms.tui.widgets.lobby_head import LobbyBanner, LobbyHead
 from tui_rooms.tui.widgets.placard import Placard, Placarded
-from tui_rooms.tui.widgets.room_list import RoomList
-from tui_rooms.tui.widgets.room_preview import RoomPreview
 from tui_rooms.tui.widgets.tab_bar import TabBar, Tabs
+
+if TYPE_CHECKING:
+    # Once there are rooms: see `SearchesRooms`.
+    from tui_rooms.tui.widgets.room_list import RoomList
 
 ARROWS: Final = Key("↑ ↓", "choose", "", "choose a room")
 PREVIEW_FROM: Final = 90
@@ -72,13 +73,10 @@ class LobbyPlace(SearchesRooms):
         self._asks_preview: Timer | None = None
 
     def compose_place(self) -> ComposeResult:
-        """Head, list with its preview, and the words that stand where no list is."""
+        """Head, and the words that stand where no list is."""
         yield LobbyHead(self._banner())
         yield TabBar(self._tabs())
         yield Placard(self._words(), id="words")
-        with Horizontal(id="browse"):
-            yield RoomList()
-            yield RoomPreview(None)
 
     def on_mount(self) -> None:
         """Draw what is known."""
@@ -88,14 +86,12 @@ class LobbyPlace(SearchesRooms):
     def show(self, state: LobbyState) -> None:
         """The lobby as it is now."""
         self.state = state
-        rooms = self._rooms
         self.query_one(TabBar).show(self._tabs())
-        room_list = self.query_one(RoomList)
-        room_list.show(rooms, self._tail())
-        listed = bool(rooms) and state.phase is not LobbyPhase.UNREACHABLE
+        self._browse_rooms(self._tail())
+        listed = bool(self._rooms) and state.phase is not LobbyPhase.UNREACHABLE
         self.set_class(listed, "-listed")
-        if listed and self.app.screen is self and self.focused is None:
-            room_list.focus()
+        if listed and self._browse is not None and self.app.screen is self and not self.focused:
+            self._browse.list.focus()
         self._preview()
         self.query_one("#words", Placard).show(self._words())
         self.query_one(LobbyHead).show(self._banner())
@@ -137,7 +133,8 @@ class LobbyPlace(SearchesRooms):
 
     def do_join_room(self) -> None:
         """Go into the chosen room."""
-        self.query_one(RoomList).action_open()
+        if self._browse is not None:
+            self._browse.list.action_open()
 
     def do_about_room(self) -> None:
         """Read about it."""
@@ -185,7 +182,7 @@ class LobbyPlace(SearchesRooms):
 
     # What widgets tell.
 
-    def on_room_list_opened(self, message: RoomList.Opened) -> None:
+    def on_room_list_opened(self, message: "RoomList.Opened") -> None:
         """A room was chosen; one that is over can only be read about."""
         message.stop()
         room = self._chosen
@@ -194,13 +191,13 @@ class LobbyPlace(SearchesRooms):
         elif room is not None:
             self._join(room)
 
-    def on_room_list_marked(self, message: RoomList.Marked) -> None:
+    def on_room_list_marked(self, message: "RoomList.Marked") -> None:
         """The mark moved."""
         message.stop()
         self._preview()
         self.update_keys()
 
-    def on_room_list_ended(self, message: RoomList.Ended) -> None:
+    def on_room_list_ended(self, message: "RoomList.Ended") -> None:
         """The last of the rooms are to be seen: there may be more."""
         message.stop()
         if self.state.more and not self.state.looking:
@@ -225,7 +222,7 @@ class LobbyPlace(SearchesRooms):
 
     @property
     def _chosen(self) -> LobbyRoom | None:
-        return self.query_one(RoomList).chosen if self.is_mounted else None
+        return self._browse.list.chosen if self._browse is not None else None
 
     def _tabs(self) -> Tabs:
         upcoming = sum(room.list_name == "Upcoming" for room in self.state.rooms)
@@ -239,7 +236,8 @@ class LobbyPlace(SearchesRooms):
     def _preview(self) -> None:
         """Show what is known of the chosen room; once the mark rests, ask for more."""
         room = self._chosen
-        self.query_one(RoomPreview).show(None if room is None else self._previewed(room))
+        if self._browse is not None:
+            self._browse.preview.show(None if room is None else self._previewed(room))
         if room is not None and room != self._asked:
             if self._asks_preview is not None:
                 self._asks_preview.stop()
@@ -257,8 +255,9 @@ class LobbyPlace(SearchesRooms):
             self.post_message(PreviewWanted(self._asked.room_id))
 
     def _minute_passed(self) -> None:
-        self.query_one(RoomPreview).paint_again()
-        self.query_one(RoomList).refresh()
+        if self._browse is not None:
+            self._browse.preview.paint_again()
+            self._browse.list.refresh()
 
     def _banner(self) -> LobbyBanner:
         state, here = self.state, self.here

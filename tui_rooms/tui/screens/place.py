@@ -1,7 +1,7 @@
 """What the lobby and the room have in common: actions, a key bar, notices, a smallest size."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
@@ -13,8 +13,10 @@ from tui_rooms.tui.keyboard import KeyRepeated
 from tui_rooms.tui.messages import SettingsWanted
 from tui_rooms.tui.values import Key
 from tui_rooms.tui.widgets.key_bar import KeyBar
-from tui_rooms.tui.widgets.notice_bar import STAYS, NoticeBar
 from tui_rooms.tui.widgets.placard import Placard, Placarded
+
+if TYPE_CHECKING:
+    from tui_rooms.tui.widgets.notice_bar import NoticeBar
 
 SMALLEST: Final = (60, 20)
 """Columns and rows that a place needs."""
@@ -31,14 +33,14 @@ class Place(Screen[None]):
         """`keymap`: keys of one's own choice, to be shown; `App.set_keymap` makes them work."""
         super().__init__()
         self._keymap = keymap or {}
+        self._notice_bar: NoticeBar | None = None
+        """There is one from the first notice on."""
         self._notice_ends: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """The place's parts, and what every place has."""
+        """The place's parts, and its keys."""
         yield from self.compose_place()
-        yield NoticeBar("")
         yield KeyBar(self.keys())
-        yield Placard(Placarded(""), id="too-small")
 
     def compose_place(self) -> ComposeResult:
         """The parts of this place."""
@@ -128,28 +130,35 @@ class Place(Screen[None]):
 
     def notice(self, sentence: str) -> None:
         """Show a sentence for a while."""
+        from tui_rooms.tui.widgets.notice_bar import STAYS, NoticeBar
+
         if self._notice_ends is not None:
             self._notice_ends.stop()
-        bar = self.query_one(NoticeBar)
+        if self._notice_bar is None:
+            self._notice_bar = NoticeBar("")
+            self.mount(self._notice_bar, before=self.query_one(KeyBar))
+        bar = self._notice_bar
         bar.tell(sentence)
         if sentence:
             self._notice_ends = self.set_timer(STAYS, lambda: bar.tell(""))
 
     def on_resize(self, event: events.Resize) -> None:
         """Below the smallest size there is only a sentence that says so."""
-        bar = self.query_one(NoticeBar)
-        bar.tell(bar.value)
+        if self._notice_bar is not None:
+            self._notice_bar.tell(self._notice_bar.value)
         columns, rows = SMALLEST
         width, height = event.size
         small = width < columns or height < rows
         self.set_class(small, "-small")
         if small:
-            self.query_one("#too-small", Placard).show(
-                Placarded(
-                    "This window is too small",
-                    (
-                        f"It has {width}×{height} cells; tui-rooms needs {columns}×{rows}. "
-                        "Make it larger.",
-                    ),
-                )
+            line = (
+                f"It has {width}×{height} cells; tui-rooms needs {columns}×{rows}. Make it larger."
             )
+            self._show_instead(Placarded("This window is too small", (line,)))
+
+    def _show_instead(self, words: Placarded) -> None:
+        """Words in the place of everything, while the place is small."""
+        if covers := self.query("#too-small"):
+            covers.first(Placard).show(words)
+        else:
+            self.mount(Placard(words, id="too-small"))

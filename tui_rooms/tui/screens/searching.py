@@ -9,12 +9,12 @@ from tui_rooms.tui.messages import RoomsSought
 from tui_rooms.tui.screens.elsewhere import GoesElsewhere
 from tui_rooms.tui.settings.schema import KnownServer
 from tui_rooms.tui.values import LISTS, Key, LobbyRoom, LobbyState, Sought, found
-from tui_rooms.tui.widgets.room_list import RoomList
 from tui_rooms.tui.widgets.tab_bar import TabBar
 
 if TYPE_CHECKING:
     from textual.widgets import Input
 
+    from tui_rooms.tui.widgets.browse import Browse
     from tui_rooms.tui.widgets.search_line import SearchLine
 
 SEEKING: Final = (
@@ -39,6 +39,8 @@ class SearchesRooms(GoesElsewhere):
         self._sought = Sought()
         self._line: SearchLine | None = None
         """There is one while somebody searches."""
+        self._browse: Browse | None = None
+        """The list, from the first room on: the first picture does not wait for it."""
         self._asks_search: Timer | None = None
 
     @property
@@ -91,13 +93,14 @@ class SearchesRooms(GoesElsewhere):
         event.stop()
         if not self._sought.words:
             self.do_all_rooms()
-        elif self._rooms:
-            self.query_one(RoomList).focus()
+        elif self._browse is not None and self._rooms:
+            self._browse.list.focus()
 
     def on_search_line_stepped(self, message: "SearchLine.Stepped") -> None:
         """Another room while one searches."""
         message.stop()
-        self.query_one(RoomList).action_step(message.by)
+        if self._browse is not None:
+            self._browse.list.action_step(message.by)
 
     def on_descendant_focus(self) -> None:
         """Other keys count while one searches."""
@@ -106,6 +109,17 @@ class SearchesRooms(GoesElsewhere):
     def on_descendant_blur(self) -> None:
         """The same."""
         self.update_keys()
+
+    def _browse_rooms(self, tail: str) -> None:
+        """Show the rooms that are seen; `tail` is a line below the last one."""
+        rooms = self._rooms
+        if self._browse is None and rooms:
+            from tui_rooms.tui.widgets.browse import Browse
+
+            self._browse = Browse()
+            self.mount(self._browse, after="#words")
+        if self._browse is not None:
+            self._browse.list.show(rooms, tail)
 
     def _go_to_list(self, number: int) -> None:
         self._seek(Sought(LISTS[number], self._sought.words))

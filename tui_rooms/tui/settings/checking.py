@@ -3,7 +3,6 @@
 import difflib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -28,6 +27,7 @@ def check(table: Mapping[str, Any]) -> Settings:
     Raises:
         FaultError: the first thing that does not fit.
     """
+    _check_sections(table)
     try:
         # By way of JSON, as only there a strict check takes lists for tuples.
         settings = TypeAdapter(Settings).validate_json(json.dumps(table, default=str), strict=True)
@@ -63,7 +63,7 @@ def _fault(error: ValidationError, table: Mapping[str, Any]) -> FaultError:
         return FaultError(
             place, f"there is no setting {dotted!r}; {_nearest(str(place[-1]), known)}"
         )
-    if first["type"] == "missing":
+    if first["type"] in ("missing", "missing_argument"):
         return FaultError(place[:-1], f"{dotted!r} is missing")
     value: Any = table
     for part in place:
@@ -83,7 +83,6 @@ def _sentence(dotted: str, value: Any, error: ValidationError) -> str:
         "float_type": "a number",
         "float_parsing": "a number",
         "tuple_type": "a list in brackets",
-        "dataclass_type": "a section",
     }.get(first["type"]) or first.get("ctx", {}).get("expected", first["msg"])
     return f"{dotted} is {value!r}; expected {expected}"
 
@@ -92,8 +91,8 @@ def _known_beside(place: tuple[str | int, ...]) -> list[str]:
     if len(place) == 1:
         return [*SECTIONS, *TABLES]
     if place[0] == "servers":
-        return [one.name for one in fields(KnownServer)]
-    return [one.name for one in fields(getattr(Settings(), str(place[0])))]
+        return list(KnownServer._fields)
+    return list(getattr(Settings(), str(place[0]))._fields)
 
 
 def _nearest(wrong: str, known: Iterable[str]) -> str:
@@ -101,6 +100,19 @@ def _nearest(wrong: str, known: Iterable[str]) -> str:
     if near := difflib.get_close_matches(wrong, names, 1):
         return f"did you mean {near[0]!r}?"
     return f"expected one of: {', '.join(names)}"
+
+
+def _check_sections(table: Mapping[str, Any]) -> None:
+    """Pydantic would take a list for a section: its values in their order."""
+    sections: dict[tuple[str | int, ...], Any] = {
+        (name,): table[name] for name in SECTIONS if name in table
+    }
+    if isinstance(servers := table.get("servers"), list):
+        sections |= {("servers", number): server for number, server in enumerate(servers)}
+    for place, section in sections.items():
+        if not isinstance(section, dict):
+            dotted = ".".join(map(str, place))
+            raise FaultError(place, f"{dotted} is {section!r}; expected a section")
 
 
 def _check_threshold(dbov: float) -> None:

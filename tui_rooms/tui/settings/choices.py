@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from tui_rooms.tui.settings.schema import SECRET, Settings, singles, variable_of
+from tui_rooms.tui.settings.schema import SECRET, Settings, singles
 
 NEXT_START: Final = "at the next start"
 WRITTEN: Final[tuple[Any, ...]] = ()
@@ -105,8 +105,8 @@ class Choice:
 
     def put(self, settings: Settings, value: Any) -> Settings:
         """The settings with another value."""
-        section = replace(getattr(settings, self.section), **{self.name: value})
-        return replace(settings, **{self.section: section})
+        section = getattr(settings, self.section)._replace(**{self.name: value})
+        return settings._replace(**{self.section: section})
 
 
 def choices(
@@ -130,20 +130,20 @@ def choices(
         "loudspeaker": ("", *loudspeakers),
     }
     every = []
-    for section, one in sorted(singles(), key=lambda single: list(CAPTIONS).index(single[0])):
-        value = getattr(getattr(settings, section), one.name)
+    for one in sorted(singles(), key=lambda single: list(CAPTIONS).index(single.section)):
+        value = getattr(getattr(settings, one.section), one.name)
         default = SWITCH if isinstance(value, bool) else WRITTEN
-        before = getattr(getattr(saved or settings, section), one.name)
+        before = getattr(getattr(saved or settings, one.section), one.name)
         every.append(
             Choice(
-                section,
+                one.section,
                 one.name,
-                _LABELS[section, one.name],
+                _LABELS[one.section, one.name],
                 value,
                 tuple(offered.get(one.name, default)),
-                about=one.metadata["about"],
-                variable=variable_of(section, one.name),
-                holds=NEXT_START if (section, one.name) in _AT_NEXT_START else "",
+                about=one.about,
+                variable=one.variable,
+                holds=NEXT_START if (one.section, one.name) in _AT_NEXT_START else "",
                 is_new=value != before,
             )
         )

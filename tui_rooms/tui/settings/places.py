@@ -9,7 +9,8 @@ from typing import Final
 import platformdirs
 
 FILE_VARIABLE: Final = "TUI_ROOMS_CONFIG"
-_HEADER: Final = re.compile(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
+# Not compiled before somebody needs it: the first picture waits for this module.
+_HEADER: Final = r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$"
 
 
 def settings_path(environment: Mapping[str, str] = os.environ) -> Path:
@@ -34,7 +35,7 @@ def line_of(text: str, place: tuple[str | int, ...]) -> int:
     best, depth, seen = 1, 0, -1
     path: list[str] = []
     for line_number, line in enumerate(text.splitlines(), 1):
-        if header := _HEADER.match(line):
+        if header := re.match(_HEADER, line):
             path = [name.strip().strip("\"'") for name in header[1].split(".")]
             seen += path == names[:1]
             here = len(path)
@@ -59,7 +60,7 @@ def set_line(text: str, section: str, name: str, value: str) -> str:
     lines = text.splitlines()
     inside, end = False, None
     for number, line in enumerate(lines):
-        if header := _HEADER.match(line):
+        if header := re.match(_HEADER, line):
             inside = header[1] == section
             if inside:
                 end = number + 1
@@ -82,8 +83,8 @@ def without_table(text: str, name: str, number: int) -> str:
     A table that is written in another way stays.
     """
     lines = text.splitlines()
-    headers = [place for place, line in enumerate(lines) if _HEADER.match(line)]
-    ours = [at for at in headers if (match := _HEADER.match(lines[at])) and match[1] == name]
+    headers = [place for place, line in enumerate(lines) if re.match(_HEADER, line)]
+    ours = [at for at in headers if (match := re.match(_HEADER, lines[at])) and match[1] == name]
     if number >= len(ours):
         return text
     first = ours[number]

@@ -2,13 +2,12 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
 from tui_rooms.tui.settings.errors import SettingsError
 from tui_rooms.tui.settings.places import line_of, settings_path
-from tui_rooms.tui.settings.schema import TABLES, Settings, singles, variable_of
+from tui_rooms.tui.settings.schema import PREFIX, Setting, Settings, singles, tables
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -59,28 +58,29 @@ def _from_file(path: Path, text: str) -> Settings:
 
 
 def _with_variables(settings: Settings, environment: Mapping[str, str]) -> Settings:
-    for section, one in singles():
-        variable = variable_of(section, one.name)
-        if environment.get(variable):
-            value = _converted(variable, environment[variable], settings, section, one.name)
-            changed = replace(getattr(settings, section), **{one.name: value})
-            settings = replace(settings, **{section: changed})
-    tables: dict[str, Any] = {}
-    for section in TABLES:
-        variable = variable_of(section)
-        if environment.get(variable):
-            tables[section] = _toml_value(variable, environment[variable])
-    return _checked_again(settings, tables) if tables else settings
+    if not any(variable.startswith(PREFIX) for variable in environment):
+        return settings
+    for one in singles():
+        if text := environment.get(one.variable):
+            value = _converted(one, text)
+            changed = getattr(settings, one.section)._replace(**{one.name: value})
+            settings = settings._replace(**{one.section: changed})
+    variables = {one.section: one.variable for one in tables()}
+    values = {
+        section: _toml_value(variable, environment[variable])
+        for section, variable in variables.items()
+        if environment.get(variable)
+    }
+    return _checked_again(settings, values, variables) if values else settings
 
 
-def _converted(variable: str, text: str, settings: Settings, section: str, name: str) -> Any:
+def _converted(setting: Setting, text: str) -> Any:
     from tui_rooms.tui.settings.checking import FaultError, check_value
 
-    kind = get_type_hints(type(getattr(settings, section)))[name]
     try:
-        return check_value(section, name, text, kind)
+        return check_value(setting.section, setting.name, text, setting.kind)
     except FaultError as fault:
-        raise SettingsError(f"${variable}: {fault.sentence}") from fault
+        raise SettingsError(f"${setting.variable}: {fault.sentence}") from fault
 
 
 def _toml_value(variable: str, text: str) -> Any:
@@ -92,12 +92,13 @@ def _toml_value(variable: str, text: str) -> Any:
         raise SettingsError(f"${variable} is not a TOML value: {error}") from error
 
 
-def _checked_again(settings: Settings, tables: Mapping[str, Any]) -> Settings:
+def _checked_again(
+    settings: Settings, values: Mapping[str, Any], variables: Mapping[str, str]
+) -> Settings:
     from tui_rooms.tui.settings.checking import FaultError, check
 
     try:
-        checked = check(tables)
+        checked = check(values)
     except FaultError as fault:
-        variable = variable_of(str(fault.place[0]))
-        raise SettingsError(f"${variable}: {fault.sentence}") from fault
-    return replace(settings, **{section: getattr(checked, section) for section in tables})
+        raise SettingsError(f"${variables[str(fault.place[0])]}: {fault.sentence}") from fault
+    return settings._replace(**{section: getattr(checked, section) for section in values})

@@ -1,101 +1,114 @@
 """The schema: every setting with its default, its meaning and its environment variable.
 
-Plain dataclasses, so that a start without a settings file does not wait for pydantic; a file is
-checked by pydantic against these very classes.
+Named tuples, which are made in a moment, so that a start without a settings file waits neither for
+dataclasses nor for pydantic; a file is checked by pydantic against these very classes.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import Field, dataclass, field, fields
-from typing import Any, ClassVar, Final
+from typing import Annotated, Any, Final, NamedTuple, get_args
+
+import rich.repr
 
 from tui_rooms.tui.talk import ModeName
 
 PREFIX: Final = "TUI_ROOMS"
 SECRET: Final = frozenset({"token"})
 """Settings that are never shown."""
+_NONE: Final[Mapping[str, Any]] = {}
 
 
-class _Checked:
-    """Unknown names are refused; pydantic looks for this attribute."""
+class About(NamedTuple):
+    """What a setting means, and its environment variable if that is not named after it."""
 
-    __pydantic_config__: ClassVar[Mapping[str, object]] = {"extra": "forbid"}
-
-
-def _setting(default: Any, about: str, *, variable: str = "") -> Any:
-    return field(default=default, metadata={"about": about, "variable": variable})
+    words: str
+    variable: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class You(_Checked):
+@rich.repr.auto
+class You(NamedTuple):
     """Who you are, and where you go."""
 
-    name: str = _setting("", "what others call you; your login name unless set", variable="NAME")
-    server: str = _setting("", "where to go; without one a server starts here", variable="SERVER")
-    token: str = _setting("", "who you are, from that server's operator", variable="TOKEN")
+    name: Annotated[str, About("what others call you; your login name unless set", "NAME")] = ""
+    server: Annotated[str, About("where to go; without one a server starts here", "SERVER")] = ""
+    token: Annotated[str, About("who you are, from that server's operator", "TOKEN")] = ""
+
+    def __rich_repr__(self) -> rich.repr.Result:
+        """Without the secret: a traceback shows this."""
+        yield "name", self.name
+        yield "server", self.server
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look(_Checked):
+class Look(NamedTuple):
     """What it looks like."""
 
-    theme: str = _setting("night", "night, day, contrast, one of [themes], or one of Textual's")
-    mouse: bool = _setting(True, "whether the mouse is for tui-rooms and not for the terminal")
-    reduced_motion: bool = _setting(False, "meters once a second, nothing glides")
+    theme: Annotated[str, About("night, day, contrast, one of [themes], or one of Textual's")] = (
+        "night"
+    )
+    mouse: Annotated[bool, About("whether the mouse is for tui-rooms and not for the terminal")] = (
+        True
+    )
+    reduced_motion: Annotated[bool, About("meters once a second, nothing glides")] = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Talk(_Checked):
+class Talk(NamedTuple):
     """How you talk."""
 
-    mode: ModeName = _setting(  # noqa: RUF009 - it makes a field
-        "toggle", "toggle: a key opens and closes; hold: open while held; voice: when you are loud"
-    )
-    threshold_dbov: float = _setting(
-        -45.0, "in voice mode, quieter than this is not sent: -90 (all) to 0 (nothing)"
-    )
+    mode: Annotated[
+        ModeName,
+        About("toggle: a key opens and closes; hold: open while held; voice: when you are loud"),
+    ] = "toggle"
+    threshold_dbov: Annotated[
+        float, About("in voice mode, quieter than this is not sent: -90 (all) to 0 (nothing)")
+    ] = -45.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audio(_Checked):
+class Audio(NamedTuple):
     """Microphone and loudspeaker."""
 
-    enabled: bool = _setting(True, "whether to use any sound device")
-    microphone: str = _setting("", "as `tui-rooms devices` lists it; the system's unless set")
-    loudspeaker: str = _setting("", "the same for what you hear")
-    release_while_muted: bool = _setting(
-        False, "let the microphone go while you are muted; unmuting takes a moment then"
-    )
-    echo_cancellation: bool = _setting(
-        True, "take out what the loudspeaker plays; headphones do not need it"
-    )
-    noise_suppression: bool = _setting(True, "take noise out of what you say")
-    gain_control: bool = _setting(True, "bring a quiet voice up, and a loud one down")
-    high_pass: bool = _setting(True, "take out rumble and hum")
-    cues: bool = _setting(
-        True, "a short sound, for you alone, when your microphone opens or closes"
-    )
+    enabled: Annotated[bool, About("whether to use any sound device")] = True
+    microphone: Annotated[
+        str, About("as `tui-rooms devices` lists it; the system's unless set")
+    ] = ""
+    loudspeaker: Annotated[str, About("the same for what you hear")] = ""
+    release_while_muted: Annotated[
+        bool, About("let the microphone go while you are muted; unmuting takes a moment then")
+    ] = False
+    echo_cancellation: Annotated[
+        bool, About("take out what the loudspeaker plays; headphones do not need it")
+    ] = True
+    noise_suppression: Annotated[bool, About("take noise out of what you say")] = True
+    gain_control: Annotated[bool, About("bring a quiet voice up, and a loud one down")] = True
+    high_pass: Annotated[bool, About("take out rumble and hum")] = True
+    cues: Annotated[
+        bool, About("a short sound, for you alone, when your microphone opens or closes")
+    ] = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attention(_Checked):
+class Attention(NamedTuple):
     """When you are brought on the stage, muted by a host, or mentioned."""
 
-    bell: bool = _setting(False, "ring the terminal's bell")
-    notifications: bool = _setting(False, "show a notification of the desktop (OSC 9 and 777)")
-    title: bool = _setting(False, "say it in the terminal's title until you look")
+    bell: Annotated[bool, About("ring the terminal's bell")] = False
+    notifications: Annotated[bool, About("show a notification of the desktop (OSC 9 and 777)")] = (
+        False
+    )
+    title: Annotated[bool, About("say it in the terminal's title until you look")] = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownServer(_Checked):
+@rich.repr.auto
+class KnownServer(NamedTuple):
     """A server to switch to."""
 
     name: str
     url: str
     token: str = ""
 
+    def __rich_repr__(self) -> rich.repr.Result:
+        """Without the secret: a traceback shows this."""
+        yield "name", self.name
+        yield "url", self.url
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings(_Checked):
+
+class Settings(NamedTuple):
     """All of it, a section each."""
 
     you: You = You()
@@ -103,17 +116,14 @@ class Settings(_Checked):
     talk: Talk = Talk()
     audio: Audio = Audio()
     attention: Attention = Attention()
-    servers: tuple[KnownServer, ...] = field(
-        default=(), metadata={"about": "servers to switch between", "variable": "SERVERS"}
-    )
-    keys: Mapping[str, tuple[str, ...]] = field(
-        default_factory=dict,
-        metadata={"about": "keys by action id; `?` shows the ids", "variable": "KEYS"},
-    )
-    themes: Mapping[str, Mapping[str, str]] = field(
-        default_factory=dict,
-        metadata={"about": "your own themes: colours by role, and a base", "variable": "THEMES"},
-    )
+    servers: Annotated[tuple[KnownServer, ...], About("servers to switch between", "SERVERS")] = ()
+    keys: Annotated[
+        Mapping[str, tuple[str, ...]], About("keys by action id; `?` shows the ids", "KEYS")
+    ] = _NONE
+    themes: Annotated[
+        Mapping[str, Mapping[str, str]],
+        About("your own themes: colours by role, and a base", "THEMES"),
+    ] = _NONE
 
 
 SECTIONS: Final = ("you", "look", "talk", "audio", "attention")
@@ -122,16 +132,34 @@ TABLES: Final = ("servers", "keys", "themes")
 """Sections of many; in the environment each is one TOML value."""
 
 
-def singles() -> Iterator[tuple[str, "Field[Any]"]]:
-    """Each single setting: its section, and its field."""
-    default = Settings()
+class Setting(NamedTuple):
+    """One setting of a section, or a table, as it is declared above."""
+
+    section: str
+    name: str
+    """Empty for a table."""
+    kind: Any
+    """Its type."""
+    about: str
+    """What it means."""
+    variable: str
+    """Of the environment."""
+
+
+def singles() -> Iterator[Setting]:
+    """Each single setting."""
     for section in SECTIONS:
-        for one in fields(getattr(default, section)):
-            yield section, one
+        for name, declared in Settings.__annotations__[section].__annotations__.items():
+            yield _setting(section, name, declared)
 
 
-def variable_of(section: str, name: str = "") -> str:
-    """The environment variable of a setting; without a name, that of a table."""
-    owner = getattr(Settings(), section) if name else Settings()
-    metadata = next(one for one in fields(owner) if one.name == (name or section)).metadata
-    return f"{PREFIX}_{metadata.get('variable') or f'{section}_{name}'.upper()}"
+def tables() -> Iterator[Setting]:
+    """Each table."""
+    for section in TABLES:
+        yield _setting(section, "", Settings.__annotations__[section])
+
+
+def _setting(section: str, name: str, declared: Any) -> Setting:
+    kind, about = get_args(declared)
+    variable = about.variable or f"{section}_{name}".upper()
+    return Setting(section, name, kind, about.words, f"{PREFIX}_{variable}")

@@ -4,7 +4,6 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +13,20 @@ from tui_rooms.tui.settings.reading import parse_settings
 from tui_rooms.tui.settings.schema import (
     SECRET,
     SECTIONS,
-    TABLES,
     KnownServer,
     Settings,
     singles,
-    variable_of,
+    tables,
 )
 
 
 def changes(before: Settings, after: Settings) -> dict[tuple[str, str], Any]:
     """The single settings that differ: new values by (section, name)."""
     return {
-        (section, one.name): getattr(getattr(after, section), one.name)
-        for section, one in singles()
-        if getattr(getattr(after, section), one.name) != getattr(getattr(before, section), one.name)
+        (one.section, one.name): getattr(getattr(after, one.section), one.name)
+        for one in singles()
+        if getattr(getattr(after, one.section), one.name)
+        != getattr(getattr(before, one.section), one.name)
     }
 
 
@@ -96,12 +95,14 @@ def documented(settings: Settings) -> str:
     for section in SECTIONS:
         now = getattr(settings, section)
         lines += [f"# {type(now).__doc__}", f"[{section}]"]
-        for one in fields(now):
+        for one in singles():
+            if one.section != section:
+                continue
             value = getattr(now, one.name)
             shown = "…" if one.name in SECRET and value else value
             is_default = value == getattr(getattr(default, section), one.name)
             mark = "# " if is_default or shown == "…" else ""
-            lines.append(f"# {one.metadata['about']} (${variable_of(section, one.name)})")
+            lines.append(f"# {one.about} (${one.variable})")
             lines.append(f"{mark}{one.name} = {toml(shown)}")
         lines.append("")
     examples = {
@@ -109,10 +110,8 @@ def documented(settings: Settings) -> str:
         "keys": ['# [keys]\n# toggle-microphone = ["m", "f4"]'],
         "themes": ['# [themes.mine]\n# base = "night"\n# sound = "#7fd962"'],
     }
-    for one in fields(Settings):
-        if one.name in TABLES:
-            lines += [f"# {one.metadata['about']} (${variable_of(one.name)})", *examples[one.name]]
-            lines.append("")
+    for table in tables():
+        lines += [f"# {table.about} (${table.variable})", *examples[table.section], ""]
     return "\n".join(lines)
 
 
