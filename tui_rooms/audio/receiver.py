@@ -32,6 +32,7 @@ _FADE_FROM: Final = 2 * FRAME
 """Made-up samples after which they begin to fade."""
 _RISE: Final = 120
 """Samples (2.5 ms) in which sound comes back after made-up samples or silence."""
+_NOTHING: Final = np.empty(0, np.int16)
 
 
 class IncomingStream:
@@ -53,7 +54,7 @@ class IncomingStream:
         self._clock = PlayoutClock()
         self._comfort = ComfortNoise()
         self._source: int | None = None
-        self._ready: Samples = np.empty(0, np.int16)
+        self._ready: Samples = _NOTHING
         """Decoded and not yet pulled."""
         self._gain = 0.0
         """Of the last sample made."""
@@ -100,7 +101,7 @@ class IncomingStream:
             self._jitter.reset()
             self._decoder.reset()
             self._comfort.reset()
-            self._ready = self._ready[:0]
+            self._ready = _NOTHING
             self._gain = 0.0
         for timestamp, payload, redundant in frames:
             self._jitter.insert(timestamp, payload, arrival, redundant=redundant)
@@ -112,14 +113,17 @@ class IncomingStream:
             now: seconds, the time of the call.
         """
         due = self._clock.tick(now)
-        if self._pausing:
-            self._ready = self._ready[:0]  # less than a frame of a pause, and only a delay
-        left = self._ready.size
-        while self._ready.size < FRAME:
-            step = self._jitter.pull(due + (self._ready.size - left) / RATE)
-            self._ready = np.concatenate((self._ready, self._render(step)))
-        frame, self._ready = self._ready[:FRAME], self._ready[FRAME:]
-        return frame if frame.any() else None
+        # What is left of a pause is less than a frame, and only a delay.
+        ready = _NOTHING if self._pausing else self._ready
+        left = ready.size
+        while ready.size < FRAME:
+            made = self._render(self._jitter.pull(due + (ready.size - left) / RATE))
+            ready = np.concatenate((ready, made)) if ready.size else made
+        frame = ready
+        self._ready = _NOTHING
+        if ready.size > FRAME:
+            frame, self._ready = ready[:FRAME], ready[FRAME:]
+        return frame if frame[0] or frame.any() else None
 
     def _render(self, step: Step) -> Samples:
         self._pausing = isinstance(step, Silence)
