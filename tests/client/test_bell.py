@@ -30,6 +30,20 @@ async def test_a_ring_that_nobody_waited_for_is_not_lost():
     assert loop.time() - begin >= 0.019
 
 
+async def test_a_wait_lasts_as_long_as_it_asks_for_whatever_came_before():
+    """A short one after a long one that was rung, and a longer one after a short one."""
+    bell = Bell()
+    loop = asyncio.get_running_loop()
+    for seconds, rung in ((60.0, True), (0.02, False), (0.02, True), (0.06, False)):
+        begin = loop.time()
+        waiting = asyncio.create_task(bell.wait(seconds))
+        await asyncio.sleep(0)
+        if rung:
+            bell.ring()
+        await asyncio.wait_for(waiting, 10.0)
+        assert rung or loop.time() - begin >= seconds - 0.001
+
+
 async def test_whoever_stops_waiting_leaves_the_bell_usable():
     """A cancelled task takes nothing with it."""
     bell = Bell()

@@ -130,14 +130,14 @@ class JitterStatistics:
     """Times the sender began a new timeline."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: there is one for each packet, and making it costs double
 class _Arrival:
     timestamp: int
     arrival: float
     redundant: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Waiting:
     payload: bytes
     arrival: float

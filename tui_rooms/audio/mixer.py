@@ -75,10 +75,13 @@ class Mixer:
 
 
 def _bend(sound: NDArray[np.float64]) -> Samples:
-    """Leave what is within the threshold, and press the rest between it and full scale."""
-    size = np.abs(sound)
-    headroom = _FULL - THRESHOLD
-    pressed = THRESHOLD + headroom * np.tanh((size - THRESHOLD) / headroom)
-    bent = np.where(size > THRESHOLD, np.copysign(pressed, sound), sound)
-    samples: Samples = np.rint(bent).astype(np.int16)
+    """Leave what is within the threshold, and press the rest between it and full scale. Works in
+    place."""
+    too_loud = np.flatnonzero(np.abs(sound) > THRESHOLD)
+    if too_loud.size:
+        peaks = sound[too_loud]
+        headroom = _FULL - THRESHOLD
+        pressed = THRESHOLD + headroom * np.tanh((np.abs(peaks) - THRESHOLD) / headroom)
+        sound[too_loud] = np.copysign(pressed, peaks)
+    samples: Samples = np.rint(sound).astype(np.int16)
     return samples

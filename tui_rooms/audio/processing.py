@@ -58,6 +58,8 @@ class Processing:
         self._module: Any = None
         self._played: Samples = np.empty(0, np.int16)
         """What the library has not been told of yet, for it is less than a part."""
+        self._told_delay_ms = -1
+        """What the library knows; it remembers, and each call of it costs."""
         self.options = options
 
     @property
@@ -69,6 +71,7 @@ class Processing:
     def options(self, options: ProcessingOptions) -> None:
         self._options = options
         self._module = None
+        self._told_delay_ms = -1
         if any(astuple(options)):
             self._module = self._make(
                 echo_cancellation=options.echo_cancellation,
@@ -100,7 +103,9 @@ class Processing:
             return frame
         if self._options.echo_cancellation:
             delay_ms = min(max(round(delay * 1000), 0), _LONGEST_DELAY_MS)
-            self._module.set_stream_delay_ms(delay_ms)
+            if delay_ms != self._told_delay_ms:
+                self._told_delay_ms = delay_ms
+                self._module.set_stream_delay_ms(delay_ms)
         clean = np.empty(FRAME, np.int16)
         for start in (0, _PART):
             self._samples[:] = frame[start : start + _PART]

@@ -33,6 +33,7 @@ _FADE_FROM: Final = 2 * FRAME
 """Made-up samples after which they begin to fade."""
 _RISE: Final = 120
 """Samples (2.5 ms) in which sound comes back after made-up samples or silence."""
+_NOTHING: Final = np.empty(0, np.int16)
 
 
 class IncomingStream:
@@ -54,7 +55,7 @@ class IncomingStream:
         self._clock = PlayoutClock()
         self._comfort = ComfortNoise()
         self._source: int | None = None
-        self._ready: Samples = np.empty(0, np.int16)
+        self._ready: Samples = _NOTHING
         """Decoded and not yet pulled."""
         self._gain = 0.0
         """Of the last sample made."""
@@ -101,7 +102,7 @@ class IncomingStream:
             self._jitter.reset()
             self._decoder.reset()
             self._comfort.reset()
-            self._ready = self._ready[:0]
+            self._ready = _NOTHING
             self._gain = 0.0
         for timestamp, payload, redundant in frames:
             self._jitter.insert(timestamp, payload, arrival, redundant=redundant)
@@ -125,14 +126,16 @@ class IncomingStream:
             samples: fewer than a frame has while all streams are `quiet` for so long.
         """
         due = self._clock.tick(now, samples)
-        if self._pausing:
-            self._ready = self._ready[:0]  # less than a frame of a pause, and only a delay
-        left = self._ready.size
-        while self._ready.size < samples:
-            step = self._jitter.pull(due + (self._ready.size - left) / RATE)
-            self._ready = np.concatenate((self._ready, self._render(step)))
-        heard, self._ready = self._ready[:samples], self._ready[samples:]
-        return heard if heard.any() else None
+        # What is left of a pause is less than a frame, and only a delay.
+        ready = _NOTHING if self._pausing else self._ready
+        left = ready.size
+        while ready.size < samples:
+            made = self._render(self._jitter.pull(due + (ready.size - left) / RATE))
+            ready = np.concatenate((ready, made)) if ready.size else made
+        heard, self._ready = ready, _NOTHING
+        if ready.size > samples:
+            heard, self._ready = ready[:samples], ready[samples:]
+        return heard if heard[0] or heard.any() else None
 
     def _render(self, step: Step) -> Samples:
         self._pausing = isinstance(step, Silence)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from tui_rooms.audio.errors import DeviceError
+from tui_rooms.audio.frames import FRAME, RATE
 from tui_rooms.audio.portaudio import (
     INVALID_CHANNELS,
     INVALID_RATE,
@@ -17,8 +18,8 @@ from tui_rooms.audio.portaudio import (
 )
 
 BLOCKS_A_SECOND: Final = 150
-"""Callbacks: three are a frame. With 100 a sound takes 7 ms longer through both devices, with 200
-they cost half as much again of the processor."""
+"""Callbacks of a loudspeaker: three are a frame. With 100 it has two blocks ready instead of three,
+and runs dry on a busy machine; with 200 they cost half as much again of the processor."""
 LATENCIES: Final = (0.020, 0.040, 0.080)
 """Seconds to ask of a device: three blocks, and more where the machine is too busy for that."""
 
@@ -103,7 +104,7 @@ class Stream:
                         dtype="int16",  # PortAudio converts where the device has others
                         channels=form.channels,
                         samplerate=form.rate,
-                        blocksize=form.rate // BLOCKS_A_SECOND,
+                        blocksize=_block(what, form.rate),
                         latency=form.latency,
                         callback=callback,
                     )
@@ -158,6 +159,15 @@ class Stream:
         stream.abort()
         stream.close()
         closed()
+
+
+def _block(what: str, rate: int) -> int:
+    """Samples of each callback."""
+    if what == "microphone" and rate == RATE:
+        # Nobody can use less. And smaller blocks come from PulseAudio by twos, every 13 ms, so
+        # that frames were sent now early, now late, and all who listen held them back for that.
+        return FRAME
+    return rate // BLOCKS_A_SECOND
 
 
 def _start(stream: Any, failure: type[Exception]) -> bool:

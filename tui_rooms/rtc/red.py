@@ -15,7 +15,7 @@ MAX_BLOCK: Final = 1023
 """Bytes of a redundant block: 10 bits."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, for the same reason as `RtpPacket`
 class RedBlock:
     """One frame of a packet."""
 

@@ -23,7 +23,7 @@ _ONE_BYTE: Final = 0xBEDE
 """Profile of one-byte header extensions (RFC 8285 §4.2)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: every packet becomes one, and frozen takes four times as long
 class RtpPacket:
     """One packet; `payload` is without padding."""
 
