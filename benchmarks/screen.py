@@ -128,8 +128,8 @@ def show_room(people: int) -> None:
     from tui_rooms.tui.app import TuiRooms
     from tui_rooms.tui.messages import MicWanted
     from tui_rooms.tui.room_view import RoomView, Sound
+    from tui_rooms.tui.server_choice import ServerChoice
     from tui_rooms.tui.terminal import driver_for, private_terminal
-    from tui_rooms.tui.values import ServerChoice
 
     now = time.time()
     stage = {

@@ -22,8 +22,9 @@ from tui_rooms.tui.app import TuiRooms
 from tui_rooms.tui.room_view import OwnSound, RoomView, Sound
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.screens.room import RoomPlace
+from tui_rooms.tui.server_choice import ServerChoice
 from tui_rooms.tui.themes import DEFAULT
-from tui_rooms.tui.values import LobbyPhase, LobbyRoom, LobbyState, ServerChoice
+from tui_rooms.tui.values import LobbyPhase, LobbyRoom, LobbyState
 from tui_rooms.tui.widgets.canvas import Canvas
 
 LINK = LinkState(

@@ -1,7 +1,6 @@
 """One table: key, click, help and palette offer the same, and do the same."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -35,8 +34,8 @@ def place_where(action: Action[Any], kind: type[Place]) -> Place:
     if kind is LobbyPlace:
         state = {
             "retry": GONE,
-            "remember-server": replace(OPEN, embedded=False),
-            "forget-server": replace(OPEN, server="http://127.0.0.1:1"),
+            "remember-server": OPEN._replace(embedded=False),
+            "forget-server": OPEN._replace(server="http://127.0.0.1:1"),
         }.get(action.id, OPEN)
         return LobbyPlace("Ana", state, servers=SERVERS)
     others = {"hand": "dan", "ask-to-speak": "cleo", "ask-permission": "dan", "step-down": "cleo"}

@@ -12,7 +12,7 @@ from tests.tui.places import SILENT
 from tui_rooms.tui.app import TuiRooms
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.screens.room import RoomPlace
-from tui_rooms.tui.values import Connect, ServerChoice
+from tui_rooms.tui.server_choice import Connect, ServerChoice
 
 SECONDS = 15.0
 

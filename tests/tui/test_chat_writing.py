@@ -20,7 +20,7 @@ from tui_rooms.tui.drawing.cells import shown, width_of
 from tui_rooms.tui.emoji_names import SHORT, emoji_called
 from tui_rooms.tui.messages import SendWanted
 from tui_rooms.tui.screens.room import RoomPlace
-from tui_rooms.tui.values import ServerChoice
+from tui_rooms.tui.server_choice import ServerChoice
 from tui_rooms.tui.widgets.chat_pane import ChatInput
 
 TO_ANA = ToPerson(identity="ana")

@@ -13,7 +13,7 @@ from tui_rooms.tui.messages import DeafenWanted, MuteForMeWanted, VolumeStepWant
 from tui_rooms.tui.room_view import Hearing, OwnSound, RoomView
 from tui_rooms.tui.screens.details import DetailsScreen
 from tui_rooms.tui.screens.room import RoomPlace
-from tui_rooms.tui.values import ServerChoice
+from tui_rooms.tui.server_choice import ServerChoice
 from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.volume_bar import VolumeBar
 

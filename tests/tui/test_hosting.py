@@ -11,7 +11,7 @@ from tui_rooms.rules.room import Life
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.screens.records import Records
 from tui_rooms.tui.screens.room import RoomPlace
-from tui_rooms.tui.values import ServerChoice
+from tui_rooms.tui.server_choice import ServerChoice
 from tui_rooms.tui.widgets.canvas import Canvas
 
 

@@ -1,7 +1,5 @@
 """The lobby: wishes first, pictures second."""
 
-from dataclasses import replace
-
 import pytest
 from textual.widgets import Input
 
@@ -20,17 +18,10 @@ from tui_rooms.tui.messages import (
     RoomsSought,
     RoomWanted,
 )
+from tui_rooms.tui.room_plan import RoomPlan
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.settings.schema import KnownServer
-from tui_rooms.tui.values import (
-    LobbyPhase,
-    LobbyRoom,
-    LobbyState,
-    Previewed,
-    RoomPlan,
-    Sought,
-    found,
-)
+from tui_rooms.tui.values import LobbyPhase, LobbyRoom, LobbyState, Previewed, Sought, found
 from tui_rooms.tui.widgets.room_list import RoomList
 
 JAZZ = LobbyRoom(
@@ -45,7 +36,7 @@ TEA = LobbyRoom(room_id="tea", title="お茶の時間", host="美琳", room_type
 OPEN = LobbyState(
     phase=LobbyPhase.CONNECTED, server="http://127.0.0.1:7600", embedded=True, rooms=(JAZZ, TEA)
 )
-EMPTY = replace(OPEN, rooms=())
+EMPTY = OPEN._replace(rooms=())
 GONE = LobbyState(
     phase=LobbyPhase.UNREACHABLE,
     server="http://127.0.0.1:7600",
@@ -185,12 +176,12 @@ async def test_the_list_follows_the_server_and_the_mark_its_room() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("down")
         third = JAZZ._replace(room_id="third", title="A third one")
-        lobby(app).show(replace(OPEN, rooms=(third, JAZZ, TEA)))
+        lobby(app).show(OPEN._replace(rooms=(third, JAZZ, TEA)))
         await pilot.pause()
         assert "A third one" in app.picture
         await pilot.press("enter")
         assert rooms_wished(app) == ["tea"]
-        lobby(app).show(replace(OPEN, rooms=(third, JAZZ)))
+        lobby(app).show(OPEN._replace(rooms=(third, JAZZ)))
         await pilot.press("enter")
         assert rooms_wished(app)[1] == "jazz"
 
@@ -248,7 +239,7 @@ async def test_tab_goes_through_live_upcoming_and_finished_rooms() -> None:
     """Finished rooms are asked for when one goes there."""
     planned = TEA._replace(life=Life.SCHEDULED, starts_at=4e9)
     ended = JAZZ._replace(room_id="old", title="Yesterday", life=Life.ENDED)
-    app = standing(replace(OPEN, rooms=(JAZZ, planned, ended)))
+    app = standing(OPEN._replace(rooms=(JAZZ, planned, ended)))
     async with app.run_test(size=(80, 24)) as pilot:
         assert "Upcoming  1" in app.picture
         assert "お茶の時間" not in app.picture
@@ -306,7 +297,7 @@ async def test_the_form_has_room_at_every_size(size: tuple[int, int]) -> None:
 
 async def test_a_password_is_asked_for_before_going_in() -> None:
     """It is not shown while it is written."""
-    app = standing(replace(OPEN, rooms=(JAZZ._replace(has_password=True),)))
+    app = standing(OPEN._replace(rooms=(JAZZ._replace(has_password=True),)))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("enter", *"secret")
         assert "The password of" in app.picture
@@ -339,7 +330,7 @@ async def test_the_list_follows_what_is_typed_and_the_server_is_asked_when_it_re
 
 async def test_letters_are_text_while_one_searches_and_keys_after_it() -> None:
     """`n` opens no room; arrows choose, enter goes to the list, and enter again joins."""
-    app = standing(replace(OPEN, rooms=(JAZZ, TEA._replace(title="A tea"))))
+    app = standing(OPEN._replace(rooms=(JAZZ, TEA._replace(title="A tea"))))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("slash", "n", "backspace", "a", "down", "enter", "enter")
         await pilot.pause()
@@ -352,7 +343,7 @@ async def test_what_is_not_found_says_so_and_where_else_to_look() -> None:
     app = standing()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("slash", *"zzz")
-        lobby(app).show(replace(OPEN, looking=True))
+        lobby(app).show(OPEN._replace(looking=True))
         assert "Looking for rooms" in app.picture
         lobby(app).show(OPEN)
         assert "No live room has “zzz”" in app.picture
@@ -371,7 +362,7 @@ def test_case_and_accents_do_not_count() -> None:
 async def test_the_end_of_a_long_list_asks_for_more() -> None:
     """Once; not while it is being asked, and not without more to come."""
     many = tuple(TEA._replace(room_id=f"r{n}", title=f"Room {n}") for n in range(300))
-    app = standing(replace(OPEN, rooms=many, more=True))
+    app = standing(OPEN._replace(rooms=many, more=True))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert app.wished(MoreRoomsWanted) == []
@@ -379,7 +370,7 @@ async def test_the_end_of_a_long_list_asks_for_more() -> None:
         await pilot.pause()
         assert app.wished(MoreRoomsWanted)
         assert "there are more" in app.picture
-        lobby(app).show(replace(OPEN, rooms=many, more=True, looking=True))
+        lobby(app).show(OPEN._replace(rooms=many, more=True, looking=True))
         before = len(app.wished(MoreRoomsWanted))
         await pilot.press("home", "end")
         await pilot.pause()
@@ -391,7 +382,7 @@ async def test_upcoming_rooms_come_the_soonest_first() -> None:
     """Whatever the server's order."""
     later = TEA._replace(life=Life.SCHEDULED, starts_at=5e9, title="Later")
     sooner = later._replace(room_id="s", starts_at=4e9, title="Sooner")
-    app = standing(replace(OPEN, rooms=(later, sooner)))
+    app = standing(OPEN._replace(rooms=(later, sooner)))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("tab")
         await pilot.pause()
@@ -420,7 +411,7 @@ async def test_the_server_is_asked_about_the_room_on_which_the_mark_rests() -> N
 async def test_about_a_room_can_be_read_at_every_size(size: tuple[int, int]) -> None:
     """Over the list; Enter goes in from there."""
     room = JAZZ._replace(description="Tape hiss and other friends", live_since=60.0)
-    app = standing(replace(OPEN, rooms=(room,)))
+    app = standing(OPEN._replace(rooms=(room,)))
     async with app.run_test(size=size) as pilot:
         await pilot.press("i")
         lobby(app).show_preview(Previewed(room=room, sentence="Ana and 65 others are here"))
@@ -436,7 +427,7 @@ async def test_about_a_room_can_be_read_at_every_size(size: tuple[int, int]) -> 
 async def test_a_room_that_is_over_is_read_about_and_not_joined() -> None:
     """With when it ended; Enter goes back."""
     over = JAZZ._replace(life=Life.ENDED, ended_at=120.0)
-    app = standing(replace(OPEN, rooms=(over,)))
+    app = standing(OPEN._replace(rooms=(over,)))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("tab", "tab")
         await pilot.pause()
@@ -458,7 +449,7 @@ CLUB = KnownServer(name="club", url="https://rooms.example.org")
 
 async def test_a_known_server_is_called_by_its_name_and_can_be_forgotten() -> None:
     """After a question."""
-    app = Stand(LobbyPlace("Dmitri", replace(OPEN, embedded=False), servers=(CLUB, HOME)))
+    app = Stand(LobbyPlace("Dmitri", OPEN._replace(embedded=False), servers=(CLUB, HOME)))
     async with app.run_test(size=(80, 24)) as pilot:
         assert "server home  http://127.0.0.1:7600" in app.lines[1]
         await pilot.press("minus")
@@ -470,7 +461,7 @@ async def test_a_known_server_is_called_by_its_name_and_can_be_forgotten() -> No
 
 async def test_a_server_is_remembered_under_a_name() -> None:
     """Its address is proposed; one that has a name, and the own one, are not remembered."""
-    app = Stand(LobbyPlace("Dmitri", replace(OPEN, embedded=False)))
+    app = Stand(LobbyPlace("Dmitri", OPEN._replace(embedded=False)))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("plus", *"home", "enter")
         await pilot.pause()

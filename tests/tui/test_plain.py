@@ -7,8 +7,8 @@ from tests.support.server import Server
 from tests.support.waiting import wait_until
 from tests.tui.places import SILENT
 from tui_rooms.tui.plain.session import PlainSession
+from tui_rooms.tui.server_choice import ServerChoice
 from tui_rooms.tui.settings.schema import Settings, You
-from tui_rooms.tui.values import ServerChoice
 
 
 class Visit:

@@ -14,6 +14,7 @@ from tui_rooms.tui.app import TuiRooms
 from tui_rooms.tui.messages import SaveWanted, SettingsChanged, SoundCheckWanted
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.screens.settings import SettingsScreen
+from tui_rooms.tui.server_choice import ServerChoice
 from tui_rooms.tui.settings.choices import CAPTIONS, Choice, choices
 from tui_rooms.tui.settings.reading import parse_settings, read_settings
 from tui_rooms.tui.settings.schema import (
@@ -25,7 +26,6 @@ from tui_rooms.tui.settings.schema import (
     singles,
 )
 from tui_rooms.tui.settings.writing import toml
-from tui_rooms.tui.values import ServerChoice
 
 FILE = Path("config.toml")
 

@@ -11,8 +11,8 @@ from tui_rooms.cli.exits import CommandError, Exit
 from tui_rooms.cli.options import add_server, login_name
 
 if TYPE_CHECKING:
+    from tui_rooms.tui.server_choice import Connect, ServerChoice
     from tui_rooms.tui.settings.schema import Settings
-    from tui_rooms.tui.values import Connect, ServerChoice
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -116,7 +116,7 @@ def settings_with(args: argparse.Namespace) -> "Settings":
 def _server(args: argparse.Namespace, settings: "Settings") -> "ServerChoice":
     """The server of the link or the settings, else the one that comes with the program."""
     from tui_rooms.cli.embedded import find_or_start
-    from tui_rooms.tui.values import ServerChoice
+    from tui_rooms.tui.server_choice import ServerChoice
 
     url = args.link or args.server or settings.you.server
     token = args.token or settings.you.token or None

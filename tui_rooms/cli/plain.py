@@ -9,8 +9,8 @@ import platformdirs
 from tui_rooms.cli.exits import Exit
 
 if TYPE_CHECKING:
+    from tui_rooms.tui.server_choice import Connect
     from tui_rooms.tui.settings.schema import Settings
-    from tui_rooms.tui.values import Connect
 
 
 def run_plain(connect: "Connect", settings: "Settings") -> int:

@@ -15,7 +15,7 @@ import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -27,7 +27,10 @@ from tui_rooms.tui.settings.held import HeldSettings
 from tui_rooms.tui.settings.schema import Settings
 from tui_rooms.tui.settings_used import UsesSettings
 from tui_rooms.tui.terminal import driver_for, private_terminal
-from tui_rooms.tui.values import Connect, LobbyState, ServerChoice
+from tui_rooms.tui.values import LobbyState
+
+if TYPE_CHECKING:
+    from tui_rooms.tui.server_choice import Connect
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -46,7 +49,7 @@ class TuiRooms(UsesSettings):
 
     def __init__(
         self,
-        connect: Connect,
+        connect: "Connect",
         *,
         name: str,
         settings: Settings = Settings(),  # noqa: B008 - nobody changes it
@@ -132,9 +135,10 @@ class TuiRooms(UsesSettings):
 
     def on_link_wanted(self, message: messages.LinkWanted) -> None:
         """Another server."""
-        self._wish(
-            lambda bridge: bridge.go_to(ServerChoice(message.link, token=message.token or None))
-        )
+        from tui_rooms.tui.server_choice import ServerChoice
+
+        server = ServerChoice(message.link, token=message.token or None)
+        self._wish(lambda bridge: bridge.go_to(server))
 
     def on_link_copied(self, message: messages.LinkCopied) -> None:
         """By OSC 52: it works over SSH too, where the terminal allows it."""
@@ -148,7 +152,7 @@ class TuiRooms(UsesSettings):
 
 
 def run(
-    connect: Connect,
+    connect: "Connect",
     *,
     name: str,
     settings: Settings,

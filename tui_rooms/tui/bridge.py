@@ -18,9 +18,11 @@ from tui_rooms.tui.actions.hearing import louder, quieter
 from tui_rooms.tui.ears import Ears
 from tui_rooms.tui.guest import Guest
 from tui_rooms.tui.in_room import InRoom
+from tui_rooms.tui.room_plan import RoomPlan
 from tui_rooms.tui.room_view import Hearing, OwnSound
+from tui_rooms.tui.server_choice import Connect, ServerChoice
 from tui_rooms.tui.talk import Mode
-from tui_rooms.tui.values import Connect, RoomPlan, ServerChoice, Sought
+from tui_rooms.tui.values import Sought
 
 if TYPE_CHECKING:
     from tui_rooms.client.room import RoomClient

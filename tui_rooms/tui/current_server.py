@@ -5,8 +5,8 @@ from dataclasses import replace
 from tui_rooms.client.address import parse_address
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.tui.beside import beside
+from tui_rooms.tui.server_choice import Connect, ServerChoice
 from tui_rooms.tui.sessions import Sessions
-from tui_rooms.tui.values import Connect, ServerChoice
 
 
 class CurrentServer:

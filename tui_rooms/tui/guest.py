@@ -21,8 +21,9 @@ from tui_rooms.tui.device_trial import DeviceTrial
 from tui_rooms.tui.ears import Ears
 from tui_rooms.tui.in_lobby import InLobby
 from tui_rooms.tui.in_room import InRoom
+from tui_rooms.tui.room_plan import RoomPlan
 from tui_rooms.tui.sentences import sentence_of
-from tui_rooms.tui.values import Connect, RoomPlan, ServerChoice
+from tui_rooms.tui.server_choice import Connect, ServerChoice
 
 if TYPE_CHECKING:
     from tui_rooms.client.room import CreateOptions, RoomClient

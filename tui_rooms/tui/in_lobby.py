@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
@@ -17,14 +17,8 @@ from tui_rooms.tui import messages
 from tui_rooms.tui.current_server import CurrentServer
 from tui_rooms.tui.search import Finder
 from tui_rooms.tui.sentences import sentence_of
-from tui_rooms.tui.values import (
-    LobbyPhase,
-    LobbyRoom,
-    LobbyState,
-    Previewed,
-    ServerChoice,
-    Sought,
-)
+from tui_rooms.tui.server_choice import ServerChoice
+from tui_rooms.tui.values import LobbyPhase, LobbyRoom, LobbyState, Previewed, Sought
 
 if TYPE_CHECKING:
     from tui_rooms.client.lobby import Lobby
@@ -98,7 +92,7 @@ class InLobby:
 
     async def retry(self) -> None:
         """Look for the server now."""
-        self._tell(replace(self._state, phase=LobbyPhase.CONNECTING))
+        self._tell(self._state._replace(phase=LobbyPhase.CONNECTING))
         self._again.set()
 
     async def seek(self, sought: Sought) -> None:
@@ -151,8 +145,7 @@ class InLobby:
     def _tell_rooms(self) -> None:
         if (finder := self._finder) is not None:
             self._tell(
-                replace(
-                    self._state,
+                self._state._replace(
                     phase=LobbyPhase.CONNECTED,
                     rooms=tuple(map(_listed, finder.rooms)),
                     looking=finder.looking,
@@ -167,12 +160,12 @@ class InLobby:
             phase = LobbyPhase.CONNECTING
         # The address without the secret that a join link may carry.
         shown = parse_address(server.url).http
-        self._tell(replace(self._state, phase=phase, server=shown, embedded=server.embedded))
+        self._tell(self._state._replace(phase=phase, server=shown, embedded=server.embedded))
 
     def _unreachable(self, error: Exception) -> None:
         if not hasattr(error, "sentence"):
             _log.error("no server", exc_info=error)
-        self._tell(replace(self._state, phase=LobbyPhase.UNREACHABLE, sentence=sentence_of(error)))
+        self._tell(self._state._replace(phase=LobbyPhase.UNREACHABLE, sentence=sentence_of(error)))
 
     def _tell(self, state: LobbyState) -> None:
         self._state = state

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from tui_rooms.rules.records import ChatMessage
     from tui_rooms.rules.room import Participant, Room
     from tui_rooms.tui.conversation import Draft
+    from tui_rooms.tui.room_plan import RoomPlan
     from tui_rooms.tui.room_view import LevelReader, Sound
     from tui_rooms.tui.settings.schema import Audio, KnownServer, Settings
     from tui_rooms.tui.talk import Mode
-    from tui_rooms.tui.values import LobbyState, Previewed, RoomPlan, Sought
+    from tui_rooms.tui.values import LobbyState, Previewed, Sought
     from tui_rooms.wire.messages import WireCommand
 
 # News, from the bridge.

@@ -1,7 +1,7 @@
 """Who one was on each server, to be the same guest again while the program runs."""
 
 from tui_rooms.client.address import parse_address
-from tui_rooms.tui.values import ServerChoice
+from tui_rooms.tui.server_choice import ServerChoice
 
 
 class Sessions:

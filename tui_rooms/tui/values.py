@@ -1,30 +1,13 @@
-"""What the lobby is given: plain values that nobody changes any more."""
+"""What the lobby is given: plain values that nobody changes any more.
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+Named tuples, which are made in a moment: the first picture waits for them.
+"""
+
 from enum import StrEnum
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
 from tui_rooms.rules.life import Life
 from tui_rooms.rules.text import folded
-
-
-@dataclass(frozen=True, slots=True)
-class ServerChoice:
-    """The server to use."""
-
-    url: str
-    """An address or a join link, as a person would type it."""
-    token: str | None = field(default=None, repr=False)
-    embedded: bool = False
-    """Whether it is the one on this machine that starts by itself."""
-    room: str | None = None
-    """A room to go into at once."""
-
-
-Connect: TypeAlias = Callable[[], ServerChoice]
-"""Finds the server, and starts one when there is none. It runs in a thread of its own and may
-take its time; an error with a `sentence` is shown to the person as it is."""
 
 
 class LobbyRoom(NamedTuple):
@@ -54,19 +37,6 @@ class LobbyRoom(NamedTuple):
         return {Life.SCHEDULED: "Upcoming", Life.ENDED: "Finished"}.get(self.life, "Live")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoomPlan:
-    """A room to open, or to schedule."""
-
-    title: str
-    room_type: str
-    description: str = ""
-    starts_at: float | None = None
-    """Seconds since the epoch; None: now."""
-    private: bool = False
-    password: str | None = field(default=None, repr=False)
-
-
 class Sought(NamedTuple):
     """Which rooms somebody looks for, beyond those that the server tells of by itself."""
 
@@ -92,8 +62,7 @@ class LobbyPhase(StrEnum):
     UNREACHABLE = "unreachable"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LobbyState:
+class LobbyState(NamedTuple):
     """The lobby as it is."""
 
     phase: LobbyPhase = LobbyPhase.STARTING
@@ -124,8 +93,7 @@ def found(rooms: tuple[LobbyRoom, ...], words: str) -> tuple[LobbyRoom, ...]:
     return tuple(filter(holds, rooms))
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """An action that may be done now, as bar, help and palette show it."""
 
     cap: str

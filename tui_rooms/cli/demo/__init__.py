@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tui_rooms.cli.exits import CommandError, Exit
 
 if TYPE_CHECKING:
-    from tui_rooms.tui.values import ServerChoice
+    from tui_rooms.tui.server_choice import ServerChoice
 
 SEED = 7
 IDLE_EXIT_SECONDS = 5
@@ -59,7 +59,7 @@ class Troupe:
         """
         from tui_rooms.cli.demo.cast import ROOM
         from tui_rooms.cli.embedded import start_server
-        from tui_rooms.tui.values import ServerChoice
+        from tui_rooms.tui.server_choice import ServerChoice
 
         url = start_server(
             ("--data", self._directory, "--idle-exit", str(IDLE_EXIT_SECONDS)),

@@ -30,10 +30,11 @@ from tui_rooms.tui.plain.narrator import (
 )
 from tui_rooms.tui.records_told import act_words, moment
 from tui_rooms.tui.room_view import Hearing, LevelReader, RoomView
+from tui_rooms.tui.server_choice import Connect
 from tui_rooms.tui.settings.schema import Settings
 from tui_rooms.tui.talk import Mode
 from tui_rooms.tui.talk_time import TalkTimes
-from tui_rooms.tui.values import Connect, LobbyState
+from tui_rooms.tui.values import LobbyState
 
 LOOK_AT_LEVELS: float = 0.5
 """Seconds between two looks at who talks."""

@@ -21,20 +21,14 @@ from tui_rooms.tui.messages import (
 )
 from tui_rooms.tui.screens.searching import SETTLED, SearchesRooms
 from tui_rooms.tui.settings.schema import KnownServer
-from tui_rooms.tui.values import (
-    LISTS,
-    Key,
-    LobbyPhase,
-    LobbyRoom,
-    LobbyState,
-    Previewed,
-    RoomPlan,
-)
+from tui_rooms.tui.values import LISTS, Key, LobbyPhase, LobbyRoom, LobbyState, Previewed
 from tui_rooms.tui.widgets.lobby_head import LobbyBanner, LobbyHead
 from tui_rooms.tui.widgets.placard import Placard, Placarded
 from tui_rooms.tui.widgets.tab_bar import TabBar, Tabs
 
 if TYPE_CHECKING:
+    from tui_rooms.tui.room_plan import RoomPlan
+
     # Once there are rooms: see `SearchesRooms`.
     from tui_rooms.tui.widgets.room_list import RoomList
 
@@ -159,7 +153,7 @@ class LobbyPlace(SearchesRooms):
         """Ask for a title and a type."""
         from tui_rooms.tui.screens.new_room import NewRoom
 
-        def opened(plan: RoomPlan | None) -> None:
+        def opened(plan: "RoomPlan | None") -> None:
             if plan is not None:
                 self.post_message(RoomWanted(plan))
 

@@ -1,7 +1,6 @@
 """The three panes of a room: which of them is in front, and has the keys."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from textual import events
@@ -93,7 +92,7 @@ class Panes(Place):
         if not isinstance(self.focused, ChatInput):
             return super().keys()
         address = tuple(key for key in self.all_keys() if key.action == "address")
-        return (*TYPING, *(replace(key, cap="^o") for key in address), *TYPING_LAST)
+        return (*TYPING, *(key._replace(cap="^o") for key in address), *TYPING_LAST)
 
     def hints(self) -> Iterable[Key]:
         """The arrows."""
