@@ -1,7 +1,7 @@
 """One table: key, click, help and palette offer the same, and do the same."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from textual.pilot import Pilot
@@ -15,23 +15,32 @@ from tui_rooms.rules.room import Life
 from tui_rooms.tui.actions.action import RESERVED, Action, clashes, offered
 from tui_rooms.tui.actions.lobby import LOBBY_ACTIONS
 from tui_rooms.tui.actions.room import ROOM_ACTIONS
+from tui_rooms.tui.actions.settings import SETTINGS_ACTIONS
 from tui_rooms.tui.messages import PreviewWanted, RoomsSought
 from tui_rooms.tui.screens.help import KeyList
 from tui_rooms.tui.screens.lobby import LobbyPlace
-from tui_rooms.tui.screens.place import Place
+from tui_rooms.tui.screens.place import OffersActions, Place
 from tui_rooms.tui.screens.room import RoomPlace
-from tui_rooms.tui.settings.schema import KnownServer
+from tui_rooms.tui.screens.settings import SettingsScreen
+from tui_rooms.tui.settings.schema import KnownServer, Settings
 from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.chat_log import ChatLog
 
-TABLES = {LobbyPlace: LOBBY_ACTIONS, RoomPlace: ROOM_ACTIONS}
+TABLES = {
+    LobbyPlace: LOBBY_ACTIONS,
+    RoomPlace: ROOM_ACTIONS,
+    SettingsScreen: SETTINGS_ACTIONS,
+}
 EVERY = [(place, action) for place, table in TABLES.items() for action in table]
 SERVERS = (KnownServer(name="a", url="127.0.0.1:1"), KnownServer(name="b", url="127.0.0.1:2"))
 
 
-def place_where(action: Action[Any], kind: type[Place]) -> Place:
-    """A place in which an action may be done."""
-    if kind is LobbyPlace:
+Kind: TypeAlias = type[OffersActions[None]]
+
+
+def place_where(action: Action[Any], kind: Kind) -> Place:
+    """A place in which an action may be done, or over which the settings are."""
+    if kind is not RoomPlace:
         state = {
             "retry": GONE,
             "remember-server": OPEN._replace(embedded=False),
@@ -51,7 +60,7 @@ def place_where(action: Action[Any], kind: type[Place]) -> Place:
     return place
 
 
-def standing(action: Action[Any], kind: type[Place]) -> Stand:
+def standing(action: Action[Any], kind: Kind) -> Stand:
     """That place in an app."""
     return Stand(place_where(action, kind))
 
@@ -107,7 +116,7 @@ async def until_asked(pilot: Pilot[Any], app: Stand) -> None:
 async def what_came_of(
     way: Callable[[Pilot[Any], Action[Any]], Awaitable[None]],
     action: Action[Any],
-    kind: type[Place],
+    kind: Kind,
 ) -> tuple[object, ...]:
     """The wishes, the screen on top, and whether the app goes on."""
     app = standing(action, kind)
@@ -115,6 +124,9 @@ async def what_came_of(
         if kind is RoomPlace:
             app.place.query_one(Canvas).choose("ben")
             app.place.query_one(ChatLog).choose("m2")
+            await pilot.pause()
+        if kind is SettingsScreen:
+            await app.push_screen(SettingsScreen(Settings(), None))
             await pilot.pause()
         if action.id == "all-rooms":
             await pilot.press("slash", "j", "a", "enter")
@@ -134,8 +146,8 @@ async def what_came_of(
 
 
 @pytest.mark.parametrize(("kind", "action"), EVERY, ids=lambda value: getattr(value, "id", ""))
-async def test_key_mouse_and_palette_do_the_same(kind: type[Place], action: Action[Any]) -> None:
-    """For each action of each place: the same wishes, the same screen after it."""
+async def test_key_mouse_and_palette_do_the_same(kind: Kind, action: Action[Any]) -> None:
+    """For each action of each place and of the settings: the same wishes, the same screen after."""
     expected = await what_came_of(by_key, action, kind)
     nothing = await what_came_of(by_no_key, action, kind)
     assert expected != nothing, f"{action.id} does nothing by its key"
@@ -159,7 +171,7 @@ def test_no_default_key_is_taken_by_tmux_or_screen_or_twice(table: tuple[Action[
 def test_the_way_out_and_the_help_stand_last(table: tuple[Action[Any], ...]) -> None:
     """The key bar never drops its last two."""
     assert [action.id for action in table][-1] == "help"
-    assert [action.id for action in table][-2] in ("quit", "leave")
+    assert [action.id for action in table][-2] in ("quit", "leave", "close-settings")
 
 
 async def test_other_keys_of_ones_own_choice_work_and_are_shown() -> None:

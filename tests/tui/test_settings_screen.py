@@ -206,6 +206,22 @@ async def test_a_name_is_written_and_holds_at_once() -> None:
         assert "you are Dima" in app.picture
 
 
+async def test_however_one_leaves_the_microphone_is_tried_no_longer() -> None:
+    """By a key, or by a click beside the frame."""
+    for leave in (
+        lambda pilot: pilot.press("q"),
+        lambda pilot: pilot.click(offset=(0, 0)),
+    ):
+        app = Stand(LobbyPlace("Ana", OPEN))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await app.push_screen(SettingsScreen(Settings(), None))
+            await pilot.press("t")
+            await leave(pilot)
+            await pilot.pause()
+            assert app.screen is app.place
+            assert [wish["on"] for wish in app.wished(SoundCheckWanted)] == [True, False]
+
+
 async def test_the_keys_of_the_settings_can_be_clicked() -> None:
     """As those of a place."""
     app = Stand(LobbyPlace("Ana", OPEN))

@@ -51,7 +51,7 @@ _EXPECTED_PLAYED: Final = 50
 """Packets played (1 s) that weigh as much as the expectation."""
 _LEFT_OVER: Final = 0.004
 """Share of packets that may stay lost; each copy waited for costs 20 ms."""
-_COPIES_IN_TIME: Final = 0.85
+_COPIES_IN_TIME: Final = 0.92
 """Share of the copies waited for that come in time, where packets are late as they were."""
 _CLEARLY: Final = 0.5
 """One copy less is waited for only when it would leave less than this share of `_LEFT_OVER`: a

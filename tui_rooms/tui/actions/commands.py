@@ -1,4 +1,4 @@
-"""The actions of a place in Textual's command palette."""
+"""The actions of a screen in Textual's command palette."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class PlaceCommands(Provider):
-    """What may be done in the place below the palette."""
+    """What may be done on the screen below the palette."""
 
     async def discover(self) -> Hits:
         """Everything, before anything is typed."""
@@ -35,15 +35,15 @@ class PlaceCommands(Provider):
                 )
 
     def _keys(self) -> "tuple[Key, ...]":
-        from tui_rooms.tui.screens.place import Place
+        from tui_rooms.tui.screens.place import OffersActions
 
-        place = self.screen
-        return place.all_keys() if isinstance(place, Place) else ()
+        screen = self.screen
+        return screen.all_keys() if isinstance(screen, OffersActions) else ()
 
     async def _act(self, action: str) -> None:
-        from tui_rooms.tui.screens.place import Place
+        from tui_rooms.tui.screens.place import OffersActions
 
-        if isinstance(self.screen, Place):
+        if isinstance(self.screen, OffersActions):
             await self.screen.action_act(action)
 
 

@@ -1,7 +1,8 @@
-"""What the lobby and the room have in common: actions, a key bar, notices, a smallest size."""
+"""Screens with a table of actions; and the places among them, the lobby and the room, which have
+notices and a smallest size."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -18,39 +19,24 @@ from tui_rooms.tui.widgets.placard import Placard, Placarded
 if TYPE_CHECKING:
     from tui_rooms.tui.widgets.notice_bar import NoticeBar
 
+T = TypeVar("T")
+
 SMALLEST: Final = (60, 20)
 """Columns and rows that a place needs."""
 
 
-class Place(Screen[None]):
-    """Somewhere to be. A subclass says what is in it, which actions it has, and how things are."""
+class OffersActions(Screen[T]):
+    """A screen whose keys, bar, help and palette follow one table of actions."""
 
     TITLE_OF_HELP = "Keys"
     ACTIONS: ClassVar[Table[Any]] = ()
     """A method `do_…` for each."""
-
-    def __init__(self, keymap: KeyMap | None = None) -> None:
-        """`keymap`: keys of one's own choice, to be shown; `App.set_keymap` makes them work."""
-        super().__init__()
-        self._keymap = keymap or {}
-        self._notice_bar: NoticeBar | None = None
-        """There is one from the first notice on."""
-        self._notice_ends: Timer | None = None
-
-    def compose(self) -> ComposeResult:
-        """The place's parts, and its keys."""
-        yield from self.compose_place()
-        yield KeyBar(self.keys())
-
-    def compose_place(self) -> ComposeResult:
-        """The parts of this place."""
-        raise NotImplementedError
+    _keymap: KeyMap = {}  # noqa: RUF012 - nobody changes it
+    """Keys of one's own choice, to be shown; `App.set_keymap` makes them work."""
 
     def situation(self) -> Any:
         """How things are: what the table of actions looks at."""
         raise NotImplementedError
-
-    # Actions.
 
     def keys(self) -> tuple[Key, ...]:
         """What is important now, for the bar."""
@@ -59,11 +45,6 @@ class Place(Screen[None]):
     def all_keys(self) -> tuple[Key, ...]:
         """Everything that may be done now."""
         return self._keys(bar_only=False)
-
-    def use_keymap(self, keymap: KeyMap) -> None:
-        """Show other keys."""
-        self._keymap = keymap
-        self.update_keys()
 
     def update_keys(self) -> None:
         """Something has changed that decides what may be done."""
@@ -96,7 +77,7 @@ class Place(Screen[None]):
         self.app.push_screen(Help(self.TITLE_OF_HELP, keys), chosen)
 
     def hints(self) -> Iterable[Key]:
-        """Keys of the place's widgets, which the help tells of."""
+        """Keys of the widgets, which the help tells of."""
         return ()
 
     def do_palette(self) -> None:
@@ -108,10 +89,6 @@ class Place(Screen[None]):
         self.app.push_screen(
             CommandPalette(providers=[PlaceCommands], placeholder="What do you want to do?")
         )
-
-    def do_settings(self) -> None:
-        """Change how things are."""
-        self.post_message(SettingsWanted())
 
     async def on_key_bar_clicked(self, message: KeyBar.Clicked) -> None:
         """A click on a key does what the key does."""
@@ -125,6 +102,36 @@ class Place(Screen[None]):
             for action in offered(self.ACTIONS, now)
             if action.bar or not bar_only
         )
+
+
+class Place(OffersActions[None]):
+    """Somewhere to be. A subclass says what is in it, which actions it has, and how things are."""
+
+    def __init__(self, keymap: KeyMap | None = None) -> None:
+        """`keymap`: keys of one's own choice."""
+        super().__init__()
+        self._keymap = keymap or {}
+        self._notice_bar: NoticeBar | None = None
+        """There is one from the first notice on."""
+        self._notice_ends: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """The place's parts, and its keys."""
+        yield from self.compose_place()
+        yield KeyBar(self.keys())
+
+    def compose_place(self) -> ComposeResult:
+        """The parts of this place."""
+        raise NotImplementedError
+
+    def use_keymap(self, keymap: KeyMap) -> None:
+        """Show other keys."""
+        self._keymap = keymap
+        self.update_keys()
+
+    def do_settings(self) -> None:
+        """Change how things are."""
+        self.post_message(SettingsWanted())
 
     # Notices, and windows that are too small.
 

@@ -1,16 +1,20 @@
 """Settings: each change holds at once and is to be seen; nothing is saved unless asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.await_complete import AwaitComplete
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 
+from tui_rooms.tui.actions.action import Table, bindings
+from tui_rooms.tui.actions.settings import SETTINGS_ACTIONS
 from tui_rooms.tui.messages import SaveWanted, SettingsChanged, SoundCheckWanted
 from tui_rooms.tui.screens.pick import Pick
+from tui_rooms.tui.screens.place import OffersActions
 from tui_rooms.tui.screens.question import Question
 from tui_rooms.tui.settings.choices import Choice, choices
 from tui_rooms.tui.settings.schema import Settings
@@ -23,25 +27,15 @@ from tui_rooms.tui.widgets.test_meter import TestMeter, Trial
 
 TICK: Final = 0.1
 LONGEST_LINE: Final = 200
-KEYS: Final = (
-    Key("t", "test", "test", ""),
-    Key("h", "hear yourself", "hear", ""),
-    Key("enter", "list", "pick", ""),
-    Key("← →", "change", "", ""),
-    Key("s", "save", "save", ""),
-    Key("esc", "back", "close", ""),
-)
+CHANGE: Final = Key("← →", "change", "", "another value of the chosen setting")
 
 
-class SettingsScreen(Question[None]):
+class SettingsScreen(Question[None], OffersActions[None]):
     """Posts `SettingsChanged`, `SaveWanted` and `SoundCheckWanted`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,comma,q", "close", show=False),
-        Binding("s", "save", show=False),
-        Binding("t", "test", show=False),
-        Binding("h", "hear", show=False),
-    ]
+    TITLE_OF_HELP = "What you can do in the settings"
+    ACTIONS: ClassVar[Table[Any]] = SETTINGS_ACTIONS
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SETTINGS_ACTIONS)
 
     def __init__(
         self, settings: Settings, config: Path | None, *, saved: Settings | None = None
@@ -52,6 +46,7 @@ class SettingsScreen(Question[None]):
             saved: what is in there; None: the same.
         """
         super().__init__()
+        self._keymap = settings.keys
         self._settings = settings
         self._saved = saved or settings
         self._config = config
@@ -73,7 +68,7 @@ class SettingsScreen(Question[None]):
             yield Prompt("", soft=True, id="variable")
             yield TestMeter(Trial())
             yield Prompt("", soft=True, id="unsaved")
-            yield KeyBar(KEYS)
+            yield KeyBar(self.keys())
 
     def on_mount(self) -> None:
         """Begin."""
@@ -124,33 +119,43 @@ class SettingsScreen(Question[None]):
         message.stop()
         self._show()
 
-    async def on_key_bar_clicked(self, message: KeyBar.Clicked) -> None:
-        """A click on a key does what the key does."""
-        message.stop()
-        await self.run_action(message.action)
+    def situation(self) -> None:
+        """Everything may be done at any time."""
 
-    def action_pick(self) -> None:
+    def keys(self) -> tuple[Key, ...]:
+        """Those of the list first."""
+        return (CHANGE, *super().keys())
+
+    def hints(self) -> Iterable[Key]:
+        """The keys of the list."""
+        return (CHANGE,)
+
+    def do_pick_value(self) -> None:
         """The chosen setting's values."""
         self.query_one(SettingRows).action_pick()
 
-    def action_test(self) -> None:
+    def do_test_microphone(self) -> None:
         """Begin or end the test of the microphone."""
         self._check(on=not self._wants_check)
 
-    def action_hear(self) -> None:
+    def do_hear_yourself(self) -> None:
         """Hear oneself, a moment later; once more ends it."""
         self._check(on=not self._loud, loud=True)
 
-    def action_save(self) -> None:
+    def do_save_settings(self) -> None:
         """Into the settings file."""
         self.post_message(SaveWanted())
-        self.action_close()
+        self.dismiss()
 
-    def action_close(self) -> None:
+    def do_close_settings(self) -> None:
         """Back; the changes hold until the program ends."""
+        self.dismiss()
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """However one leaves, the microphone is no longer tried."""
         if self._wants_check:
             self._check(on=False)
-        self.dismiss()
+        return super().dismiss(result)
 
     def _pick(self, choice: Choice) -> None:
         """All values to see; each is tried as the mark passes, and escape takes it back."""

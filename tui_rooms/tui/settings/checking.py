@@ -128,8 +128,13 @@ def _check_keys(keys: Mapping[str, tuple[str, ...]]) -> None:
     from tui_rooms.tui.actions.action import Table, clashes
     from tui_rooms.tui.actions.lobby import LOBBY_ACTIONS
     from tui_rooms.tui.actions.room import ROOM_ACTIONS
+    from tui_rooms.tui.actions.settings import SETTINGS_ACTIONS
 
-    tables: dict[str, Table[Any]] = {"the lobby": LOBBY_ACTIONS, "a room": ROOM_ACTIONS}
+    tables: dict[str, Table[Any]] = {
+        "the lobby": LOBBY_ACTIONS,
+        "a room": ROOM_ACTIONS,
+        "the settings": SETTINGS_ACTIONS,
+    }
     known = {action.id for table in tables.values() for action in table}
     for action_id in keys:
         if action_id not in known:

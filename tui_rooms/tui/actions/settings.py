@@ -1,0 +1,42 @@
+"""What can be done in the settings."""
+
+from typing import Final
+
+from tui_rooms.tui.actions.action import Action, Table
+from tui_rooms.tui.actions.everywhere import HELP, PALETTE
+
+SETTINGS_ACTIONS: Final[Table[object]] = (
+    Action(
+        id="pick-value",
+        keys=("enter",),
+        word="list",
+        explained="all values of the chosen setting, or a line to write",
+    ),
+    Action(
+        id="save-settings",
+        keys=("s",),
+        word="save",
+        explained="write what was changed into the settings file",
+    ),
+    Action(
+        id="test-microphone",
+        keys=("t",),
+        word="test",
+        explained="see how loud the microphone is, or stop that",
+    ),
+    Action(
+        id="hear-yourself",
+        keys=("h",),
+        word="hear",
+        explained="hear yourself a moment later, or stop that",
+    ),
+    PALETTE._replace(bar=False),
+    Action(
+        id="close-settings",
+        keys=("escape", "comma", "q"),
+        word="back",
+        explained="back; what was changed holds until you quit",
+    ),
+    HELP,
+)
+"""The most important first; the way out and help last."""
