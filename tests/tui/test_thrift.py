@@ -1,5 +1,7 @@
 """Fewer bytes, the same picture."""
 
+from itertools import product
+
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
@@ -39,11 +41,11 @@ def test_the_terminal_shows_the_same(pieces: list["str | tuple[str, Style]"]) ->
     # Wide enough: Textual writes nothing beyond the edge.
     full = Pyte(500, 6)
     full.feed(text)
-    for repeat in (False, True):
+    for repeat, slow in product((False, True), repeat=2):
         thrift = Pyte(500, 6)
-        thrift.feed(thrifty(text[:-3], repeat=repeat) + "end")
+        thrift.feed(thrifty(text[:-3], repeat=repeat, slow=slow) + "end")
         assert visible(thrift) == visible(full)
-        assert len(thrifty(text, repeat=repeat)) <= len(text)
+        assert len(thrifty(text, repeat=repeat, slow=slow)) <= len(text)
 
 
 def visible(terminal: Pyte) -> list[list[tuple[str, ...]]]:
@@ -90,8 +92,20 @@ def test_gaps_of_one_colour_are_stepped_over() -> None:
     """The whole line is erased in it first; that needs a terminal that erases in colour."""
     ground, card = "\x1b[48;2;1;2;3m", "\x1b[48;2;4;5;6m"
     line = "".join(f"{ground} \x1b[0m{card}ab\x1b[0m" for _ in range(4))
-    assert thrifty(line) == f"{ground}\x1b[12X\x1b[1C{card}ab" + "\x1b[1Cab" * 3 + "\x1b[0m"
+    assert thrifty(line) == f"{ground}\x1b[12X\x1b[C{card}ab" + "\x1b[Cab" * 3 + "\x1b[0m"
     assert f"{ground} " in thrifty(line, erase=False)
+
+
+def test_a_line_is_drawn_style_by_style_on_a_slow_link() -> None:
+    """Where a few come in turn. That needs to know where the line begins, and a move after it."""
+    frame, name = "\x1b[38;2;1;2;3m", "\x1b[38;2;250;250;250m"
+    line = "\x1b[2;5H" + "".join(f"{frame}|\x1b[0m{name}Ana\x1b[0m" for _ in range(3))
+    drawn = thrifty(line + "\x1b[3;1H", slow=True)
+    assert (
+        drawn
+        == f"\x1b[2;5H{frame}|\x1b[3C|\x1b[3C|\x1b[6G{name}Ana\x1b[CAna\x1b[CAna\x1b[3;1H\x1b[0m"
+    )
+    assert "G" not in thrifty(line + "\x1b[3;1H") + thrifty(line, slow=True)
 
 
 def test_a_style_changes_by_what_differs() -> None:

@@ -91,7 +91,7 @@ class PacedDriver(Driver):
 
     def shortened(self, data: str) -> str:
         """What is sent in its place."""
-        return thrifty(data, erase=self._erase, repeat=self._repeat)
+        return thrifty(data, erase=self._erase, repeat=self._repeat, slow=self.budget is not None)
 
     def write(self, data: str) -> None:
         """As the driver's, in fewer bytes, and counted."""

@@ -4,16 +4,18 @@ Rich ends each piece of text with a reset and begins the next with all of its st
 bytes a piece. Most neighbours differ in one colour or in none. And half of a screen is blank: a
 terminal can erase so many cells in the present colour (ECH), but for GNU screen, which erases
 them in its own. Lines and bars repeat one glyph of three bytes; most terminals can do that
-themselves (REP), and those that can are found by trying.
+themselves (REP), and those that can are found by trying. Where the same few styles come again
+and again on a line, a step costs a quarter of a colour: the line is drawn style by style.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
 from rich.cells import cell_len
+
+from tui_rooms.tui.looks import PLAIN, RESET, SEEN_ON_BLANKS, Look, after, change
 
 _SGR: Final = re.compile(r"\x1b\[([\d;]*)m")
 _BLANK: Final = re.compile(" {12,}")
@@ -25,34 +27,14 @@ TRY_REPEAT: Final = "\x1b7\x1b[1;42H\xa0\x1b[5b\x1b[6n\x1b8"
 REPEATED_AT: Final = 47
 NOT_REPEATED_AT: Final = 42
 """Cells from the left, from 0."""
-_MOVES: Final = re.compile(r"(\n?\x1b\[\d+;\d+H)+")
+_MOVES: Final = re.compile(r"(?:\n?\x1b\[\d+;(\d+)H)+")
 """The line feed between the lines of a full picture is one more way to the place that follows."""
 _GAPS: Final = 3
 """Gaps in one line and colour from which they are left out of it, once that colour is below it."""
-_STEP_LEFT_OUT: Final = re.compile(r"(\x1b\[\d+X)\x1b\[\d+C(?=\x1b\[\d+;\d+H)")
+_STEP: Final = 5
+"""Bytes of a step, at most."""
+_STEP_LEFT_OUT: Final = re.compile(r"(\x1b\[\d+X)\x1b\[\d+C(?=\x1b\[(\d+;\d+H|\d+G))")
 """After blanks have been erased, the step over them, where the cursor goes elsewhere anyway."""
-_SEEN_ON_BLANKS: Final = frozenset("479")
-"""Underline, reverse, strike: erasing would lose them."""
-_RESET: Final = "\x1b[0m"
-_OFF: Final = {"3": "23", "4": "24", "5": "25", "7": "27", "8": "28", "9": "29"}
-"""What takes a mark away again."""
-_WEIGHTS: Final = frozenset("12")
-"""Bold and dim go together, by one sequence."""
-_NO_WEIGHT: Final = "22"
-_NO_INK: Final = "39"
-_NO_GROUND: Final = "49"
-
-
-class Look(NamedTuple):
-    """A style as SGR parameters; empty parts are the terminal's own."""
-
-    marks: tuple[str, ...] = ()
-    """Bold, reverse, underline, …"""
-    ink: str = ""
-    ground: str = ""
-
-
-PLAIN: Final = Look()
 
 
 def erases_in_colour(terminal: str) -> bool:
@@ -60,84 +42,183 @@ def erases_in_colour(terminal: str) -> bool:
     return not terminal.startswith(("screen", "dumb"))
 
 
-def thrifty(text: str, *, erase: bool = True, repeat: bool = False) -> str:
+class Piece(NamedTuple):
+    """Text in one style."""
+
+    at: int
+    """Its column, from 1; where that of the run is not known, cells from there."""
+    look: Look
+    words: str
+    end: int
+    """The cell after its last."""
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether nothing but its ground is seen."""
+        return not self.words.strip(" ") and not SEEN_ON_BLANKS.intersection(self.look.marks)
+
+
+class Run(NamedTuple):
+    """Neighbours on a line, between two moves."""
+
+    pieces: list[Piece]
+    placed: bool
+    """Whether it is known in which column it begins."""
+    end: int | None
+    """Where the cursor has to be left; None: it goes elsewhere anyway."""
+
+
+def thrifty(text: str, *, erase: bool = True, repeat: bool = False, slow: bool = False) -> str:
     """The same output in fewer bytes. It begins and ends in the terminal's own style.
 
     Args:
         erase: see `erases_in_colour`.
         repeat: whether the terminal did as `TRY_REPEAT` says.
+        slow: whether the link is, so that a few bytes less are worth some work.
     """
     if "\x1b[" not in text:
         return text
-    pieces = _SGR.split(text)
-    written = [pieces[0]]
-    shown = PLAIN
-    for run in _runs(pieces):
+    pen = _Pen(erase=erase, repeat=repeat)
+    parts = _SGR.split(text)
+    written = [parts[0]]
+    for run in _runs(parts):
         if isinstance(run, str):
             written.append(run)
-            continue
-        gap = _gap(run) if erase else None
-        if gap is not None:
-            bare = shown if not _SEEN_ON_BLANKS.intersection(shown.marks) else PLAIN
-            needed = bare._replace(ground=gap)
-            cells = sum(cell_len(words) for _, words in run)
-            written += (_change(shown, needed), f"\x1b[{cells}X")
-            shown = needed
-        for wanted, words in run:
-            if gap is not None and _is_gap(wanted, words) and wanted.ground == gap:
-                written.append(f"\x1b[{len(words)}C")
-                continue
-            needed = _needed(shown, wanted, words)
-            if erase and not _SEEN_ON_BLANKS.intersection(needed.marks):
-                words = _BLANK.sub(_erased, words)  # noqa: PLW2901 - it is the same picture
-            if repeat:
-                words = _SAME.sub(_repeated, words)  # noqa: PLW2901 - the same
-            written += (_change(shown, needed), words)
-            shown = needed
-    if shown != PLAIN:
-        written.append(_RESET)
+        elif slow and run.placed and run.end is None:
+            written.append(pen.shorter(run))
+        else:
+            written.append(pen.draw(run))
+    if pen.shown != PLAIN:
+        written.append(RESET)
     return _STEP_LEFT_OUT.sub(r"\1", "".join(written))
 
 
-Run: TypeAlias = list[tuple[Look, str]]
-"""Neighbours on a line."""
+class _Pen:
+    """Draws in the style that the terminal has already, as far as that can be."""
+
+    def __init__(self, *, erase: bool, repeat: bool) -> None:
+        self.shown = PLAIN
+        self._erase = erase
+        self._repeat = repeat
+
+    def shorter(self, run: Run) -> str:
+        """A run from left to right, or style by style."""
+        before = self.shown
+        line = self.draw(run)
+        after_line, self.shown = self.shown, before
+        by_look = self.draw(run, by_look=True)
+        if len(by_look) < len(line):
+            return by_look
+        self.shown = after_line
+        return line
+
+    def draw(self, run: Run, *, by_look: bool = False) -> str:
+        """What draws a run; `shown` is the style that it leaves."""
+        written: list[str] = []
+        pieces, end = run.pieces, run.end
+        at = pieces[0].at
+        if by_look:
+            pieces = list(_joined(pieces))
+        gap = _gap(pieces) if self._erase else None
+        if gap is not None:
+            bare = self.shown if not SEEN_ON_BLANKS.intersection(self.shown.marks) else PLAIN
+            written += (self._take(bare._replace(ground=gap)), f"\x1b[{pieces[-1].end - at}X")
+            pieces = [piece for piece in pieces if not (piece.is_gap and piece.look.ground == gap)]
+        for piece in _by_look(pieces, self.shown) if by_look else pieces:
+            needed = _needed(self.shown, piece.look, piece.words)
+            written += (_step(at, piece.at), self._take(needed), self._glyphs(needed, piece.words))
+            at = piece.end
+        if end is not None:
+            written.append(_step(at, end))
+        return "".join(written)
+
+    def _take(self, wanted: Look) -> str:
+        shown, self.shown = self.shown, wanted
+        return change(shown, wanted)
+
+    def _glyphs(self, look: Look, words: str) -> str:
+        if self._erase and not SEEN_ON_BLANKS.intersection(look.marks):
+            words = _BLANK.sub(_erased, words)
+        return _SAME.sub(_repeated, words) if self._repeat else words
 
 
-def _runs(pieces: list[str]) -> Iterator[Run | str]:
+def _runs(parts: list[str]) -> Iterator[Run | str]:
     """Text between moves, with its styles, and the moves."""
-    run: Run = []
+    pieces: list[Piece] = []
     wanted = PLAIN
-    for parameters, words in zip(pieces[1::2], pieces[2::2], strict=True):
-        wanted = _after(wanted, parameters)
-        if _MOVES.fullmatch(words):
-            if run:
-                yield run
-                run = []
+    came_by = _MOVES.search(parts[0])
+    placed = came_by is not None and came_by.end() == len(parts[0])
+    at = int(came_by[1]) if came_by and placed else 0
+    for parameters, words in zip(parts[1::2], parts[2::2], strict=True):
+        wanted = after(wanted, parameters)
+        if move := _MOVES.fullmatch(words):
+            if pieces:
+                yield Run(pieces, placed, None)
+                pieces = []
             yield words.replace("\n", "")
+            placed, at = True, int(move[1])
         elif words:
-            run.append((wanted, words))
-    if run:
-        yield run
+            end = at + (len(words) if words.isascii() else cell_len(words))
+            pieces.append(Piece(at, wanted, words, end))
+            at = end
+            if not words.isprintable():
+                placed = False
+    if pieces:
+        yield Run(pieces, placed, at)
 
 
-def _gap(run: Run) -> str | None:
+def _gap(pieces: list[Piece]) -> str | None:
     """The ground that shows in so many gaps of a run that to erase it all first costs less."""
-    if len(run) < 2 * _GAPS or any("\x1b" in words or "\n" in words for _, words in run):
+    if len(pieces) < 2 * _GAPS or not all(piece.words.isprintable() for piece in pieces):
         return None
-    gaps = Counter(look.ground for look, words in run if _is_gap(look, words))
+    gaps = Counter(piece.look.ground for piece in pieces if piece.is_gap)
     ground, count = gaps.most_common(1)[0] if gaps else ("", 0)
     return ground if count >= _GAPS else None
 
 
-def _is_gap(look: Look, words: str) -> bool:
-    return not words.strip(" ") and not _SEEN_ON_BLANKS.intersection(look.marks)
+def _joined(pieces: list[Piece]) -> Iterator[Piece]:
+    """The same pieces, but narrow blanks as a part of a neighbour on the same ground."""
+    last: Piece | None = None
+    for piece in pieces:
+        if last is None:
+            last = piece
+        elif (
+            last.look.ground == piece.look.ground
+            and min(len(part.words) if part.is_gap else _STEP for part in (last, piece)) < _STEP
+            and not SEEN_ON_BLANKS.intersection(last.look.marks + piece.look.marks)
+        ):
+            look = piece.look if last.is_gap else last.look
+            last = Piece(last.at, look, last.words + piece.words, piece.end)
+        else:
+            yield last
+            last = piece
+    if last is not None:
+        yield last
+
+
+def _by_look(pieces: list[Piece], shown: Look) -> Iterator[Piece]:
+    """The same pieces, style by style, the next always the one that is reached most cheaply."""
+    left: dict[Look, list[Piece]] = {}
+    for piece in pieces:
+        left.setdefault(piece.look, []).append(piece)
+    while left:
+        look = min(left, key=lambda look: len(change(shown, look)))
+        yield from left.pop(look)
+        shown = look
 
 
 def _needed(shown: Look, wanted: Look, words: str) -> Look:
     """The style that words need to look as they should, as near to the present one as may be."""
-    if words.isspace() and not _SEEN_ON_BLANKS.intersection(shown.marks + wanted.marks):
+    if words.isspace() and not SEEN_ON_BLANKS.intersection(shown.marks + wanted.marks):
         return shown._replace(ground=wanted.ground)
     return wanted
+
+
+def _step(at: int, to: int) -> str:
+    """What takes the cursor along its line."""
+    if to < at:
+        return f"\x1b[{to}G"
+    return f"\x1b[{to - at if to - at > 1 else ''}C" if to > at else ""
 
 
 def _erased(blank: re.Match[str]) -> str:
@@ -147,64 +228,3 @@ def _erased(blank: re.Match[str]) -> str:
 
 def _repeated(same: re.Match[str]) -> str:
     return f"{same[1]}\x1b[{len(same[0]) - 1}b"
-
-
-def _after(look: Look, parameters: str) -> Look:
-    """The style after an SGR sequence."""
-    marks, ink, ground = look
-    parts = iter(parameters.split(";"))
-    for part in parts:
-        match part:
-            case "" | "0":
-                marks, ink, ground = PLAIN
-            case "38":
-                ink = _colour(part, parts)
-            case "48":
-                ground = _colour(part, parts)
-            case _ if _is_ink(part):
-                ink = "" if part == "39" else part
-            case _ if _is_ground(part):
-                ground = "" if part == "49" else part
-            case _:
-                marks = (*marks, part)
-    return Look(marks, ink, ground)
-
-
-def _colour(part: str, parts: Iterator[str]) -> str:
-    kind = next(parts)
-    return ";".join([part, kind, *islice(parts, 3 if kind == "2" else 1)])
-
-
-def _is_ink(part: str) -> bool:
-    return part[:-1] in ("3", "9") and len(part) == 2
-
-
-def _is_ground(part: str) -> bool:
-    return (part[0] == "4" and len(part) == 2) or (part[:2] == "10" and len(part) == 3)
-
-
-def _change(shown: Look, wanted: Look) -> str:
-    """The shortest way from one style to another."""
-    if shown == wanted:
-        return ""
-    anew = ["0", *filter(None, (*wanted.marks, wanted.ink, wanted.ground))]
-    ways = [anew, *_step(shown, wanted)]
-    return min((f"\x1b[{';'.join(way)}m" for way in ways), key=len)
-
-
-def _step(shown: Look, wanted: Look) -> Iterator[list[str]]:
-    """What differs, as SGR parameters; nothing when a mark can only go with all others."""
-    gone = set(shown.marks) - set(wanted.marks)
-    if not gone <= _WEIGHTS | _OFF.keys():
-        return
-    new = [mark for mark in wanted.marks if mark not in shown.marks]
-    if gone & _WEIGHTS:
-        new += [mark for mark in wanted.marks if mark in _WEIGHTS and mark in shown.marks]
-    parameters = [_OFF[mark] for mark in sorted(gone - _WEIGHTS)]
-    parameters += [_NO_WEIGHT] if gone & _WEIGHTS else []
-    parameters += new
-    if wanted.ink != shown.ink:
-        parameters.append(wanted.ink or _NO_INK)
-    if wanted.ground != shown.ground:
-        parameters.append(wanted.ground or _NO_GROUND)
-    yield parameters
