@@ -15,8 +15,6 @@ the first lost one. Where that room was not used for a while, most of it is give
 import math
 from bisect import bisect_left, insort
 from collections import deque
-from heapq import nlargest
-from operator import itemgetter
 from typing import Final
 
 from tui_rooms.audio.frames import FRAME_SECONDS
@@ -65,8 +63,6 @@ _LATE_WEIGHS: Final = 2.0
 _CLEARLY: Final = 0.5
 """One copy less is waited for only when it would leave less than this share of `_LEFT_OVER`: a
 delay that goes up and down is heard as well."""
-
-_TRANSIT: Final = itemgetter(1)
 
 
 class DelayEstimate:
@@ -187,7 +183,8 @@ class DelayEstimate:
         latest = self._slow[0][1] if self._slow else -math.inf
         if len(self._moments) <= _MOMENTS_LEFT_OUT:
             return latest
-        return max(latest, nlargest(_MOMENTS_LEFT_OUT + 1, map(_TRANSIT, self._moments))[-1])
+        again_and_again = sorted([slowest for _, slowest in self._moments])[-1 - _MOMENTS_LEFT_OUT]
+        return max(latest, again_and_again)
 
     def _late_copies(self, now: float) -> float:
         """The transit of the copies that have been of use, or would have been."""
