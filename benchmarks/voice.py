@@ -10,7 +10,8 @@ they lose the same packets (voice_run.py). Networks are bad on one way only: fro
 listeners, or with `--way up` from the speaker to the server. PESQ-WB is the mean over the parts of
 the speech; the tables show medians over seeds with the spread, and the mean time that packets
 waited in the jitter buffer. What was measured while the machine was busy with other things
-(control.py) is measured once more, and does not count.
+(control.py) is measured once more, and does not count; with `--busy-too` it does where there is
+nothing better, and the tables say how many such seeds are in them.
 """
 
 import argparse
@@ -93,12 +94,12 @@ def simulated(bitrate: int) -> None:
                 print(f"| {cells[0].network} | {shown} |", flush=True)
 
 
-def run(results: Path, wanted: list[Cell], at_once: int) -> None:
+def run(results: Path, wanted: list[Cell], at_once: int, *, with_busy: bool) -> None:
     """Measure what the results do not hold yet, and print the tables."""
     from benchmarks.voice_run import measure
 
     for _ in range(2):
-        done = {cell_of(line) for line in lines(results)}
+        done = {cell_of(line) for line in lines(results, with_busy=with_busy)}
         left = [cell for cell in wanted if cell not in done]
         for some in (left[at : at + at_once] for at in range(0, len(left), at_once)):
             measured, control = measure(some)
@@ -108,7 +109,7 @@ def run(results: Path, wanted: list[Cell], at_once: int) -> None:
             with results.open("a") as file:
                 file.writelines(json.dumps(line) + "\n" for line in measured)
             print(control, flush=True)
-    table(results)
+    table(results, with_busy=with_busy)
 
 
 def main() -> None:
@@ -122,6 +123,7 @@ def main() -> None:
     parser.add_argument("--sender", choices=SENDERS)
     parser.add_argument("--seeds", type=int, default=len(SEEDS), help="no more than so many")
     parser.add_argument("--way", choices=["down", "up"], default="down")
+    parser.add_argument("--busy-too", action="store_true", help="count busy machines as well")
     parser.add_argument("--at-once", type=int, default=6, metavar="N", help="cells in one run")
     parser.add_argument("--bitrate", type=int, default=32_000, help="of the simulated encoder")
     options = parser.parse_args()
@@ -135,9 +137,9 @@ def main() -> None:
     if options.what == "simulated":
         simulated(options.bitrate)
     elif options.what == "run":
-        run(options.results, wanted, options.at_once)
+        run(options.results, wanted, options.at_once, with_busy=options.busy_too)
     else:
-        table(options.results)
+        table(options.results, with_busy=options.busy_too)
 
 
 if __name__ == "__main__":

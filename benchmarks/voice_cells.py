@@ -103,12 +103,20 @@ def spread(values: list[float]) -> str:
     return f"{statistics.median(values):.2f} ({min(values):.2f}–{max(values):.2f})"
 
 
-def lines(results: Path) -> list[dict[str, Any]]:
-    """What was measured, without what was measured on a busy machine."""
+def lines(results: Path, *, with_busy: bool = False) -> list[dict[str, Any]]:
+    """What was measured, one line a cell.
+
+    Args:
+        with_busy: also what was measured on a busy machine, where there is nothing better.
+    """
     if not results.exists():
         return []
     found = [json.loads(line) for line in results.read_text().splitlines()]
-    return [line for line in found if not line["busy"]]
+    best: dict[Cell, dict[str, Any]] = {}
+    for line in sorted(found, key=lambda line: line["busy"], reverse=True):
+        if with_busy or not line["busy"]:
+            best[cell_of(line)] = line
+    return list(best.values())
 
 
 def cell_of(line: dict[str, Any]) -> Cell:
@@ -116,10 +124,10 @@ def cell_of(line: dict[str, Any]) -> Cell:
     return Cell(**{field.name: line[field.name] for field in fields(Cell)})
 
 
-def table(results: Path) -> None:
-    """Print what the results hold, one table for each sender and way."""
+def table(results: Path, *, with_busy: bool = False) -> None:
+    """Print what the results hold, one table for each sender and way; see `lines`."""
     rows: dict[tuple[str, str], dict[str, list[dict[str, Any]]]] = {}
-    for line in lines(results):
+    for line in lines(results, with_busy=with_busy):
         cell = cell_of(line)
         rows.setdefault((cell.way, cell.sender), {}).setdefault(cell.network, []).append(line)
     for (way, sender), networks in sorted(rows.items(), key=lambda row: row[0], reverse=True):
@@ -135,7 +143,9 @@ def table(results: Path) -> None:
                 for who in ("ours", "chromium")
             ]
             apart = [line["mos"]["ours"] - line["mos"]["chromium"] for line in measured]
-            print(f"| {network} | {len(measured)} | {' | '.join(shown)} | {spread(apart)} |")
+            busy = sum(line["busy"] for line in measured)
+            seeds = f"{len(measured)} ({busy} busy)" if busy else str(len(measured))
+            print(f"| {network} | {seeds} | {' | '.join(shown)} | {spread(apart)} |")
 
 
 def _order(network: str) -> int:

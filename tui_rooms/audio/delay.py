@@ -4,8 +4,9 @@ Everything is relative to the fastest packet of the last seconds: a packet's lat
 longer it took than that one. No clock of the sender is needed.
 
 Three things ask for delay, and the greatest wins: late packets (the latest of the last moments at
-once, and the 97th percentile of the last seconds), second copies of lost packets, which come one
-or more packets later, and the loss itself: the more is lost, the more copies are worth waiting for.
+once, and what was late again and again in the last seconds), second copies of lost packets, which
+come one or more packets later, and the loss itself: the more is lost, the more copies are worth
+waiting for.
 
 Where nothing asks, there is a base, which has room for the first late packet and for the copy of
 the first lost one. Where that room was not used for a while, most of it is given up.
@@ -31,9 +32,12 @@ CEILING: Final = 0.400
 _HOLD: Final = 1.5
 """Seconds for which a single late packet keeps the delay up."""
 _WINDOW: Final = 10.0
-"""Seconds of which the percentile is taken."""
-_SLOWEST_LEFT_OUT: Final = 15
-"""Packets of `_WINDOW` that need not be waited for: of 500 they leave the 97th percentile."""
+"""Seconds in which lateness is looked at."""
+_MOMENT: Final = 0.2
+"""Seconds in which the slowest packet stands for all: what was held up together comes together."""
+_MOMENTS_LEFT_OUT: Final = 2
+"""The worst moments of `_WINDOW` need not be waited for: where packets are late all the time this
+leaves more than their 99th percentile, and a stall or two nothing at all."""
 _MEMORY: Final = 5.0
 """Seconds of each of the two halves over which the fastest packet is known."""
 _REPAIR_HOLD: Final = 10.0
@@ -51,8 +55,11 @@ _EXPECTED_PLAYED: Final = 50
 """Packets played (1 s) that weigh as much as the expectation."""
 _LEFT_OVER: Final = 0.004
 """Share of packets that may stay lost; each copy waited for costs 20 ms."""
-_COPIES_IN_TIME: Final = 0.92
-"""Share of the copies waited for that come in time, where packets are late as they were."""
+_COPIES_IN_TIME: Final = (0.92, 0.99)
+"""Share of the copies waited for that come in time, where packets are late as they were: at least,
+and at most, where the sender sends too few for its loss."""
+_LATE_WEIGHS: Final = 2.0
+"""How much worse a copy is that comes too late than one that is lost: the delay moves for it."""
 _CLEARLY: Final = 0.5
 """One copy less is waited for only when it would leave less than this share of `_LEFT_OVER`: a
 delay that goes up and down is heard as well."""
@@ -85,6 +92,8 @@ class DelayEstimate:
         """(when, transit) of the last seconds."""
         self._sorted: list[float] = []
         """The transits of `_window`, rising."""
+        self._moments: deque[tuple[float, float]] = deque()
+        """(when it began, its greatest transit) of the moments of `_window`."""
         self._repairs: deque[tuple[float, float]] = deque(maxlen=_KEPT)
         """(when, transit) of second copies of lost packets."""
         self._played: deque[bool] = deque(maxlen=_PLAYED)
@@ -125,6 +134,11 @@ class DelayEstimate:
             self._forget_oldest()
         self._window.append((now, transit))
         insort(self._sorted, transit)
+        if self._moments and now - self._moments[-1][0] < _MOMENT:
+            began, slowest = self._moments[-1]
+            self._moments[-1] = began, max(slowest, transit)
+        else:
+            self._moments.append((now, transit))
 
     def repaired(self, arrival: float, transit: float) -> None:
         """Take how long playout would have had to wait for the second copy of a lost packet.
@@ -164,10 +178,13 @@ class DelayEstimate:
             self._slow.popleft()
         while self._window and self._window[0][0] < now - _WINDOW:
             self._forget_oldest()
+        while self._moments and self._moments[0][0] < now - _WINDOW:
+            self._moments.popleft()
         latest = self._slow[0][1] if self._slow else -math.inf
-        if len(self._sorted) <= _SLOWEST_LEFT_OUT:
+        if len(self._moments) <= _MOMENTS_LEFT_OUT:
             return latest
-        return max(latest, self._sorted[-1 - _SLOWEST_LEFT_OUT])
+        again_and_again = sorted([slowest for _, slowest in self._moments])[-1 - _MOMENTS_LEFT_OUT]
+        return max(latest, again_and_again)
 
     def _late_copies(self, now: float) -> float:
         """The transit of the copies that have been of use, or would have been."""
@@ -181,7 +198,8 @@ class DelayEstimate:
     def _worthwhile(self) -> float:
         """The transit of the copies that at this loss are likely to be needed.
 
-        Random loss p leaves p^(k+1) when k copies are waited for; they may be late themselves.
+        Random loss p leaves p^(k+1) when k copies are waited for, and p^k (1-p) times the share of
+        k-th copies that are too late.
         """
         copies = min(self.copies, len(_EXPECTED) - 1)
         lost = self._lost + _EXPECTED[copies] * _EXPECTED_PLAYED
@@ -193,10 +211,12 @@ class DelayEstimate:
         wait = min(self._wait, copies)
         if not wait:
             return -math.inf
-        usual = (
-            self._sorted[int(len(self._sorted) * _COPIES_IN_TIME)] if self._sorted else self.transit
-        )
-        return usual + wait * FRAME_SECONDS
+        if not self._sorted:
+            return self.transit + wait * FRAME_SECONDS
+        least, most = _COPIES_IN_TIME
+        too_late = (_LEFT_OVER / loss**wait - loss) / (1.0 - loss) / _LATE_WEIGHS
+        in_time = min(max(least, 1.0 - too_late), most)
+        return self._sorted[int(len(self._sorted) * in_time)] + wait * FRAME_SECONDS
 
     def _forget_oldest(self) -> None:
         _, transit = self._window.popleft()
