@@ -76,15 +76,50 @@ def test_a_long_silence_makes_the_measure_stale():
     assert estimate.is_stale(111.0)
 
 
-def test_the_slowest_packets_of_one_in_thirty_are_not_waited_for_after_a_while():
-    """Fifteen late ones in 10 s are left out, sixteen are not: the 97th percentile."""
+def _stall(estimate: DelayEstimate, at: float) -> None:
+    """Ten packets are held up and come together."""
+    for number in range(10):
+        estimate.needed(at, 100.0 + 0.200 - number * 0.020)
+
+
+def test_one_stall_is_not_waited_for_after_a_while():
+    """Although ten packets were late."""
     estimate = _estimate()
-    for number in range(480):
-        estimate.needed(100.0 + number * 0.02, 100.0 + (0.090 if number < 15 else 0.0))
+    for number in range(400):
+        estimate.needed(100.0 + number * 0.02, 100.0)
+    _stall(estimate, 108.0)
+    assert estimate.target(108.0) == pytest.approx(0.200 + MARGIN)
     assert estimate.target(109.6) == BASE
-    estimate.needed(109.6, 100.090)
-    assert estimate.target(111.2 - 1.3) == pytest.approx(0.090 + MARGIN)
-    assert estimate.required(111.2 - 1.3) == pytest.approx(0.090 + MARGIN)
+
+
+def test_stalls_that_come_back_are_waited_for():
+    """Two within half a minute: the next one is not heard."""
+    estimate = _estimate()
+    _stall(estimate, 100.0)
+    _stall(estimate, 120.0)
+    assert estimate.target(129.9) == pytest.approx(0.200 + MARGIN)
+    assert estimate.required(129.9) == pytest.approx(0.200 + MARGIN)
+    assert estimate.target(130.1) == BASE
+
+
+@pytest.mark.parametrize(
+    ("lost", "copies", "share"),
+    [(10, 1, 0.99), (20, 1, 0.984), (10, 2, 0.92), (5, 4, 0.92)],
+    ids=["too few copies", "just enough", "more than enough", "many"],
+)
+def test_a_late_copy_is_waited_for_longer_where_no_other_follows(
+    lost: int, copies: int, share: float
+):
+    """Packets are up to 60 ms late, all times alike."""
+    estimate = _estimate()
+    estimate.copies = copies
+    waits = {(10, 1): 1, (20, 1): 1, (10, 2): 2, (5, 4): 3}[lost, copies]
+    for number in range(500):
+        estimate.needed(100.0, 100.0 + number * 37 % 500 * 0.00012)
+    for number in range(250):
+        estimate.played(lost=number % lost == 0)
+    wanted = share * 0.060 + waits * FRAME_SECONDS + MARGIN
+    assert estimate.target(103.0) == pytest.approx(wanted, abs=0.0005)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +167,9 @@ def test_the_second_bad_packet_brings_the_base_back_for_20_s(event: str):
         else:
             estimate.repaired(at, 100.0)
     assert estimate.target(129.9) == BASE
-    assert estimate.target(130.1) == CALM_BASE
+    twice_late = 0.012 + MARGIN
+    assert estimate.target(130.1) == pytest.approx(twice_late if event == "late" else CALM_BASE)
+    assert estimate.target(140.1) == CALM_BASE
 
 
 def test_a_loss_that_is_now_a_little_more_now_a_little_less_does_not_move_the_target():

@@ -237,7 +237,7 @@ def test_needless_delay_goes_in_quiet_moments_first_and_then_in_speech():
 @pytest.mark.parametrize("slower", [200e-6, -200e-6])
 def test_clocks_that_drift_for_an_hour_cost_no_gap_and_no_delay(slower: float):
     """200 ppm are 0.72 s an hour: nothing is made up or dropped, and once the base has settled the
-    delay stays within 20 ms, also where nobody ever pauses."""
+    delay stays within 20 ms of where it was, also where nobody ever pauses."""
     buffer = JitterBuffer(BASE)
     hour = [
         Arrival(n * FRAME_SECONDS, n, [(n * FRAME, numbered(7), False)]) for n in range(180_000)
@@ -245,7 +245,7 @@ def test_clocks_that_drift_for_an_hour_cost_no_gap_and_no_delay(slower: float):
     moments = run_buffer(buffer, hour, 3_600.0, slower=slower)
     begun = [moment for moment in moments if moment.at > 1.0]
     settled = [moment.delay for moment in begun if moment.at > 300.0]
-    assert max(settled) - min(settled) < 0.020 + 0.005
+    assert max(settled) - min(settled) < 0.020
     assert begun[-1].delay < begun[0].delay + 0.020
     assert max(moment.delay for moment in begun) < AT_BASE + 0.005
     assert buffer.statistics.concealed == buffer.statistics.dropped == 0

@@ -81,6 +81,21 @@ def test_a_room_is_run_from_outside(server: Server, shell: Shell):
         assert "has ended" in shell("room", room, "show")
 
 
+def test_a_report_is_read_and_settled_from_outside(server: Server, shell: Shell):
+    """By its id, which stands before it; afterwards it says by whom."""
+    with dialogue(server.url, name="Ana") as ana, dialogue(server.url, name="Ben") as ben:
+        room = tea(ana)
+        ben.ask("join_room", room=room, media=False)
+        report = ben.do("report", identity=ana.welcome["identity"], reason="rude")["made"]
+        listed = shell("room", room, "reports")
+        assert listed.startswith(report)
+        assert listed.endswith("Ben about Ana: rude\n")
+        assert shell("room", room, "settle", report) == ""
+        assert shell.json("room", room, "reports")[0]["settled_by"] == "host"
+        assert shell("room", room, "reports").endswith("rude — settled by host\n")
+        assert "no report 'x'" in shell("room", room, "settle", "x", code=Exit.REFUSED)
+
+
 def test_a_room_is_made_scheduled_and_found(shell: Shell):
     """With a time and its zone."""
     shell("room", "sunday", "create", "--title", "Sunday", "--starts-at", "2026-12-31T18:00+01:00")

@@ -265,8 +265,8 @@ async def test_a_host_acts_from_outside(shared_server, room_id):
 
 SAMPLES = {
     "identity": "x", "role": Role.SPEAKER, "capability": Capability.SEND_EVENT, "grant": True,
-    "roles": [], "reason": "r", "text": "t", "message_id": "m", "seconds": 1.0, "emoji": "e",
-    "kind": "k", "key": "k", "value": "v",
+    "roles": [], "reason": "r", "text": "t", "message_id": "m", "report_id": "r", "seconds": 1.0,
+    "emoji": "e", "kind": "k", "key": "k", "value": "v",
 }  # fmt: skip
 
 

@@ -63,11 +63,13 @@ def full_scene(life: Life) -> Scene:
     """A room as full as its life allows.
 
     Host Ana, cohost Cora, speakers Sam and Tom; in a live room also listeners Lena and Lily.
-    Lily's hand is up, she is offered the stage and has asked to pin messages. Bob is blocked.
+    Lily's hand is up, she is offered the stage and has asked to pin messages. Bob is blocked, and
+    Cora has reported him before.
     """
     scene = Scene(starts_at=START + 3600 if life is Life.SCHEDULED else None)
     scene.join(CORA)
     scene.do(commands.Block(identity="bob", reason="noise"), ANA)
+    scene.do(commands.Report(report_id="old", identity="bob", reason="noise"), CORA)
     scene.do(commands.SendMessage(message_id="m1", text="welcome"), CORA)
     if life is Life.SCHEDULED:
         return scene

@@ -123,6 +123,18 @@ def test_a_report_keeps_who_about_whom_when_and_why():
     assert refused(scene, oneself, LILY).code == "yourself"
 
 
+def test_a_settled_report_stays_and_says_who_has_seen_to_it():
+    """Once; and only a report that is known."""
+    scene = full_scene(Life.LIVE)
+    settle = commands.SettleReport(report_id="old")
+    (event,) = scene.do(settle, ANA)
+    assert (event.name, event.by_name) == ("bob", "Ana")
+    assert scene.room.reports["old"].settled_by == "Ana"
+    assert scene.do(settle, CORA) == []
+    unknown = refused(scene, commands.SettleReport(report_id="x"), ANA)
+    assert (unknown.code, "there is no report 'x'" in unknown.sentence) == ("unknown-report", True)
+
+
 def test_reports_in_the_state_are_bounded():
     """The log has them all."""
     scene = full_scene(Life.LIVE)

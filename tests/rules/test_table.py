@@ -64,6 +64,7 @@ ASKED: dict[str, commands.Command] = {
     "block_host": commands.Block(identity="ana"),
     "unblock": commands.Unblock(identity="bob"),
     "report": commands.Report(report_id="r1", identity="cora", reason="spam"),
+    "settle_report": commands.SettleReport(report_id="old"),
     "set_slow_mode": commands.SetSlowMode(seconds=5),
     "send_message": commands.SendMessage(message_id="m2", text="hi"),
     "delete_message": commands.DeleteMessage(message_id="m1"),
@@ -113,6 +114,7 @@ block               ok              ok            not-here     not-here     not-
 block_host          yourself        outranked     not-here     not-here     not-here     ok
 unblock             ok              ok            not-here     not-here     not-here     ok
 report              ok              yourself      not-here     not-here     not-here     ok
+settle_report       ok              ok            not-here     not-here     not-here     ok
 set_slow_mode       ok              ok            not-here     not-here     not-here     ok
 send_message        ok              ok            not-here     not-here     not-here     ok
 delete_message      ok              ok            not-here     not-here     not-here     ok
@@ -160,6 +162,7 @@ block               ok              ok            not-allowed   not-here     not
 block_host          yourself        outranked     not-allowed   not-here     not-here     ok
 unblock             ok              ok            not-allowed   not-here     not-here     ok
 report              ok              yourself      ok            not-here     not-here     ok
+settle_report       ok              ok            not-allowed   not-here     not-here     ok
 set_slow_mode       ok              ok            not-allowed   not-here     not-here     ok
 send_message        ok              ok            ok            not-here     not-here     ok
 delete_message      ok              ok            not-allowed   not-here     not-here     ok
@@ -207,6 +210,7 @@ block               ok              ok            not-allowed   not-allowed  not
 block_host          yourself        outranked     not-allowed   not-allowed  not-here     ok
 unblock             ok              ok            not-allowed   not-allowed  not-here     ok
 report              ok              yourself      ok            ok           not-here     ok
+settle_report       ok              ok            not-allowed   not-allowed  not-here     ok
 set_slow_mode       ok              ok            not-allowed   not-allowed  not-here     ok
 send_message        ok              ok            ok            ok           not-here     ok
 delete_message      ok              ok            not-allowed   not-allowed  not-here     ok

@@ -38,6 +38,7 @@ REPORT = commands.Report(report_id="r", identity="tom", reason="spam")
         (message(ToRoles(roles=frozenset({Role.LISTENER}))), SAM, {"sam", "lena", "lily"}),
         (commands.DeleteMessage(message_id="m1"), CORA, set(WHO)),
         (REPORT, LENA, {"ana", "cora"}),
+        (commands.SettleReport(report_id="old"), CORA, {"ana", "cora"}),
         (commands.Block(identity="ben"), CORA, {"ana", "cora"}),
         (commands.Unblock(identity="bob"), CORA, {"ana", "cora"}),
         (ASK, LENA, {"lena", "ana", "cora"}),
@@ -102,7 +103,7 @@ def test_a_promoted_moderator_sees_what_was_hidden():
     assert "x" not in hidden.chat
     scene.do(commands.ChangeRole(identity="sam", role=Role.COHOST), ANA)
     seen = view(scene.room, "sam")
-    assert set(seen.reports) == {"r"}
+    assert set(seen.reports) == {"old", "r"}
     assert set(seen.blocked) == {"bob"}
     assert set(seen.requests) == set(seen.offers) == {"lily"}
     assert "x" in seen.chat

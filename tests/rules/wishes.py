@@ -121,6 +121,7 @@ MAKERS: list[Maker] = [
     lambda r, x: commands.Block(identity=_who(r, x), seconds=r.choice([None, 5.0, 50.0])),
     lambda r, x: commands.Unblock(identity=somebody(r, sorted(x.blocked))),
     lambda r, x: commands.Report(report_id=_message(r), identity=_who(r, x), reason="spam"),
+    lambda r, x: commands.SettleReport(report_id=somebody(r, sorted(x.reports))),
     lambda r, _: commands.SetSlowMode(seconds=r.choice([0.0, 3.0])),
     lambda r, x: commands.SendMessage(message_id=_message(r), text="hi", to=_address(r, x)),
     lambda r, x: commands.SendMessage(message_id=_message(r), text="hi", to=_address(r, x)),

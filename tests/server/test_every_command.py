@@ -82,6 +82,10 @@ def written(s: Scene) -> None:
     s.noted["message"] = s.do("ben", "send_message", text="hi")["made"]
 
 
+def complained(s: Scene) -> None:
+    s.noted["report"] = s.do("ben", "report", identity="$ana", reason="spam")["made"]
+
+
 def nothing(_: Scene) -> None:
     pass
 
@@ -133,6 +137,7 @@ ROWS = [
     Row("block", fields={"identity": "$ben", "seconds": 60}, hears="closed"),
     Row("unblock", fields={"identity": "$ben"}, after=blocked),
     Row("report", "ben", {"identity": "$ana", "reason": "spam"}, "reported"),
+    Row("settle_report", fields={"report_id": "$report"}, after=complained),
     Row("set_slow_mode", fields={"seconds": 5}, hears="slow_mode_set"),
     Row("send_message", "ben", {"text": "hello"}, "message_sent"),
     Row("delete_message", fields={"message_id": "$message"}, hears="message_deleted",
@@ -231,6 +236,9 @@ REFUSALS = [
     Refusal("unblock", "not-allowed", "it takes block-users", fields={"identity": "$ana"}),
     Refusal("report", "yourself", "'Ben' may not report oneself: report somebody else",
             fields={"identity": "$ben", "reason": "x"}),
+    Refusal("settle_report", "not-allowed",
+            TAKES.format("settle reports", "read-reports", MODERATORS),
+            fields={"report_id": "nothing"}),
     Refusal("set_slow_mode", "bad-time", "slow mode of -1.0 s: give 0 (off) to 21600 s", "ana",
             {"seconds": -1}),
     Refusal("send_message", "slow-mode", "slow mode allows one message in 60 s",

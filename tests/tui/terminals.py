@@ -108,6 +108,14 @@ class Pyte:
             for y in range(self._screen.lines)
         )
 
+    def visible(self) -> list[list[tuple[str, ...]]]:
+        """What can be seen of it: a blank has no ink."""
+        return [
+            [(glyph, ground) if glyph == " " else (glyph, ink, ground, str(bold))]
+            for line in self.picture()
+            for glyph, ink, ground, bold in line
+        ]
+
     def lines(self) -> list[str]:
         """The text of the rows."""
         return list(self._screen.display)

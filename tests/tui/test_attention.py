@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.tui.people import a_message, busy, jazz
-from tui_rooms.rules.records import Offer
+from tui_rooms.rules.records import Offer, Report
 from tui_rooms.rules.roles import Role
 from tui_rooms.tui.attention import Call, calls, sequences
 from tui_rooms.tui.room_view import RoomView
@@ -55,6 +55,32 @@ def test_people_are_called_when_the_stage_is_offered_to_them() -> None:
     told = [call.sentence for call in calls(before, now, wanted_open=False)]
     assert told == ["Ana offers you the stage."]
     assert list(calls(now, now, wanted_open=False)) == []
+
+
+def test_those_who_read_reports_are_called_for_a_new_one() -> None:
+    """Not the reported, not who reports; nor for old ones after a promotion."""
+    before = busy("ana")
+    room = copy.deepcopy(before.room)
+    room.reports["r"] = Report(
+        report_id="r",
+        identity="cleo",
+        name="Cleo",
+        by="ben",
+        by_name="Ben",
+        reason="spam",
+        text="",
+        at=0.0,
+    )
+    told = {
+        me: [
+            call.sentence
+            for call in calls(
+                RoomView(room=before.room, me=me), RoomView(room=room, me=me), wanted_open=False
+            )
+        ]
+        for me in ("ana", "ben", "dan")
+    }
+    assert told == {"ana": ["Ben reports Cleo: spam"], "ben": [], "dan": []}
 
 
 def test_people_are_called_when_they_are_mentioned() -> None:

@@ -19,6 +19,7 @@ from tui_rooms.tui import dirty_regions
 from tui_rooms.tui.app import TuiRooms
 from tui_rooms.tui.room_view import RoomView
 from tui_rooms.tui.themed import Themed
+from tui_rooms.tui.thrift import thrifty
 from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.wire.quality import ConnectionQuality
 
@@ -123,7 +124,8 @@ async def test_a_muted_person_has_no_level() -> None:
 async def test_partial_updates_show_the_same_as_a_full_repaint(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """After random levels, joins, mutes and choices the terminal equals one painted anew."""
+    """After random levels, joins, mutes and choices the terminal equals one painted anew, also at
+    the far end of a slow link, for which each line is drawn style by style."""
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setenv("TERM", "xterm-256color")
     dirty_regions.install()
@@ -134,9 +136,10 @@ async def test_partial_updates_show_the_same_as_a_full_repaint(
     async def play(pilot: Pilot[Any], driver: MemoryDriver) -> None:
         app.canvas.show(view(crowd(7, 9)))
         await pilot.pause()
-        terminal = Pyte(*size)
+        terminal, far = Pyte(*size), Pyte(*size)
         terminal.feed(driver.take())
         terminal.feed(full_picture(app))
+        far.feed(thrifty(full_picture(app), repeat=True, slow=True))
         count = 7
         for step in range(40):
             levels = {
@@ -155,10 +158,13 @@ async def test_partial_updates_show_the_same_as_a_full_repaint(
                 ]
                 app.canvas.show(view(a_room(people, [somebody("a1", "👍 ok")])))
             await pilot.pause()
-            terminal.feed(driver.take())
+            drawn = driver.take()
+            terminal.feed(drawn)
+            far.feed(thrifty(drawn, repeat=True, slow=True))
             anew = Pyte(*size)
             anew.feed(full_picture(app))
             assert terminal.picture() == anew.picture(), f"step {step}"
+            assert far.visible() == anew.visible(), f"step {step}"
 
     await run_on_memory(app, size, play)
 

@@ -168,15 +168,34 @@ async def test_from_a_report_one_goes_to_the_person() -> None:
     view.room.reports = {"zed": a_report("zed", "Zed"), "cleo": a_report("cleo", "Cleo")}
     app = standing(view)
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("o", "enter")
+        await pilot.press("o", "enter", "enter")
         await pilot.pause()
         assert place(app).query_one(Canvas).chosen == "cleo"
-        await pilot.press("o", "down", "enter")
+        await pilot.press("o", "down", "enter", "enter")
         await pilot.pause()
         assert "Zed is not here: keep them out?" in app.picture
         await pilot.press("enter")
         await pilot.pause()
         assert asked(app) == [commands.Block(identity="zed", reason="", seconds=600.0)]
+
+
+async def test_a_report_can_be_settled_and_then_stands_below_the_open_ones() -> None:
+    """Nothing is left to do about it but to go to the person."""
+    view = busy("ana")
+    settled = replace(a_report("cleo", "Cleo"), settled_by="Ana")
+    view.room.reports = {"zed": a_report("zed", "Zed"), "cleo": settled}
+    app = standing(view)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("o")
+        await pilot.pause()
+        picture = app.picture
+        assert picture.index("Ben about Zed: spam") < picture.index("settled by Ana")
+        await pilot.press("enter", "down", "enter")
+        await pilot.pause()
+        assert asked(app) == [commands.SettleReport(report_id="zed")]
+        await pilot.press("o", "down", "enter")
+        await pilot.pause()
+        assert place(app).query_one(Canvas).chosen == "cleo"
 
 
 def acts(first: int, last: int) -> tuple[AuditEntry, ...]:

@@ -44,17 +44,8 @@ def test_the_terminal_shows_the_same(pieces: list["str | tuple[str, Style]"]) ->
     for repeat, slow in product((False, True), repeat=2):
         thrift = Pyte(500, 6)
         thrift.feed(thrifty(text[:-3], repeat=repeat, slow=slow) + "end")
-        assert visible(thrift) == visible(full)
+        assert thrift.visible() == full.visible()
         assert len(thrifty(text, repeat=repeat, slow=slow)) <= len(text)
-
-
-def visible(terminal: Pyte) -> list[list[tuple[str, ...]]]:
-    """What can be seen of it: a blank has no ink."""
-    return [
-        [(glyph, ground) if glyph == " " else (glyph, ink, ground, str(bold))]
-        for line in terminal.picture()
-        for glyph, ink, ground, bold in line
-    ]
 
 
 def test_a_colour_is_sent_once() -> None:

@@ -57,8 +57,8 @@ def test_every_command_of_a_participant_is_on_the_wire():
 
 SAMPLES = {
     "identity": "x", "role": "host", "capability": "send-audio", "grant": True, "roles": [],
-    "reason": "r", "text": "t", "message_id": "m", "seconds": 1.0, "emoji": "e", "type": "t",
-    "data": "1", "key": "k", "value": "v",
+    "reason": "r", "text": "t", "message_id": "m", "report_id": "r", "seconds": 1.0,
+    "emoji": "e", "type": "t", "data": "1", "key": "k", "value": "v",
 }  # fmt: skip
 
 

@@ -4,9 +4,9 @@ Everything is relative to the fastest packet of the last seconds: a packet's lat
 longer it took than that one. No clock of the sender is needed.
 
 Three things ask for delay, and the greatest wins: late packets (the latest of the last moments at
-once, and what was late again and again in the last seconds), second copies of lost packets, which
-come one or more packets later, and the loss itself: the more is lost, the more copies are worth
-waiting for.
+once, and what was late more than once in the last half minute), second copies of lost packets,
+which come one or more packets later, and the loss itself: the more is lost, the more copies are
+worth waiting for.
 
 Where nothing asks, there is a base, which has room for the first late packet and for the copy of
 the first lost one. Where that room was not used for a while, most of it is given up.
@@ -32,12 +32,12 @@ CEILING: Final = 0.400
 _HOLD: Final = 1.5
 """Seconds for which a single late packet keeps the delay up."""
 _WINDOW: Final = 10.0
-"""Seconds in which lateness is looked at."""
+"""Seconds over which it is known how late packets are on the whole."""
 _MOMENT: Final = 0.2
 """Seconds in which the slowest packet stands for all: what was held up together comes together."""
-_MOMENTS_LEFT_OUT: Final = 2
-"""The worst moments of `_WINDOW` need not be waited for: where packets are late all the time this
-leaves more than their 99th percentile, and a stall or two nothing at all."""
+_AGAIN: Final = 30.0
+"""Seconds in which lateness must come back to be waited for: the second worst moment of them
+counts. So one stall delays nothing after it, and one every ten seconds is heard no more."""
 _MEMORY: Final = 5.0
 """Seconds of each of the two halves over which the fastest packet is known."""
 _REPAIR_HOLD: Final = 10.0
@@ -93,7 +93,9 @@ class DelayEstimate:
         self._sorted: list[float] = []
         """The transits of `_window`, rising."""
         self._moments: deque[tuple[float, float]] = deque()
-        """(when it began, its greatest transit) of the moments of `_window`."""
+        """(when it began, its greatest transit) of the moments of the last half minute."""
+        self._twice: float | None = None
+        """The second greatest of them; None while it is not reckoned."""
         self._repairs: deque[tuple[float, float]] = deque(maxlen=_KEPT)
         """(when, transit) of second copies of lost packets."""
         self._played: deque[bool] = deque(maxlen=_PLAYED)
@@ -136,9 +138,12 @@ class DelayEstimate:
         insort(self._sorted, transit)
         if self._moments and now - self._moments[-1][0] < _MOMENT:
             began, slowest = self._moments[-1]
-            self._moments[-1] = began, max(slowest, transit)
+            if transit <= slowest:
+                return
+            self._moments[-1] = began, transit
         else:
             self._moments.append((now, transit))
+        self._twice = None
 
     def repaired(self, arrival: float, transit: float) -> None:
         """Take how long playout would have had to wait for the second copy of a lost packet.
@@ -178,13 +183,14 @@ class DelayEstimate:
             self._slow.popleft()
         while self._window and self._window[0][0] < now - _WINDOW:
             self._forget_oldest()
-        while self._moments and self._moments[0][0] < now - _WINDOW:
+        while self._moments and self._moments[0][0] < now - _AGAIN:
             self._moments.popleft()
-        latest = self._slow[0][1] if self._slow else -math.inf
-        if len(self._moments) <= _MOMENTS_LEFT_OUT:
-            return latest
-        again_and_again = sorted([slowest for _, slowest in self._moments])[-1 - _MOMENTS_LEFT_OUT]
-        return max(latest, again_and_again)
+            self._twice = None
+        if self._twice is None:
+            # It changes five times a second, and is asked for at each pull.
+            slowest = sorted([transit for _, transit in self._moments])
+            self._twice = slowest[-2] if len(slowest) > 1 else -math.inf
+        return max(self._slow[0][1] if self._slow else -math.inf, self._twice)
 
     def _late_copies(self, now: float) -> float:
         """The transit of the copies that have been of use, or would have been."""

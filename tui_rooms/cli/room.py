@@ -16,6 +16,7 @@ verbs:
   title TEXT           call it something else
   audit                who did what to whom, the newest first
   reports              what was reported, the newest first
+  settle REPORT        a report has been seen to
 
 WHO is an identity, or a name that only one person in the room has.
 """

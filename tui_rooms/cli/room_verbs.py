@@ -84,8 +84,9 @@ async def reports(lobby: Lobby, args: argparse.Namespace) -> Outcome:
     """The newest hundred reports."""
     page = await lobby.room(args.room).reports()
     lines = [
-        f"{_clock(one.at)}  {one.by_name} about {one.name}: {one.reason}"
+        f"{one.report_id}  {_clock(one.at)}  {one.by_name} about {one.name}: {one.reason}"
         + (f" ({one.text})" if one.text else "")
+        + (f" — settled by {one.settled_by}" if one.settled_by is not None else "")
         for one in page.reports
     ]
     return lines or ["nothing yet"], page.model_dump(mode="json")["reports"]
@@ -183,4 +184,6 @@ VERBS = {
         _act_on_room(lambda room, args: room.update_room(title=args.words[0])), 1, 1),
     "audit": Verb("audit", audit_log),
     "reports": Verb("reports", reports),
+    "settle": Verb("settle REPORT",
+        _act_on_room(lambda room, args: room.settle_report(args.words[0])), 1, 1),
 }  # fmt: skip

@@ -153,6 +153,10 @@ class RoomCommands(ABC):
         made = await self.do(wire.Report(identity=identity, reason=reason, text=text))
         return made or ""
 
+    async def settle_report(self, report_id: str) -> None:
+        """Say that a report has been seen to; it takes `read-reports`."""
+        await self.do(commands.SettleReport(report_id=report_id))
+
     # Chat, reactions, events and attributes.
 
     async def send_message(self, text: str, *, to: Address = EVERYONE) -> str:

@@ -51,6 +51,7 @@ def _detail(event: events.Event) -> str | None:
             | events.OfferWithdrawn()
             | events.Muted()
             | events.Unblocked()
+            | events.ReportSettled()
             | events.MessageDeleted()
         ):
             return ""

@@ -287,6 +287,14 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SettleReport:
+    """Say that a report has been seen to; it stays in the list."""
+
+    kind: Literal["settle_report"] = "settle_report"
+    report_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetSlowMode:
     """The time between two messages of one person; 0 turns slow mode off."""
 
@@ -380,6 +388,7 @@ ParticipantCommand: TypeAlias = (
     | Block
     | Unblock
     | Report
+    | SettleReport
     | SetSlowMode
     | SendMessage
     | DeleteMessage

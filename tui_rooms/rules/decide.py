@@ -54,6 +54,7 @@ DECISIONS: Mapping[type[commands.ParticipantCommand], Callable[..., list[events.
     commands.Block: moderation.block,
     commands.Unblock: moderation.unblock,
     commands.Report: moderation.report,
+    commands.SettleReport: moderation.settle,
     commands.SetSlowMode: chat.set_slow_mode,
     commands.SendMessage: chat.send,
     commands.DeleteMessage: chat.delete,

@@ -382,6 +382,17 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSettled:
+    kind: Literal["report_settled"] = "report_settled"
+    report_id: str
+    identity: str
+    name: str
+    by: str
+    by_name: str
+    at: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SlowModeSet:
     kind: Literal["slow_mode_set"] = "slow_mode_set"
     seconds: Seconds
@@ -472,7 +483,7 @@ _OfRights: TypeAlias = CapabilityGranted | CapabilityRevoked | PermissionRequest
 _OfHands: TypeAlias = HandRaised | HandLowered | HandDeclined | AllHandsLowered | HandsSet
 _OfOffers: TypeAlias = StageOffered | OfferAccepted | OfferDeclined | OfferWithdrawn | OfferExpired
 _OfSound: TypeAlias = Muted | Unmuted | AllMuted
-_OfOrder: TypeAlias = Kicked | Blocked | Unblocked | Reported | SlowModeSet
+_OfOrder: TypeAlias = Kicked | Blocked | Unblocked | Reported | ReportSettled | SlowModeSet
 _OfChat: TypeAlias = MessageSent | MessageDeleted | ChatTrimmed | MessagePinned | AttributeSet
 _OfMoment: TypeAlias = AudienceJoined | AudienceLeft | Reacted | EventSent
 

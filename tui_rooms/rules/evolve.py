@@ -64,6 +64,7 @@ CHANGES: Mapping[type[events.Event], Callable[..., None]] = {
     events.Blocked: moderation.blocked,
     events.Unblocked: moderation.unblocked,
     events.Reported: moderation.reported,
+    events.ReportSettled: moderation.settled,
     events.SlowModeSet: chat.slow_mode_set,
     events.MessageSent: chat.message_sent,
     events.MessageDeleted: chat.message_deleted,

@@ -1,5 +1,7 @@
 """Sending out, keeping out, and reporting."""
 
+from dataclasses import replace
+
 from tui_rooms.rules import commands, events
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.people import departure
@@ -109,6 +111,31 @@ def report(
     ]
 
 
+def settle(
+    room: Room, command: commands.SettleReport, me: Participant, now: Seconds
+) -> list[events.Event]:
+    require(room, me, Capability.READ_REPORTS, "settle reports")
+    known = room.reports.get(command.report_id)
+    if known is None:
+        raise RoomError(
+            "unknown-report",
+            f"there is no report '{command.report_id[:60]}' in room '{room.room_id}': "
+            f"the newest {REPORTS_KEPT} are known",
+        )
+    if known.settled_by is not None:
+        return []
+    return [
+        events.ReportSettled(
+            report_id=known.report_id,
+            identity=known.identity,
+            name=known.name,
+            by=me.identity,
+            by_name=me.name,
+            at=now,
+        )
+    ]
+
+
 def blocked(room: Room, event: events.Blocked) -> None:
     room.blocked[event.identity] = Block(
         name=event.name, by=event.by, reason=event.reason, at=event.at, until=event.until
@@ -132,6 +159,12 @@ def reported(room: Room, event: events.Reported) -> None:
     )
     if len(room.reports) > REPORTS_KEPT:
         del room.reports[next(iter(room.reports))]
+
+
+def settled(room: Room, event: events.ReportSettled) -> None:
+    known = room.reports.get(event.report_id)
+    if known is not None:
+        room.reports[event.report_id] = replace(known, settled_by=event.by_name)
 
 
 def _reason(value: str) -> str:

@@ -76,6 +76,8 @@ class Report:
     reason: str
     text: str
     at: Seconds
+    settled_by: str | None = None
+    """The name of who has seen to it; None while it is open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,7 @@ class Visibility:
 _TO_NOBODY = (events.PasswordSet,)
 _TO_HOLDERS: dict[type[events.Event], Capability] = {
     events.Reported: Capability.READ_REPORTS,
+    events.ReportSettled: Capability.READ_REPORTS,
     events.Blocked: Capability.BLOCK_USERS,
     events.Unblocked: Capability.BLOCK_USERS,
 }

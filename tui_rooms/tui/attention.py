@@ -9,6 +9,7 @@ from textual.driver import Driver
 from tui_rooms.rules.room import Participant
 from tui_rooms.tui.drawing.cells import shown
 from tui_rooms.tui.drawing.chat_lines import mentions
+from tui_rooms.tui.records_told import new_reports
 from tui_rooms.tui.room_view import RoomView
 from tui_rooms.tui.settings.schema import Attention
 
@@ -24,7 +25,8 @@ class Call:
 
 
 def calls(before: RoomView, after: RoomView, *, wanted_open: bool) -> Iterator[Call]:
-    """What has happened to oneself between two states of a room, not by oneself.
+    """What has happened to oneself between two states of a room, not by oneself, and what was
+    reported to one.
 
     Args:
         wanted_open: whether one's own last wish was an open microphone.
@@ -44,6 +46,8 @@ def calls(before: RoomView, after: RoomView, *, wanted_open: bool) -> Iterator[C
         is_new = message_id not in before.room.chat and message.identity != after.me
         if is_new and mentions(message, new.name):
             yield Call(f"{message.name} mentions you: {message.text}")
+    for report in new_reports(before.room, after.room, after.me):
+        yield Call(f"{report.by_name} reports {report.name}: {report.reason}")
     if _fell_silent(old, new) and new.role.on_stage and wanted_open:
         yield Call("A host has muted your microphone.")
 

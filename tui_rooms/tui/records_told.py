@@ -4,6 +4,7 @@ import time
 
 from tui_rooms.rules.audit import AuditEntry
 from tui_rooms.rules.records import Block, Report, Seconds
+from tui_rooms.rules.roles import Capability
 from tui_rooms.rules.room import Room
 
 
@@ -24,8 +25,21 @@ def act_words(entry: AuditEntry, room: Room) -> str:
 
 
 def reported(one: Report) -> str:
-    """Who about whom, and why."""
-    return f"{one.by_name} about {one.name}: {' '.join(filter(None, (one.reason, one.text)))}"
+    """Who about whom, why, and whether somebody has seen to it."""
+    settled = "" if one.settled_by is None else f" — settled by {one.settled_by}"
+    words = " ".join(filter(None, (one.reason, one.text)))
+    return f"{one.by_name} about {one.name}: {words}{settled}"
+
+
+def new_reports(before: Room, after: Room, me: str) -> list[Report]:
+    """What others have reported since; nothing to somebody who could not read reports before."""
+    if Capability.READ_REPORTS not in before.capabilities(me):
+        return []
+    return [
+        one
+        for report_id, one in after.reports.items()
+        if report_id not in before.reports and one.by != me
+    ]
 
 
 def block_words(block: Block) -> str:

@@ -76,6 +76,7 @@ WireCommand: TypeAlias = Annotated[
     | commands.Kick
     | commands.Block
     | commands.Unblock
+    | commands.SettleReport
     | commands.SetSlowMode
     | commands.DeleteMessage
     | commands.PinMessage

@@ -12,6 +12,11 @@ def _hands(now: RoomSituation) -> str:
     return "close hands" if now.view.room.hands_open else "open hands"
 
 
+def _reports(now: RoomSituation) -> str:
+    still_open = sum(one.settled_by is None for one in now.view.room.reports.values())
+    return f"reports ({still_open})" if still_open else "reports"
+
+
 RUNNING: Final[Table[RoomSituation]] = (
     Action(
         id="go-live",
@@ -89,8 +94,8 @@ RUNNING: Final[Table[RoomSituation]] = (
     Action(
         id="reports",
         keys=("o",),
-        word="reports",
-        explained="what was reported",
+        word=_reports,
+        explained="what was reported; say what is settled",
         when=lambda now: now.may(Capability.READ_REPORTS),
         bar=False,
     ),

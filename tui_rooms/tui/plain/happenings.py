@@ -6,6 +6,7 @@ from tui_rooms.rules.address import ToPerson, ToRoles
 from tui_rooms.rules.records import ChatMessage
 from tui_rooms.rules.room import Room
 from tui_rooms.tui.drawing.cells import shown
+from tui_rooms.tui.records_told import new_reports, reported
 from tui_rooms.tui.room_view import RoomView
 from tui_rooms.tui.waiting import waiting
 
@@ -15,6 +16,7 @@ def happened(before: Room, after: Room, me: str) -> Iterator[str]:
     yield from _hands(before, after, me)
     yield from _claims(before, after, me)
     yield from _chat(before, after, me)
+    yield from _reports(before, after, me)
     yield from _room(before, after)
 
 
@@ -96,6 +98,15 @@ def _chat(before: Room, after: Room, me: str) -> Iterator[str]:
             yield f"a message of {shown(message.name)} was deleted: {shown(known.text)}"
     if after.pinned != before.pinned:
         yield f"pinned: {message_line(after.pinned, view)}" if after.pinned else "nothing is pinned"
+
+
+def _reports(before: Room, after: Room, me: str) -> Iterator[str]:
+    for one in new_reports(before, after, me):
+        yield f"a report by {shown(reported(one))}"
+    for report_id, one in after.reports.items():
+        known = before.reports.get(report_id)
+        if known is not None and known.settled_by is None and one.settled_by is not None:
+            yield f"{shown(one.settled_by)} has settled the report about {shown(one.name)}"
 
 
 def _room(before: Room, after: Room) -> Iterator[str]:

@@ -82,9 +82,18 @@ def _unblock(session: "PlainSession", rest: str) -> None:
 
 def _reports(session: "PlainSession", _: str) -> None:
     reports = session.room.reports.values()
-    session.say(*(f"  {moment(one.at)} {reported(one)}" for one in reports))
+    session.say(
+        *(f"  {n}. {moment(one.at)} {reported(one)}" for n, one in enumerate(reports, start=1))
+    )
     if not reports:
         session.say("nothing was reported")
+
+
+def _settle(session: "PlainSession", rest: str) -> None:
+    reports = list(session.room.reports)
+    if not rest.isdecimal() or not 1 <= int(rest) <= len(reports):
+        raise TypingError(f"{rest!r} is not the number of a report; see: reports")
+    session.bridge.command(commands.SettleReport(report_id=reports[int(rest) - 1]))
 
 
 def _audit(session: "PlainSession", rest: str) -> None:
@@ -131,6 +140,7 @@ ROOM: Final = (
     Command("blocked", "list who is kept out", _blocked, ("blocked",)),
     Command("unblock NAME", "let somebody in again", _unblock, ("blocked",)),
     Command("reports", "what was reported", _reports, ("reports",)),
+    Command("settle NUMBER", "a report has been seen to", _settle, ("reports",)),
     Command("audit [more]", "who did what to whom", _audit, ("audit-log",)),
     Command("link", "the link to this room", _link, ("copy-link",)),
     Command("mode toggle|voice", "how you talk", _mode, ("talk-mode",)),

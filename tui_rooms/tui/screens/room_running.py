@@ -117,19 +117,36 @@ class RunsRoom(ActsOnPeople):
         self.app.push_screen(EditRoom(self.situation().view.room), answered)
 
     def do_reports(self) -> None:
-        """Show what was reported, the newest first; Enter goes to the person."""
+        """Show what was reported, the open ones first, then the newest; Enter sees to one."""
         from tui_rooms.tui.screens.records import Records
 
-        reports = list(reversed(self.situation().view.room.reports.values()))
+        newest_first = reversed(self.situation().view.room.reports.values())
+        reports = sorted(newest_first, key=lambda one: one.settled_by is not None)
 
         def answered(number: int | None) -> None:
             if number is not None:
-                self._go_to_reported(reports[number])
+                self._see_to_report(reports[number])
 
         records = tuple((moment(one.at), reported(one)) for one in reports)
         self.app.push_screen(
-            Records("Reports", records, "Nothing was reported.", deed="go to the person"), answered
+            Records("Reports", records, "Nothing was reported.", deed="see to it"), answered
         )
+
+    def _see_to_report(self, report: Report) -> None:
+        from tui_rooms.tui.screens.ask_which import AskWhich
+
+        if report.settled_by is not None:
+            self._go_to_reported(report)
+            return
+
+        def answered(number: int | None) -> None:
+            if number == 0:
+                self._go_to_reported(report)
+            elif number is not None:
+                self.command(commands.SettleReport(report_id=report.report_id))
+
+        answers = [f"go to {report.name}", "it is settled"]
+        self.app.push_screen(AskWhich(reported(report), answers), answered)
 
     def _go_to_reported(self, report: Report) -> None:
         now = self.situation()
