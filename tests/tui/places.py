@@ -1,8 +1,11 @@
 """An app that only shows a place and keeps the messages that arrive at it."""
 
+import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from textual.message import Message
+from textual.pilot import Pilot
 
 from tests.tui.terminals import MemoryDriver
 from tui_rooms.tui.app import TuiRooms
@@ -14,6 +17,13 @@ from tui_rooms.tui.themed import Themed
 SILENT = Settings(audio=Audio(enabled=False))
 """For tests of the screen that have no use for sound."""
 SIZES = [(120, 36), (80, 24), (60, 20)]
+
+
+async def until(pilot: Pilot[Any], holds: Callable[[], bool]) -> None:
+    """Look on until something holds; a busy machine may take its time."""
+    async with asyncio.timeout(30):
+        while not holds():
+            await pilot.pause(0.02)
 
 
 class Stand(Themed):
