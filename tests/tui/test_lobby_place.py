@@ -326,7 +326,7 @@ async def test_the_list_follows_what_is_typed_and_the_server_is_asked_when_it_re
         assert "Friday Night" in app.picture
         assert "お茶" not in app.picture
         assert app.wished(RoomsSought) == []
-        await until(pilot, lambda: bool(app.wished(RoomsSought)))
+        await until(pilot, lambda: bool(app.wished(RoomsSought)), "a wish")
         assert app.wished(RoomsSought) == [{"sought": Sought("Live", "jazz")}]
         await pilot.press("escape")
         await pilot.pause()
@@ -407,7 +407,7 @@ async def test_the_server_is_asked_about_the_room_on_which_the_mark_rests(
     app = standing()
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("down", "up", "down")
-        await until(pilot, lambda: bool(app.wished(PreviewWanted)))
+        await until(pilot, lambda: bool(app.wished(PreviewWanted)), "a wish")
         assert app.wished(PreviewWanted) == [{"room_id": "tea"}]
         lobby(app).show_preview(Previewed(room=TEA, sentence="美琳 and 3 others are here"))
         await pilot.pause()

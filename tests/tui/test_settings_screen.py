@@ -138,7 +138,7 @@ async def test_a_microphone_is_tried_while_one_chooses_and_used_when_it_is_taken
         assert "◉ USB" in app.picture
         assert [wish.audio.microphone for wish in app.wishes] == ["", "USB"]
         screen.show_check(lambda: -20)
-        await until(pilot, lambda: "-20 dBov" in app.picture)
+        await until(pilot, lambda: "-20 dBov" in app.picture, "the level")
         assert app.settings.audio == Audio()
         await pilot.press("h")
         await pilot.pause()
