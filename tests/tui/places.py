@@ -1,8 +1,11 @@
 """An app that only shows a place and keeps the messages that arrive at it."""
 
+from collections.abc import Callable
 from typing import Any
 
+from textual.app import App
 from textual.message import Message
+from textual.pilot import Pilot
 
 from tests.tui.terminals import MemoryDriver
 from tui_rooms.tui.app import TuiRooms
@@ -13,7 +16,23 @@ from tui_rooms.tui.themed import Themed
 
 SILENT = Settings(audio=Audio(enabled=False))
 """For tests of the screen that have no use for sound."""
+SECONDS = 15.0
+"""To wait for anything."""
 SIZES = [(120, 36), (80, 24), (60, 20)]
+
+
+def picture(app: App[Any]) -> str:
+    """The screen's text."""
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str) -> None:
+    """Look on until something holds: a timer, a thread and a busy machine take their time."""
+    for _ in range(int(SECONDS / 0.02)):
+        if condition():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(f"{what}: not within {SECONDS:g} s; the screen:\n{picture(pilot.app)}")
 
 
 class Stand(Themed):

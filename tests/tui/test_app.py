@@ -1,20 +1,15 @@
 """The whole screen with the real client behind it, against a real server."""
 
 import threading
-from collections.abc import Callable
-from typing import Any
 
 import pytest
-from textual.pilot import Pilot
 
 from tests.support.server import Server
-from tests.tui.places import SILENT
+from tests.tui.places import SILENT, picture, until
 from tui_rooms.tui.app import TuiRooms
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.screens.room import RoomPlace
 from tui_rooms.tui.server_choice import Connect, ServerChoice
-
-SECONDS = 15.0
 
 
 class StartError(Exception):
@@ -26,21 +21,6 @@ class StartError(Exception):
 def app_on(connect: Connect, name: str = "ana") -> TuiRooms:
     """Without sound: this is about the screen."""
     return TuiRooms(connect, name=name, settings=SILENT)
-
-
-def picture(app: TuiRooms) -> str:
-    """The screen's text."""
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
-
-
-async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str) -> None:
-    """Wait for the client's thread, which this test cannot see into."""
-    for _ in range(int(SECONDS / 0.02)):
-        if condition():
-            return
-        await pilot.pause(0.02)
-    assert isinstance(pilot.app, TuiRooms)
-    raise AssertionError(f"{what}: not within {SECONDS:g} s; the screen:\n{picture(pilot.app)}")
 
 
 async def test_a_room_is_opened_left_and_ended(server: Server) -> None:

@@ -6,8 +6,7 @@ from textual.pilot import Pilot
 
 from tests.support.server import Server, running_server
 from tests.tui.people import busy
-from tests.tui.places import SILENT, Stand
-from tests.tui.test_app import picture, until
+from tests.tui.places import SILENT, Stand, picture, until
 from tests.tui.test_room_place import LINK, SOUND, silence
 from tui_rooms.client.room import CreateOptions, RoomClient
 from tui_rooms.rules import commands
@@ -19,6 +18,7 @@ from tui_rooms.tui.conversation import Draft
 from tui_rooms.tui.drawing.cells import shown, width_of
 from tui_rooms.tui.emoji_names import SHORT, emoji_called
 from tui_rooms.tui.messages import SendWanted
+from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.screens.room import RoomPlace
 from tui_rooms.tui.server_choice import ServerChoice
 from tui_rooms.tui.widgets.chat_pane import ChatInput
@@ -133,7 +133,12 @@ async def test_a_refused_message_waits_until_the_line_is_free() -> None:
 
 async def in_room(pilot: Pilot[None], app: TuiRooms) -> None:
     """Wait for the list and go in."""
-    await until(pilot, lambda: "● LIVE  Tea" in picture(app), "the list")
+    # The head of a room that one is still leaving has the same words.
+    await until(
+        pilot,
+        lambda: isinstance(app.screen, LobbyPlace) and "● LIVE  Tea" in picture(app),
+        "the list",
+    )
     await pilot.press("enter")
     await until(pilot, lambda: isinstance(app.screen, RoomPlace), "the room")
 

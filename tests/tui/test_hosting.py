@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from textual.widgets import Input
 
 from tests.support.server import Server
-from tests.tui.test_app import app_on, picture, until
+from tests.tui.places import picture, until
+from tests.tui.test_app import app_on
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Life
 from tui_rooms.tui.screens.lobby import LobbyPlace

@@ -3,7 +3,7 @@
 import pytest
 from textual.widgets import Input
 
-from tests.tui.places import SIZES, Stand
+from tests.tui.places import SIZES, Stand, until
 from tui_rooms.rules.room import Life
 from tui_rooms.tui.messages import (
     ForgetWanted,
@@ -19,11 +19,15 @@ from tui_rooms.tui.messages import (
     RoomWanted,
 )
 from tui_rooms.tui.room_plan import RoomPlan
+from tui_rooms.tui.screens import lobby as lobby_screen
+from tui_rooms.tui.screens import searching
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.settings.schema import KnownServer
 from tui_rooms.tui.values import LobbyPhase, LobbyRoom, LobbyState, Previewed, Sought, found
 from tui_rooms.tui.widgets.room_list import RoomList
 
+SLOWLY = 2.0
+"""Seconds after which something rests: longer than a few keys take on a busy machine."""
 JAZZ = LobbyRoom(
     room_id="jazz",
     title="Friday Night Jazz Talk",
@@ -310,8 +314,11 @@ async def test_a_password_is_asked_for_before_going_in() -> None:
 # Search.
 
 
-async def test_the_list_follows_what_is_typed_and_the_server_is_asked_when_it_rests() -> None:
+async def test_the_list_follows_what_is_typed_and_the_server_is_asked_when_it_rests(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """At once for what is known; once for the whole word."""
+    monkeypatch.setattr(searching, "SETTLED", SLOWLY)
     app = standing()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("slash", *"jazz")
@@ -319,7 +326,7 @@ async def test_the_list_follows_what_is_typed_and_the_server_is_asked_when_it_re
         assert "Friday Night" in app.picture
         assert "お茶" not in app.picture
         assert app.wished(RoomsSought) == []
-        await pilot.pause(0.3)
+        await until(pilot, lambda: bool(app.wished(RoomsSought)), "a wish")
         assert app.wished(RoomsSought) == [{"sought": Sought("Live", "jazz")}]
         await pilot.press("escape")
         await pilot.pause()
@@ -392,12 +399,15 @@ async def test_upcoming_rooms_come_the_soonest_first() -> None:
 # Previews.
 
 
-async def test_the_server_is_asked_about_the_room_on_which_the_mark_rests() -> None:
+async def test_the_server_is_asked_about_the_room_on_which_the_mark_rests(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Not about those that it passes; what it tells is shown."""
+    monkeypatch.setattr(lobby_screen, "SETTLED", SLOWLY)
     app = standing()
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("down", "up", "down")
-        await pilot.pause(0.3)
+        await until(pilot, lambda: bool(app.wished(PreviewWanted)), "a wish")
         assert app.wished(PreviewWanted) == [{"room_id": "tea"}]
         lobby(app).show_preview(Previewed(room=TEA, sentence="美琳 and 3 others are here"))
         await pilot.pause()

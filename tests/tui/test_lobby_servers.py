@@ -11,8 +11,7 @@ from textual.widgets import Input
 
 from tests.support.http import call
 from tests.support.server import Server, running_server
-from tests.tui.places import SILENT
-from tests.tui.test_app import picture, until
+from tests.tui.places import SILENT, picture, until
 from tui_rooms.tui.app import TuiRooms
 from tui_rooms.tui.screens.ask_line import AskLine
 from tui_rooms.tui.screens.lobby import LobbyPlace

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.tui.places import Stand
+from tests.tui.places import Stand, until
 from tests.tui.terminals import MemoryDriver
 from tests.tui.test_lobby_place import OPEN
 from tui_rooms.tui.app import TuiRooms
@@ -138,8 +138,7 @@ async def test_a_microphone_is_tried_while_one_chooses_and_used_when_it_is_taken
         assert "◉ USB" in app.picture
         assert [wish.audio.microphone for wish in app.wishes] == ["", "USB"]
         screen.show_check(lambda: -20)
-        await pilot.pause(0.15)
-        assert "-20 dBov" in app.picture
+        await until(pilot, lambda: "-20 dBov" in app.picture, "the level")
         assert app.settings.audio == Audio()
         await pilot.press("h")
         await pilot.pause()
