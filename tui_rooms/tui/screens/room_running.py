@@ -146,7 +146,9 @@ class RunsRoom(ActsOnPeople):
                 self.command(commands.SettleReport(report_id=report.report_id))
 
         answers = [f"go to {report.name}", "it is settled"]
-        self.app.push_screen(AskWhich(reported(report), answers), answered)
+        # One line: what was said stands whole in the list that one comes from.
+        title = f"{report.name}, reported by {report.by_name}:"
+        self.app.push_screen(AskWhich(title, answers), answered)
 
     def _go_to_reported(self, report: Report) -> None:
         now = self.situation()
