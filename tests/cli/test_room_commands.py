@@ -14,6 +14,8 @@ from tui_rooms.cli.exits import Exit
 from tui_rooms.cli.main import run
 from tui_rooms.cli.room import moment
 from tui_rooms.cli.room_verbs import VERBS
+from tui_rooms.client.room import RoomClient
+from tui_rooms.wire.messages import ChatPage
 
 _rooms = count(1)
 
@@ -140,6 +142,24 @@ def test_follow_prints_what_comes_and_ends_with_the_room(server: Server, shell: 
         thread.join(10)
         lines = wait_until(lambda: printed, "the end of the command")[0].splitlines()
         assert [line.split(": ")[1] for line in lines] == ["before", "after"]
+
+
+def test_follow_prints_all_of_a_room_that_ends_while_it_joins(
+    server: Server, shell: Shell, monkeypatch: pytest.MonkeyPatch
+):
+    """It is read as any that has ended."""
+    with dialogue(server.url, name="Ana") as ana:
+        room = tea(ana)
+        ana.do("send_message", text="all there was")
+        read = RoomClient.messages_before
+
+        async def read_too_late(self: RoomClient, *, limit: int) -> ChatPage:
+            ana.do("end_room")
+            return await read(self, limit=limit)
+
+        monkeypatch.setattr(RoomClient, "messages_before", read_too_late)
+        lines = shell("chat", room, "--follow", host=False).splitlines()
+        assert [line.split(": ")[1] for line in lines] == ["all there was"]
 
 
 @pytest.mark.parametrize(

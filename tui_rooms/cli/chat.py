@@ -6,7 +6,7 @@ To read a room that is open it is joined as a listener, except by its hosts and 
 import argparse
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from tui_rooms.cli.exits import Exit
 from tui_rooms.cli.options import add_name, add_server
 
 if TYPE_CHECKING:
-    from tui_rooms.client.room import RoomClient
+    from tui_rooms.client.updates import Update
     from tui_rooms.rules.records import ChatMessage
 
 
@@ -50,23 +50,43 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _chat(args: argparse.Namespace) -> None:
+    session = None
+    if not args.follow:
+        session = await _from_outside(args)
+        if session is None:
+            return
+    await _from_inside(args, session)
+
+
+async def _from_outside(args: argparse.Namespace, session: str | None = None) -> str | None:
+    """Print what there is without joining; the session with which to join where that is refused."""
     from tui_rooms.client.lobby import Lobby
+    from tui_rooms.rules.errors import RoomError
+
+    async with Lobby.connect(
+        args.server, token=args.token, name=args.name, session=session
+    ) as lobby:
+        try:
+            page = await lobby.room(args.room).messages_before(limit=args.last)
+        except RoomError as refused:
+            if refused.code != "not-here":
+                raise
+            return lobby.session
+    _print(page.messages, args)
+    return None
+
+
+async def _from_inside(args: argparse.Namespace, session: str | None) -> None:
+    """Join, print what there is, and with --follow what comes.
+
+    Raises:
+        CommandError: sent out, or the server is gone; the end of the room is no failure.
+    """
+    from tui_rooms.client.errors import LinkError
     from tui_rooms.client.room import RoomClient
     from tui_rooms.rules.errors import RoomError
     from tui_rooms.rules.roles import Role
 
-    session = None
-    if not args.follow:
-        async with Lobby.connect(args.server, token=args.token, name=args.name) as lobby:
-            session = lobby.session
-            try:
-                page = await lobby.room(args.room).messages_before(limit=args.last)
-            except RoomError as refused:
-                if refused.code != "not-here":
-                    raise
-            else:
-                _print(page.messages, args)
-                return
     async with RoomClient.join(
         args.server,
         room=args.room,
@@ -76,22 +96,28 @@ async def _chat(args: argparse.Namespace) -> None:
         role=Role.LISTENER,
         media=False,
     ) as room:
-        page = await room.messages_before(limit=args.last)
+        updates = room.updates()
+        await anext(updates)  # it listens: what is written while we read the page is not missed
+        try:
+            page = await room.messages_before(limit=args.last)
+        except (LinkError, RoomError):
+            if room.closed is None or room.closed.code != "room-ended":
+                raise
+            await _from_outside(args, room.session)
+            return
         _print(page.messages, args)
         if args.follow:
             known = {message.message_id for message in page.messages}
-            await _follow(room, known, args)
+            await _follow(updates, known, args)
 
 
-async def _follow(room: "RoomClient", known: set[str], args: argparse.Namespace) -> None:
-    """Print what comes; `known` is printed already.
-
-    Raises:
-        CommandError: sent out, or the server is gone; the end of the room is no failure.
-    """
+async def _follow(
+    updates: "AsyncIterator[Update]", known: set[str], args: argparse.Namespace
+) -> None:
+    """Print what comes; `known` is printed already."""
     from tui_rooms.client.updates import Closed, MessageReceived
 
-    async for update in room.updates():
+    async for update in updates:
         match update:
             case MessageReceived(message):
                 if message.message_id not in known:
