@@ -1,5 +1,7 @@
 """Chromium as a participant: its own WebRTC stack speaks and listens; this file carries its mail.
 
+Its microphone is a file, or with `speech=None` the sound card, to which it then also plays.
+
 Playwright's Python package and Debian's Chromium are needed by the benchmark only:
 `pip install playwright` and `apt install chromium`.
 """
@@ -24,7 +26,7 @@ from tui_rooms.wire import messages
 _PAGE = """<!doctype html><script>
 const pc = new RTCPeerConnection({bundlePolicy: 'max-bundle'});
 const pieces = [];
-let context, microphone, mix;
+let context, microphone, mix, plays;
 const worklet = `registerProcessor('capture', class extends AudioWorkletProcessor {
   batch = new Float32Array(4800);
   filled = 0;
@@ -52,15 +54,16 @@ pc.ontrack = event => {
   const stream = new MediaStream([event.track]);
   // Chromium decodes a remote track only while an element plays it.
   const audio = new Audio();
-  audio.muted = true;
+  audio.muted = !plays;
   audio.srcObject = stream;
   audio.play();
-  context.createMediaStreamSource(stream).connect(mix);
+  if (!plays) context.createMediaStreamSource(stream).connect(mix);
 };
-async function answer(sdp, speaks) {
-  await listen();
+async function answer(sdp, {speaks, plays: aloud, cleans}) {
+  plays = aloud;
+  if (!plays) await listen();
   if (speaks) {
-    const off = {echoCancellation: false, noiseSuppression: false, autoGainControl: false};
+    const off = {echoCancellation: cleans, noiseSuppression: cleans, autoGainControl: cleans};
     microphone = (await navigator.mediaDevices.getUserMedia({audio: off})).getAudioTracks()[0];
     microphone.enabled = false;
   }
@@ -103,7 +106,6 @@ _FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
     "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
     "--allow-loopback-in-peer-connection",
     "--disable-features=WebRtcHideLocalIpsWithMdns",
@@ -115,15 +117,28 @@ _FLAGS = (
 
 
 class Chromium:
-    """One headless browser; `speech` is what its microphone hears, from its opening on."""
+    """One headless browser.
 
-    def __init__(self, speech: Path) -> None:
-        self._flags = [*_FLAGS, f"--use-file-for-fake-audio-capture={speech}%noloop"]
+    Args:
+        speech: what its microphone hears, from its opening on; None for the sound card's.
+        environment: names the sound card; None for this process's own.
+    """
+
+    def __init__(self, speech: Path | None, environment: dict[str, str] | None = None) -> None:
+        self._flags = list(_FLAGS)
+        self._plays = speech is None
+        self._environment = environment
+        if speech is not None:
+            self._flags.append("--use-fake-device-for-media-stream")
+            self._flags.append(f"--use-file-for-fake-audio-capture={speech}%noloop")
 
     async def __aenter__(self) -> Self:
         self._playwright = await async_playwright().start()
         self._browser = await self._playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", headless=True, args=self._flags
+            executable_path="/usr/bin/chromium",
+            headless=True,
+            args=self._flags,
+            env=self._environment,
         )
         return self
 
@@ -136,23 +151,38 @@ class Chromium:
         await self._browser.close()
         await self._playwright.stop()
 
-    async def enter(self, url: str, room: str, *, speaks: bool) -> "Tab":
-        """Join a room; returns when the page has answered the server's offer."""
-        page = await self._browser.new_page()
-        # A page needs a secure origin for a microphone; nothing is fetched from it.
-        await page.route("**/*", lambda route: route.fulfill(body=_PAGE, content_type="text/html"))
-        await page.goto("http://localhost/")
-        tab = Tab(page, url, speaks=speaks)
+    async def enter(self, url: str, room: str, *, speaks: bool, cleans: bool = False) -> "Tab":
+        """Join a room; returns when the page has answered the server's offer.
+
+        Args:
+            url: the server's.
+            room: its id.
+            speaks: whether there is a microphone.
+            cleans: whether its sound goes through Chromium's audio processing.
+        """
+        page = await self._page(_PAGE)
+        tab = Tab(page, url, {"speaks": speaks, "plays": self._plays, "cleans": cleans})
         await tab.arrive(room)
         return tab
+
+    async def empty_page(self) -> None:
+        """Show a page that does nothing."""
+        await self._page("<!doctype html>")
+
+    async def _page(self, body: str) -> Page:
+        page = await self._browser.new_page()
+        # A page needs a secure origin for a microphone; nothing is fetched from it.
+        await page.route("**/*", lambda route: route.fulfill(body=body, content_type="text/html"))
+        await page.goto("http://localhost/")
+        return page
 
 
 class Tab:
     """One participant in the browser."""
 
-    def __init__(self, page: Page, url: str, *, speaks: bool) -> None:
+    def __init__(self, page: Page, url: str, sound: dict[str, bool]) -> None:
         self._page = page
-        self._speaks = speaks
+        self._sound = sound
         self._offers: asyncio.Queue[str] = asyncio.Queue()
         self._place = Place(
             parse_address(url),
@@ -166,11 +196,11 @@ class Tab:
 
     async def arrive(self, room: str) -> None:
         """Join, and let the page answer."""
-        role = None if self._speaks else Role.LISTENER
+        role = None if self._sound["speaks"] else Role.LISTENER
         create = CreateOptions(title=room, room_type="open_mic")
         await self._place.arrive(room, role, create)
         offer = await self._offers.get()
-        sdp = await self._page.evaluate("([sdp, s]) => answer(sdp, s)", [offer, self._speaks])
+        sdp = await self._page.evaluate("([sdp, s]) => answer(sdp, s)", [offer, self._sound])
         await self._place.request(lambda number: messages.AnswerMedia(id=number, sdp=sdp))
         await self._page.wait_for_function("pc.connectionState === 'connected'", timeout=15_000)
 

@@ -34,15 +34,14 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from terminal import Terminal
 
+from benchmarks.participant import ROOM, ROOT, sound_and_server
+from benchmarks.terminal import Terminal
 from tests.support.pulse import Pulse
 from tests.support.speech import sentences, speech, write_wav
 from tui_rooms.audio.frames import RATE, Samples
 
-ROOT = Path(__file__).resolve().parent.parent
 WHATS = ("frozen", "busy", "loaded")
-ROOM = "bench"
 TALKERS = 4
 SIZES = ((120, 36), (80, 24), (160, 50), (100, 30))
 GAP = RATE // 400
@@ -171,8 +170,6 @@ def _last(figures: Path) -> dict[str, Any]:
 
 def table(whats: list[str], minutes: float) -> None:
     """Print all rows."""
-    from client import sound_and_server
-
     print(f"{minutes:g} minutes each")
     print(
         "| | ring ran dry | gaps at the sound server | frames made up | device, ms out, in |"

@@ -4,6 +4,9 @@
     python benchmarks/voice.py run [--results F]    real time, Chromium beside; goes on where it was
     python benchmarks/voice.py table [--results F]  what the results say so far
 
+The results kept here, voice-results.jsonl, took hours; each line names the commit it was measured
+at. To measure another state of the program, give another file.
+
 `run` measures `--at-once` cells at a time: each is a minute of speech in a room of its own, said
 by our client or by Chromium, and heard by both behind the same bad network (bad_network.py), so
 they lose the same packets (voice_run.py). Networks are bad on one way only: from the server to the
@@ -18,6 +21,7 @@ import argparse
 import json
 import random
 import statistics
+import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -43,6 +47,8 @@ from tests.audio.line import Arrival, delayed, listen, regular, sent
 from tui_rooms.audio.frames import FRAME, FRAME_SECONDS
 from tui_rooms.audio.opus import DTX_BYTES, OpusEncoder
 from tui_rooms.audio.receiver import IncomingStream
+
+KEPT = Path(__file__).resolve().parent / "voice-results.jsonl"
 
 
 def simulate(cell: Cell, red: int, bitrate: int) -> tuple[float, float]:
@@ -98,6 +104,7 @@ def run(results: Path, wanted: list[Cell], at_once: int, *, with_busy: bool) -> 
     """Measure what the results do not hold yet, and print the tables."""
     from benchmarks.voice_run import measure
 
+    state = {"commit": _commit()}
     for _ in range(2):
         done = {cell_of(line) for line in lines(results, with_busy=with_busy)}
         left = [cell for cell in wanted if cell not in done]
@@ -107,9 +114,16 @@ def run(results: Path, wanted: list[Cell], at_once: int, *, with_busy: bool) -> 
                 mos = ", ".join(f"{who} {value:.2f}" for who, value in line["mos"].items())
                 print(f"{cell.network}, seed {cell.seed}, from {cell.sender}: {mos}", flush=True)
             with results.open("a") as file:
-                file.writelines(json.dumps(line) + "\n" for line in measured)
+                file.writelines(json.dumps(line | state) + "\n" for line in measured)
             print(control, flush=True)
     table(results, with_busy=with_busy)
+
+
+def _commit() -> str:
+    """Of the program that is measured; `-dirty` where it has been changed since."""
+    words = ("git", "describe", "--always", "--dirty", "--exclude", "*")
+    done = subprocess.run(words, cwd=KEPT.parent, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
 
 
 def main() -> None:
@@ -118,7 +132,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("what", choices=["simulated", "run", "table"])
-    parser.add_argument("--results", type=Path, default=Path("voice-results.jsonl"))
+    parser.add_argument("--results", type=Path, default=KEPT)
     parser.add_argument("--only", default="", help='networks that hold this, as "loss 20%%, j"')
     parser.add_argument("--sender", choices=SENDERS)
     parser.add_argument("--seeds", type=int, default=len(SEEDS), help="no more than so many")

@@ -2,6 +2,7 @@
 
 import json
 import statistics
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cache
@@ -146,6 +147,8 @@ def table(results: Path, *, with_busy: bool = False) -> None:
             busy = sum(line["busy"] for line in measured)
             seeds = f"{len(measured)} ({busy} busy)" if busy else str(len(measured))
             print(f"| {network} | {seeds} | {' | '.join(shown)} | {spread(apart)} |")
+    commits = Counter(line["commit"] for line in lines(results, with_busy=with_busy))
+    print("\nMeasured at:", ", ".join(f"{name} ({n} cells)" for name, n in commits.items()))
 
 
 def _order(network: str) -> int:

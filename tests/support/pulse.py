@@ -72,6 +72,14 @@ class Pulse:
             if f"sink_name={name} " in line + " ":
                 self._control("unload-module", line.split()[0])
 
+    def add_microphone(self, name: str, sink: str = MICROPHONE) -> None:
+        """A default microphone that hears what is played into a sink, for programs that know a
+        monitor when they see one and do not take it for a microphone."""
+        self._control(
+            "load-module", "module-remap-source", f"source_name={name}", f"master={sink}.monitor"
+        )
+        self._control("set-default-source", name)
+
     def make_default(self, sink: str) -> None:
         """What programs play to that have not chosen."""
         self._control("set-default-sink", sink)
