@@ -21,6 +21,7 @@ from textual.binding import Binding, BindingType
 from textual.driver import Driver
 
 from tui_rooms.tui import dirty_regions, messages
+from tui_rooms.tui.full_passes import LOOK, FullPasses
 from tui_rooms.tui.mailbox import Mailbox
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.settings.held import HeldSettings
@@ -70,6 +71,7 @@ class TuiRooms(UsesSettings):
         super().__init__(HeldSettings(settings, config), driver_class, name=name)
         self._connect = connect
         self._volumes = volumes
+        self._full_passes: FullPasses | None = None
         self._my_loop: asyncio.AbstractEventLoop | None = None
         self._mailbox = Mailbox(self.post_message, self._call_soon)
 
@@ -96,6 +98,8 @@ class TuiRooms(UsesSettings):
             # Whoever started us held the collector back. What was imported stays for good.
             gc.freeze()
             gc.enable()
+        self._full_passes = FullPasses()
+        self.set_interval(LOOK, self._look_for_garbage)
         settings = self._held.now
         self._bridge = Bridge(
             self._connect,
@@ -113,6 +117,8 @@ class TuiRooms(UsesSettings):
             self._caller.take_title_back()
         if self._bridge is not None:
             await asyncio.to_thread(self._bridge.stop)
+        if self._full_passes is not None:
+            self._full_passes.close()
 
     # News of the lobby.
 
@@ -145,6 +151,10 @@ class TuiRooms(UsesSettings):
         link = f"{self._server}/r/{message.room_id}"
         self.copy_to_clipboard(link)
         self._place.notice(f"The link is {link}; it was given to the terminal to copy.")
+
+    def _look_for_garbage(self) -> None:
+        if self._full_passes is not None:
+            self._full_passes.look(quiet=self._room is None or self._room.is_quiet)
 
     def _call_soon(self, function: Callable[[], None]) -> None:
         if self._my_loop is not None and not self._my_loop.is_closed():

@@ -117,6 +117,11 @@ class RoomPlace(Talks, Panes, Writes, RunsRoom, Hears):
         """What is shown."""
         return self._view
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nobody talks, oneself neither."""
+        return not any(level.talking for level in self._levels().values())
+
     # What is told from outside.
 
     def show_room(self, room: Room) -> None:
