@@ -124,8 +124,11 @@ async def _strain() -> None:
         await asyncio.to_thread(ctypes.PyDLL(None).usleep, 100_000)
         await asyncio.sleep(0.3)
     assert sink._kept.device is not None
-    after = sink._kept.device
-    _say(before=latency, after=after.device_latency, running=after.running)
+    after, left = sink._kept.device, before._ring.fill
+    while before.running:
+        left = before._ring.fill
+        await asyncio.sleep(0.001)
+    _say(before=latency, after=after.device_latency, running=after.running, left=left)
     await sink.close()
     await playing
 

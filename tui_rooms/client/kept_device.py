@@ -50,6 +50,10 @@ class Device(Protocol):
     def strained(self) -> bool:
         """Whether it needs more latency than it was opened with."""
 
+    @property
+    def latency(self) -> float:
+        """Seconds between a sample here and at the device's end."""
+
     def close(self) -> None:
         """Let it go."""
 
@@ -199,7 +203,11 @@ class KeptDevice(Generic[D]):
         except DeviceError:
             await self._again()
         else:
-            await asyncio.to_thread(strained.close)
+            try:
+                # What it still holds is played meanwhile: the new one is not heard any sooner.
+                await asyncio.sleep(strained.latency)
+            finally:
+                await asyncio.to_thread(strained.close)
 
     async def _look_for_better(self) -> None:
         """Return to the wanted device if it is there again."""
