@@ -23,9 +23,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import cpu, steady
-from benchmarks.participant import ROOT, ask, participant, sound_and_server
-
-WARM_UP = 8.0
+from benchmarks.participant import ROOT, WARM_UP, ask, participant, sound_and_server
 
 
 def delay(repeats: int) -> None:

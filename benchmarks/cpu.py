@@ -35,12 +35,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 
 from benchmarks.control import Control
-from benchmarks.participant import ROOM, ask, child, participant, sound_and_server
+from benchmarks.participant import ROOM, TALKERS, WARM_UP, ask, child, participant, sound_and_server
 from tests.support.speech import sentences, speech, write_wav
 from tui_rooms.audio.frames import FRAME, Samples
 
-TALKERS = 4
-WARM_UP = 8.0
 _LOOP_SPEECH = (
     "import subprocess, sys\nwhile True: subprocess.run(['paplay', '--device=mic', sys.argv[1]])"
 )

@@ -7,6 +7,8 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,13 +24,16 @@ from tests.support.pulse import Pulse
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOM = "bench"
+TALKERS = 4
+WARM_UP = 8.0
+"""Seconds until everybody is heard."""
 LOOKS = 50
 """More than a few frames long."""
 
 
 @contextlib.contextmanager
 def child(environment: Mapping[str, str], *words: str) -> Iterator["subprocess.Popen[str]"]:
-    """A program of ours; it is ended after the block."""
+    """Another process of Python's; it ends after the block, with all that it has started."""
     with subprocess.Popen(
         [sys.executable, *words],
         env={**environment, "PYTHONPATH": str(ROOT)},
@@ -36,11 +41,13 @@ def child(environment: Mapping[str, str], *words: str) -> Iterator["subprocess.P
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     ) as process:
         try:
             yield process
         finally:
-            process.terminate()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
 
 
 @contextlib.contextmanager

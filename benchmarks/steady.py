@@ -20,14 +20,11 @@ import asyncio
 import contextlib
 import itertools
 import json
-import os
-import signal
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +32,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 
-from benchmarks.participant import ROOM, ROOT, sound_and_server
+from benchmarks.participant import ROOM, ROOT, TALKERS, child, sound_and_server
 from benchmarks.terminal import Terminal
 from tests.support.pulse import Pulse
 from tests.support.speech import sentences, speech, write_wav
 from tui_rooms.audio.frames import RATE, Samples
 
 WHATS = ("frozen", "busy", "loaded")
-TALKERS = 4
 SIZES = ((120, 36), (80, 24), (160, 50), (100, 30))
 GAP = RATE // 400
 """Samples of digital silence that are a gap."""
@@ -74,25 +70,6 @@ def gaps(samples: Samples) -> list[int]:
     edges = np.flatnonzero(np.diff(np.concatenate(([False], samples == 0, [False]))))
     lengths = edges[1::2] - edges[::2]
     return [int(length) for length in lengths if length >= GAP]
-
-
-@contextlib.contextmanager
-def program(environment: Mapping[str, str], *words: str) -> Iterator["subprocess.Popen[str]"]:
-    """Another process of Python's, with all that it has started, until the block ends."""
-    with subprocess.Popen(
-        [sys.executable, *words],
-        env={**environment, "PYTHONPATH": str(ROOT)},
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)
 
 
 def screen(environment: Mapping[str, str], url: str, figures: Path) -> Terminal:
@@ -136,16 +113,16 @@ def run(what: str, minutes: float, pulse: Pulse, url: str) -> None:
         for number in range(TALKERS):
             words = ["-m", "tui_rooms", "speak", str(talk), "--room", ROOM, "--server", url]
             words += ["--name", f"talker {number}", "--loop"]
-            stack.enter_context(program(pulse.environment, *words))
+            stack.enter_context(child(pulse.environment, *words))
         player = "import subprocess\nwhile True: subprocess.run(['paplay', '--device=mic', {!r}])"
-        stack.enter_context(program(pulse.environment, "-c", player.format(str(talk))))
+        stack.enter_context(child(pulse.environment, "-c", player.format(str(talk))))
         if what == "busy":
-            stack.enter_context(program(pulse.environment, __file__, "chat", url))
+            stack.enter_context(child(pulse.environment, __file__, "chat", url))
         if what == "loaded":
-            stack.enter_context(program(pulse.environment, "-c", "while True: pass"))
+            stack.enter_context(child(pulse.environment, "-c", "while True: pass"))
         terminal = screen(pulse.environment, url, figures)
         stack.callback(terminal.close)
-        control = stack.enter_context(program(pulse.environment, "-c", _CONTROL, str(seconds)))
+        control = stack.enter_context(child(pulse.environment, "-c", _CONTROL, str(seconds)))
         before = _last(figures)
         with pulse.capture() as capture:
             cpu, begin = terminal.cpu_seconds(), time.monotonic()
