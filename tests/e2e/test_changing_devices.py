@@ -44,10 +44,10 @@ def hears(pulse: Pulse, sink: str, hertz: float, seconds: float = 0.6) -> bool:
 
 
 def loudest(heard: Samples, hertz: float) -> float:
-    """How strong a tone is where it is strongest, for 50 ms."""
-    piece = RATE // 20
-    pieces = heard[: heard.size // piece * piece].reshape(-1, piece)
-    return max(strength(one, hertz) for one in pieces)
+    """How strong a tone is where it is strongest, for 50 ms, wherever these begin."""
+    piece, step = RATE // 20, RATE // 200
+    starts = range(0, heard.size - piece + 1, step)
+    return max(strength(heard[start : start + piece], hertz) for start in starts)
 
 
 @contextmanager
