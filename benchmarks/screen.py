@@ -12,6 +12,7 @@ The load of the machine stands above the figures: they are of this program alone
 """
 
 import argparse
+import itertools
 import math
 import os
 import random
@@ -30,6 +31,8 @@ CROWDS = (12, 50, 200)
 SLOW = (3_000, 10_000, 30_000)
 DELAY = 0.05
 CPU_SECONDS = 8.0
+LOOKS = 63
+"""Levels of everybody until they begin anew: three swells of those who talk."""
 HASTY = 4
 """Keys pressed while the room is still being drawn."""
 LAST_SEEN = "Participant 35"
@@ -153,17 +156,24 @@ def show_room(people: int) -> None:
         stage=stage,
     )
     chance = random.Random(4)
+    # Made before, as to make them costs more than to read a client's.
+    looks = itertools.cycle(
+        [
+            {
+                who: Level(
+                    round(-22 + 14 * math.sin(0.3 * look + number) + chance.gauss(0, 3)),
+                    talking=True,
+                )
+                if 1 <= number <= TALKING
+                else Level(round(-75 + chance.gauss(0, 4)))
+                for number, who in enumerate(stage)
+            }
+            for look in range(LOOKS)
+        ]
+    )
 
     def levels() -> Mapping[str, Level]:
-        moment = time.monotonic()
-        return {
-            who: Level(
-                round(-22 + 14 * math.sin(3 * moment + number) + chance.gauss(0, 3)), talking=True
-            )
-            if 1 <= number <= TALKING
-            else Level(round(-75 + chance.gauss(0, 4)))
-            for number, who in enumerate(stage)
-        }
+        return next(looks)
 
     class SeededRoom(TuiRooms):
         """Shows the room, and grants every wish for the microphone."""

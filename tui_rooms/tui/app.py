@@ -88,18 +88,21 @@ class TuiRooms(UsesSettings):
     def on_mount(self) -> None:
         """The client comes after the first picture: its imports take longer than all of this."""
         self._my_loop = asyncio.get_running_loop()
+        self.call_after_refresh(self._hold_the_collector)
         self.call_after_refresh(self.start)
+
+    def _hold_the_collector(self) -> None:
+        if not gc.isenabled():
+            # Whoever started us held it back. What was imported stays for good.
+            gc.freeze()
+            gc.enable()
+        self._full_passes = FullPasses()
+        self.set_interval(LOOK, self._look_for_garbage)
 
     def start(self) -> None:
         """Look for the server, now that there is something to see."""
         from tui_rooms.tui.bridge import Bridge
 
-        if not gc.isenabled():
-            # Whoever started us held the collector back. What was imported stays for good.
-            gc.freeze()
-            gc.enable()
-        self._full_passes = FullPasses()
-        self.set_interval(LOOK, self._look_for_garbage)
         settings = self._held.now
         self._bridge = Bridge(
             self._connect,

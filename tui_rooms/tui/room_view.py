@@ -149,6 +149,11 @@ class RoomView:
         me = self.myself
         return Mic.MUTED if me is None or me.muted else Mic.OPEN
 
+    @property
+    def mic_is_open(self) -> bool:
+        """One's own, whatever devices there are."""
+        return self.mic(Sound()) is Mic.OPEN
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Banner:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tui_rooms.rules.records import ChatMessage, Offer
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Life, Participant
-from tui_rooms.tui.room_view import Hearing, Mic, RoomView, Sound
+from tui_rooms.tui.room_view import Hearing, RoomView
 from tui_rooms.tui.talk import Mode
 from tui_rooms.tui.waiting import Waiting, waiting
 
@@ -39,7 +39,7 @@ class RoomSituation:
     @property
     def mic_is_open(self) -> bool:
         """One's own, whatever devices there are."""
-        return self.view.mic(Sound()) is Mic.OPEN
+        return self.view.mic_is_open
 
     @property
     def other(self) -> Participant | None:

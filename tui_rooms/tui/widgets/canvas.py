@@ -142,7 +142,9 @@ class Canvas(ScrollView, can_focus=True):
         regions: list[Region] = []
         for index, card in enumerate(self._stage):
             level = levels.get(card.identity, _NOBODY)
-            regions += self._move(index, card, level, seconds, now)
+            if level.talking or level.dbov > FLOOR_DBOV or card.identity in self._needles:
+                regions += self._move(index, card, level, seconds, now)
+            # Else at rest, as most people are most of the time.
         self._redraw(regions)
 
     def render_line(self, y: int) -> Strip:
@@ -271,7 +273,7 @@ class Canvas(ScrollView, can_focus=True):
             needle.move(level.dbov, seconds)
         old = self._readings.get(who, SILENT)
         if old is SILENT and needle.peak <= FLOOR_DBOV and not (level.talking or card.talking):
-            # Most people, most of the time.
+            del self._needles[who]
             return []
         tile = self._places.tile(index)
         left, line, cells = meter_at(tile.width, tile.height)

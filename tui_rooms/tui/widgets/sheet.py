@@ -17,6 +17,8 @@ class Sheet(Painted[V]):
 
     def show(self, value: V) -> None:
         """Draw another value; a new layout is asked for only when it has more or fewer lines."""
+        if value == self.value:
+            return
         before = self._high(self.value)
         super().show(value)
         if self._high(value) != before:
