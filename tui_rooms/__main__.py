@@ -1,13 +1,26 @@
 """`python -m tui_rooms`, and the `tui-rooms` command."""
 
+import signal
 import sys
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    _end_as_with_ctrl_c()
     from tui_rooms.cli.main import run
 
     sys.exit(run(sys.argv[1:]))
+
+
+def _end_as_with_ctrl_c() -> None:
+    """After a polite kill or with the terminal gone, too, rooms are left and files are finished.
+
+    The screen and the server have handlers of their own.
+    """
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows knows no hang-up
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 if __name__ == "__main__":

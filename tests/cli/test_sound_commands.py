@@ -1,6 +1,7 @@
 """`speak`, `record` and `devices` when something is wrong, and when all is well."""
 
 import json
+import signal
 import subprocess
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.support.pulse import Pulse
 from tests.support.server import Server
 from tests.support.speech import read_wav, sentences, speak_to_file
 from tests.support.waiting import wait_until
+from tui_rooms.audio.frames import RATE
 from tui_rooms.cli.exits import Exit
 
 
@@ -90,6 +92,31 @@ def test_a_server_that_goes_away_ends_the_recording_with_a_sentence(server: Serv
     assert "given up" in errors
     assert "Traceback" not in errors
     assert len(read_wav(out)) > 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_told_to_end_a_recording_keeps_what_was_heard(
+    server: Server, tmp_path: Path, number: signal.Signals
+):
+    """By Ctrl-C or by `kill`."""
+    speaker = speak(server, tmp_path, "harbour")
+    try:
+        wait_for_room(server, tmp_path, "harbour")
+        out = tmp_path / "heard.wav"
+        recorder = subprocess.Popen(
+            [TUI_ROOMS, "record", out, "--room", "harbour", "--seconds", "60",
+             "--server", server.url],
+            stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        wait_until(lambda: out.exists() and out.stat().st_size > 100_000, "something heard")
+        recorder.send_signal(number)
+        _, errors = recorder.communicate(timeout=20)
+    finally:
+        speaker.terminate()
+        ended = speaker.wait(10)
+    assert (recorder.returncode, errors) == (Exit.INTERRUPTED, "")
+    assert 1 < len(read_wav(out)) / RATE < 60
+    assert ended == Exit.INTERRUPTED
 
 
 def test_devices_lists_the_card_and_its_defaults(private_pulse: Pulse):

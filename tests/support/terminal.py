@@ -61,7 +61,16 @@ class Terminal:
 
     def ended(self) -> bool:
         """The program has ended."""
-        return self._run("display-message", "-p", "#{pane_dead}").strip() == "1"
+        return self.asked("pane_dead") == "1"
+
+    @property
+    def pid(self) -> int:
+        """Of the program."""
+        return int(self.asked("pane_pid"))
+
+    def asked(self, variable: str) -> str:
+        """What tmux knows about the pane, by its name for it."""
+        return self._run("display-message", "-p", f"#{{{variable}}}").strip()
 
     def wait_for(self, wanted: str | Callable[[str], bool], seconds: float = 15) -> str:
         """Wait until the screen holds a text, or is as a predicate wants it; the screen then."""

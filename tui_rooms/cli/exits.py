@@ -22,7 +22,7 @@ EXITS = {
     Exit.NO_SERVER: "the server cannot be reached, or went away",
     Exit.NO_SOUND: "no sound device where the command needs one",
     Exit.BAD_FILE: "the audio file cannot be read or written",
-    Exit.INTERRUPTED: "interrupted by Ctrl-C",
+    Exit.INTERRUPTED: "interrupted by Ctrl-C, `kill` or a closed terminal",
 }
 
 

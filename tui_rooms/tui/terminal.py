@@ -51,13 +51,14 @@ def driver_for(terminal: TextIOWrapper) -> type[Driver] | None:
     from textual import constants
     from textual.drivers import linux_driver
 
+    from tui_rooms.tui.hang_up import EndsWithItsTerminal
     from tui_rooms.tui.keyboard import ASK, REPORT_RELEASES, ReleaseParser
     from tui_rooms.tui.pacing import PacedDriver
 
     # The name under which the driver's input thread looks for its parser.
     linux_driver.XTermParser = ReleaseParser  # type: ignore[attr-defined]
 
-    class TerminalDriver(PacedDriver, linux_driver.LinuxDriver):
+    class TerminalDriver(PacedDriver, EndsWithItsTerminal):
         """Writes to the given file instead of descriptor 2, paced; key releases are read."""
 
         def __init__(self, app: "App[Any]", **options: Any) -> None:
