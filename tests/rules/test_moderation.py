@@ -15,7 +15,7 @@ from tests.rules.scenes import (
     Scene,
     full_scene,
 )
-from tui_rooms.rules import commands, events
+from tui_rooms.rules import commands, events, moderation
 from tui_rooms.rules.audit import AuditEntry, audit
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.life import Life
@@ -142,6 +142,18 @@ def test_reports_in_the_state_are_bounded():
         scene.do(commands.Report(report_id=f"r{number}", identity="tom", reason="spam"), LENA)
     assert len(scene.room.reports) == REPORTS_KEPT
     assert "r2" not in scene.room.reports
+
+
+def test_a_flood_of_reports_drives_out_no_one_elses(monkeypatch):
+    """Settled ones go first, then the oldest of whoever has reported most."""
+    monkeypatch.setattr(moderation, "REPORTS_KEPT", 4)
+    scene = full_scene(Life.LIVE)
+    for number in range(4):
+        scene.do(commands.Report(report_id=f"r{number}", identity="tom", reason="spam"), LENA)
+    assert list(scene.room.reports) == ["old", "r1", "r2", "r3"]
+    scene.do(commands.SettleReport(report_id="r2"), ANA)
+    scene.do(commands.Report(report_id="s", identity="tom", reason="spam"), LILY)
+    assert list(scene.room.reports) == ["old", "r1", "r3", "s"]
 
 
 def test_the_audit_log_says_who_did_what_to_whom():

@@ -61,6 +61,21 @@ def test_a_snapshot_comes_where_the_events_would_be_longer(door: Server):
             assert back.hear("snapshot")["room"]["title"] == "Title 49"
 
 
+def test_whoever_comes_back_to_their_place_needs_no_password(door: Server):
+    """Also when a host has changed it meanwhile; whoever has left needs the new one."""
+    with dialogue(door.url, name="Ana") as ana, dialogue(door.url, name="Ben") as ben:
+        room = open_room(ana)
+        ana.do("update_room", password="old")
+        ben.ask("join_room", room=room, media=False, password="old")
+        ana.do("update_room", password="new")
+        ben.socket.socket.close()
+        with dialogue(door.url, session=ben.welcome["session"]) as back:
+            again = {"room": room, "media": False, "password": "old"}
+            assert back.ask("join_room", **again)["type"] == "ack"
+            back.do("leave_room")
+            assert back.ask("join_room", **again)["code"] == "wrong-password"
+
+
 def test_whoever_was_kicked_while_away_comes_in_anew(door: Server):
     """Their place is gone; a kick keeps nobody out."""
     with dialogue(door.url, name="Ana") as ana, dialogue(door.url, name="Ben") as ben:

@@ -1,25 +1,32 @@
 """What strangers may cost: files, cores, disk and other people's patience."""
 
 import asyncio
+import json
 import socket
 import time
 
 import jwt
 import pytest
 
+from tests.server.api.people import make_room
+from tests.server.people import open_room
 from tests.server.serving import serving
 from tests.support.dialogue import dialogue
 from tests.support.http import call
 from tests.support.server import Server, running_server
+from tests.support.virtual_time import run_virtual
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Role
 from tui_rooms.server import http_protocol
-from tui_rooms.server.addresses import Addresses, AddressLimits
+from tui_rooms.server.addresses import REPORTS_AT_ONCE, Addresses, AddressLimits
+from tui_rooms.server.away import AwaySeats
+from tui_rooms.server.door import Door
 from tui_rooms.server.http_protocol import HttpProtocol
 from tui_rooms.server.keys import load_keys
 from tui_rooms.server.passwords import NEW_AT_ONCE, TRIES, Passwords
 from tui_rooms.server.tokens import SESSION_LIFE, Grant, mint
-from tui_rooms.wire.commands import SendMessage
+from tui_rooms.server.visitor import TOO_FAST_LIMIT, Visitor
+from tui_rooms.wire.commands import Report, SendMessage
 
 
 def stand_still() -> float:
@@ -130,11 +137,98 @@ def test_a_guest_who_comes_back_again_and_again_writes_no_faster():
     limits = AddressLimits(messages_burst=3)
     addresses = Addresses(limits, clock=stand_still)
     for _ in range(3):
-        addresses.command(SendMessage(text="x"), "203.0.113.7")
+        addresses.command(SendMessage(text="x"), "203.0.113.7", identity="ana")
     with pytest.raises(RoomError, match="messages a second from 203") as refused:
-        addresses.command(SendMessage(text="x"), "203.0.113.7")
+        addresses.command(SendMessage(text="x"), "203.0.113.7", identity="ana")
     assert refused.value.code == "too-fast"
-    addresses.command(SendMessage(text="x"), "203.0.113.8")
+    addresses.command(SendMessage(text="x"), "203.0.113.8", identity="ana")
+
+
+def test_whoever_reports_a_lot_is_slowed_down_by_identity_and_by_address():
+    """Neither another address nor another name lifts the limit; others go on."""
+    addresses = Addresses(AddressLimits(reports_burst=REPORTS_AT_ONCE + 1), clock=stand_still)
+    report = Report(identity="ben", reason="spam")
+    for n in range(REPORTS_AT_ONCE):
+        addresses.command(report, f"203.0.113.{n}", identity="ana")
+    with pytest.raises(RoomError, match="more than 6 reports a minute, or 5 at once") as refused:
+        addresses.command(report, None, identity="ana")
+    assert refused.value.code == "too-fast"
+    for n in range(REPORTS_AT_ONCE):
+        addresses.command(report, "203.0.113.0", identity=f"guest-{n}")
+    with pytest.raises(RoomError, match="reports a minute from 203"):
+        addresses.command(report, "203.0.113.0", identity="another")
+    addresses.command(report, None, identity="another")
+
+
+def test_reports_over_http_and_over_connections_are_counted_together(door: Server):
+    """A new connection, or another door, gains nothing."""
+    host = make_room(door)
+    with dialogue(door.url, name="Ben") as ben, dialogue(door.url, name="Tom") as tom:
+        for talk in (ben, tom):
+            talk.ask("join_room", room=host.room, media=False)
+        report = {"kind": "report", "identity": tom.welcome["identity"], "reason": "spam"}
+        for _ in range(REPORTS_AT_ONCE):
+            assert ben.ask("do", command=report)["type"] == "ack"
+        session = ben.welcome["session"]
+        refused = call(f"{host.url}/commands", {"command": report}, token=session)
+        assert (refused.status, refused.code) == (429, "too-fast")
+        with dialogue(door.url, session=session) as again:
+            again.ask("join_room", room=host.room, media=False)
+            assert again.ask("do", command=report)["code"] == "too-fast"
+
+
+class Flooding:
+    """A WebSocket whose client asks on and on, and waits for nothing."""
+
+    client = None
+
+    def __init__(self, flood: dict[str, object], most: int) -> None:
+        hello = {"type": "hello", "version": 1, "name": "Ben"}
+        self._frames = iter([hello, *(flood | {"id": n} for n in range(most))])
+        self.sent: list[str] = []
+        self.closed: tuple[int, str] | None = None
+
+    async def accept(self) -> None:
+        """The handshake."""
+
+    async def receive(self) -> dict[str, object]:
+        """The next message, which is always there; at last the client goes."""
+        frame = next(self._frames, None)
+        if frame is None:
+            return {"type": "websocket.disconnect", "code": 1006}
+        return {"type": "websocket.receive", "text": json.dumps(frame)}
+
+    async def send_text(self, text: str) -> None:
+        """To the client."""
+        self.sent.append(text)
+
+    async def close(self, code: int, reason: str) -> None:
+        """By the server."""
+        self.closed = (code, reason)
+
+
+def test_whoever_floods_waits_for_each_refusal_and_is_sent_away_in_the_end(tmp_path, passwords):
+    """Others have their turns meanwhile: the refusals go out before the next request is read."""
+
+    async def scenario() -> None:
+        registry, _ = await open_room()
+        door = Door(
+            registry=registry,
+            engine=registry._engine,
+            keys=load_keys(tmp_path),
+            away=AwaySeats(),
+            passwords=passwords,
+            addresses=Addresses(AddressLimits(), clock=registry._clock),
+            guests=True,
+            clock=registry._clock,
+        )
+        report = {"kind": "report", "identity": "ana", "reason": "spam"}
+        socket = Flooding({"type": "do", "command": report}, most=2 * TOO_FAST_LIMIT)
+        await Visitor(socket, door).serve()  # type: ignore[arg-type]
+        assert socket.closed == (1008, "100 requests in a row that came too fast")
+        assert sum('"too-fast"' in text for text in socket.sent) == TOO_FAST_LIMIT
+
+    run_virtual(scenario())
 
 
 def test_rooms_that_are_made_and_ended_are_counted():

@@ -258,6 +258,29 @@ def test_rooms_are_carried_on_by_the_next_server():
     run_virtual(scenario())
 
 
+def test_a_hand_waits_for_its_owner_after_a_restart_as_a_place_does():
+    """Whoever comes back keeps it; whoever does not has none any more."""
+
+    async def scenario() -> None:
+        kept = MemoryLog()
+        registry, [ana, *_] = await three(kept=kept)
+        for name in ("ben", "cora"):
+            await ana.live.execute(commands.RaiseHand(), actor(name))
+        await registry.close()
+        following = Registry(SilentEngine(), kept=kept, clock=registry._clock)
+        [live] = await following.start()
+        away = AwaySeats()
+        away.expect_all(live)
+        for name in ("ana", "ben"):
+            await Person(live, name).join(actor=actor(name))
+            away.returned(live, name)
+        assert list(live.room.hands) == ["ben", "cora"]
+        await pass_time(RESTART_GRACE + 1)
+        assert list(live.room.hands) == ["ben"]
+
+    run_virtual(scenario())
+
+
 def test_two_commands_at_once_are_done_one_after_the_other():
     """The stage has one place left: one of two gets it."""
 

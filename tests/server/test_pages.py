@@ -1,5 +1,7 @@
 """Pages of a room: nothing that was kept is lost to its readers, however long ago it was."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.server.people import actor, open_room
@@ -7,6 +9,8 @@ from tests.support.virtual_time import run_virtual
 from tui_rooms.rules import chat, commands
 from tui_rooms.rules.address import ToEveryone, ToPerson
 from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.roles import Role
+from tui_rooms.rules.room_types import AUDIO_ROOM
 from tui_rooms.server import pages
 from tui_rooms.server.live_room import LiveRoom
 from tui_rooms.server.storage.memory import MemoryLog
@@ -82,6 +86,37 @@ def test_a_message_that_one_may_not_read_is_no_place_to_read_from(short_memory):
             with pytest.raises(RoomError, match=f"no message '{message_id}'") as refused:
                 await pages.chat_page(live.room, kept, cora, wanted)
             assert refused.value.code == "unknown-message"
+
+    run_virtual(scenario())
+
+
+NOBODY_COMES = replace(
+    AUDIO_ROOM, capabilities={**AUDIO_ROOM.capabilities, Role.LISTENER: frozenset()}
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "codes"),
+    [
+        ({}, {"zoe": "may", "sam": "may"}),
+        ({"live": False}, {"zoe": "not-allowed", "sam": "may"}),
+        ({"kind": NOBODY_COMES}, {"zoe": "not-allowed", "sam": "may"}),
+    ],
+)
+def test_an_ended_room_is_read_by_those_who_could_have_come_in(options, codes):
+    """What was said backstage, or where listeners have no door, stays with those of the stage."""
+
+    async def scenario() -> None:
+        _, live = await open_room(**options)
+        await live.execute(commands.EndRoom(), replace(actor("ana"), outside=True))
+        found = {}
+        for who in (actor("zoe"), replace(actor("sam"), granted=Role.SPEAKER)):
+            try:
+                pages.reader(live.room, who)
+                found[who.identity] = "may"
+            except RoomError as refused:
+                found[who.identity] = refused.code
+        assert found == codes
 
     run_virtual(scenario())
 

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from tui_rooms.rules.errors import RoomError
-from tui_rooms.server.passwords import TRIES, TRY_EVERY, Passwords
+from tui_rooms.server.passwords import CHECKS_AT_ONCE, TRIES, TRY_EVERY, Passwords
 
 
 class Clock:
@@ -78,6 +78,27 @@ async def test_guessing_is_slowed_down_for_that_address_and_room(passwords, cloc
     assert await code("open sesame", room="jazz") == "right"
     clock.now += TRY_EVERY
     assert await code("open sesame") == "right"
+
+
+async def test_right_passwords_use_up_no_tries(passwords):
+    """However many come from behind one address."""
+    kept = await passwords.hash("open sesame")
+    for _ in range(TRIES + 1):
+        await passwords.check(room="tea", kept=kept, given="open sesame", address="203.0.113.7")
+    for _ in range(TRIES):
+        with pytest.raises(RoomError, match="not the password"):
+            await passwords.check(room="tea", kept=kept, given="x", address="203.0.113.7")
+
+
+async def test_right_passwords_take_no_more_than_a_part_of_a_core(passwords, monkeypatch):
+    """Joining again and again with the password of one's own room is paced too."""
+    monkeypatch.setattr(passwords, "_fits", lambda *_: True)
+    for n in range(CHECKS_AT_ONCE):
+        await passwords.check(room=f"r{n}", kept="x", given="x", address="203.0.113.7")
+    with pytest.raises(RoomError, match="try again in a moment") as refused:
+        await passwords.check(room="tea", kept="x", given="x", address="203.0.113.7")
+    assert refused.value.code == "too-many-tries"
+    await passwords.check(room="tea", kept="x", given="x", address="203.0.113.8")
 
 
 async def test_the_loop_goes_on_while_a_password_is_checked(passwords, monkeypatch):

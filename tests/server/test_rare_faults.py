@@ -384,6 +384,44 @@ def test_a_log_that_has_lost_its_end_is_started_over():
     run_virtual(scenario())
 
 
+def test_a_hand_whose_owner_has_gone_is_not_started_over_with():
+    """The log that lost its end has it up; Ben, who had stepped on the stage since, is sent out."""
+
+    async def scenario() -> None:
+        kept = MemoryLog()
+        _, live = await open_room(kept=kept)
+        for name in ("ana", "ben", "cora"):
+            await Person(live, name).join(actor=actor(name))
+        for name in ("ben", "cora"):
+            await live.execute(commands.RaiseHand(), actor(name))
+        before = live.version
+        await live.execute(commands.ChangeRole(identity="ben", role=Role.SPEAKER), actor("ana"))
+        del kept._rooms["tea"].log[before:]
+        await live.execute(say("on we go"), actor("ana"))
+        assert list(live.room.hands) == ["ben", "cora"]
+        await pass_time(RETRY_AFTER + 0.1)
+        assert list(live.room.hands) == ["cora"]
+
+    run_virtual(scenario())
+
+
+def test_a_room_that_is_carried_on_late_waits_for_nobody():
+    """It could not be read at the start: neither places nor hands of then are kept."""
+
+    async def scenario() -> None:
+        kept = MemoryLog()
+        first, live = await open_room(kept=kept)
+        for name in ("ana", "ben"):
+            await Person(live, name).join(actor=actor(name))
+        await live.execute(commands.RaiseHand(), actor("ben"))
+        await first.close()
+        following = Registry(SilentEngine(), kept=kept, clock=first._clock)
+        room = (await following.to_enter("tea")).room
+        assert (room.stage, room.hands) == ({}, {})
+
+    run_virtual(scenario())
+
+
 def test_whoever_leaves_while_the_disk_fails_is_gone_when_it_works():
     """Nobody stays on a stage for ever because their leaving could not be kept."""
 

@@ -2,14 +2,19 @@
 
 import asyncio
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
 from tests.cli.test_commands import run
+from tests.server.people import actor, open_room
 from tests.server.storage.rooms import made
 from tests.support.dialogue import dialogue
 from tests.support.server import running_server
+from tests.support.virtual_time import run_virtual
 from tui_rooms.cli.exits import Exit
+from tui_rooms.rules import commands
+from tui_rooms.rules.errors import RoomError
 from tui_rooms.server.retention import DAY, forget_old_rooms
 from tui_rooms.server.storage.memory import MemoryLog
 
@@ -26,6 +31,41 @@ async def test_rooms_are_forgotten_when_their_days_are_over():
     assert await kept.read("old") == []
     assert await kept.read("new")
     assert await kept.open_rooms() == ["open"]
+
+
+def test_an_ended_room_that_was_forgotten_is_not_read_any_more():
+    """Although somebody has read it before."""
+
+    async def scenario() -> None:
+        registry, live = await open_room()
+        end, host = commands.EndRoom(), replace(actor("ana"), outside=True)
+        await live.execute(end, host)
+        assert (await registry.to_read("tea")).title == "Tea"
+        await registry.kept.forget_before(2_000_000.0)
+        with pytest.raises(RoomError, match="no room 'tea'"):
+            await registry.to_read("tea")
+        await registry.close()
+
+    run_virtual(scenario())
+
+
+def test_the_next_room_of_an_id_is_not_hidden_by_a_forgotten_one():
+    """Not even when both logs are equally long."""
+
+    async def scenario() -> None:
+        registry, live = await open_room()
+        end, host = commands.EndRoom(), replace(actor("ana"), outside=True)
+        await live.execute(end, host)
+        assert (await registry.to_read("tea")).title == "Tea"
+        await registry.kept.forget_before(2_000_000.0)
+        wanted = commands.CreateRoom(room_id="tea", title="Chai", live=True)
+        following = await registry.create(wanted, room_type="audio_room", actor=actor("ana"))
+        await following.execute(end, host)
+        assert following.version == live.version
+        assert (await registry.to_read("tea")).title == "Chai"
+        await registry.close()
+
+    run_virtual(scenario())
 
 
 async def until_idle() -> None:

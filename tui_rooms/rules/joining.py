@@ -17,7 +17,7 @@ def join(room: Room, command: commands.JoinRoom, actor: Actor, now: Seconds) -> 
     name = checked_line(actor.name, what="name", limit=NAME_LIMIT)
     happened = _past_block(room, actor.identity, name, now)
     remembered = room.roles.get(actor.identity)
-    _check_password(room, actor, name, remembered)
+    _check_password(room, actor, name)
     may_be = remembered or actor.granted or room.kind.joins_as
     role = command.role or may_be
     if role.rank > may_be.rank:
@@ -54,9 +54,16 @@ def _past_block(room: Room, identity: str, name: str, now: Seconds) -> list[even
     )
 
 
-def _check_password(room: Room, actor: Actor, name: str, remembered: Role | None) -> None:
-    invited = actor.granted is not None or (remembered is not None and remembered.on_stage)
-    if room.has_password and not actor.knows_password and not invited:
+def takes_password(room: Room, actor: Actor) -> bool:
+    """Whether they come in with the room's password only: not invited, and not here already."""
+    if not room.has_password or room.find(actor.identity) is not None:
+        return False
+    remembered = room.roles.get(actor.identity)
+    return actor.granted is None and (remembered is None or not remembered.on_stage)
+
+
+def _check_password(room: Room, actor: Actor, name: str) -> None:
+    if takes_password(room, actor) and not actor.knows_password:
         raise RoomError(
             "password-required",
             f"'{name}' may not join room '{room.room_id}' without its password: "

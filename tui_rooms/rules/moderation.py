@@ -1,5 +1,6 @@
 """Sending out, keeping out, and reporting."""
 
+from collections import Counter
 from dataclasses import replace
 
 from tui_rooms.rules import commands, events
@@ -120,7 +121,7 @@ def settle(
         raise RoomError(
             "unknown-report",
             f"there is no report '{command.report_id[:60]}' in room '{room.room_id}': "
-            f"the newest {REPORTS_KEPT} are known",
+            f"no more than {REPORTS_KEPT} are known",
         )
     if known.settled_by is not None:
         return []
@@ -158,13 +159,22 @@ def reported(room: Room, event: events.Reported) -> None:
         at=event.at,
     )
     if len(room.reports) > REPORTS_KEPT:
-        del room.reports[next(iter(room.reports))]
+        del room.reports[_dispensable(room.reports)]
 
 
 def settled(room: Room, event: events.ReportSettled) -> None:
     known = room.reports.get(event.report_id)
     if known is not None:
         room.reports[event.report_id] = replace(known, settled_by=event.by_name)
+
+
+def _dispensable(reports: dict[str, Report]) -> str:
+    """The oldest that is settled; else of whoever has most, who so drives out no one else's."""
+    for report_id, known in reports.items():
+        if known.settled_by is not None:
+            return report_id
+    [(busiest, _)] = Counter(known.by for known in reports.values()).most_common(1)
+    return next(report_id for report_id, known in reports.items() if known.by == busiest)
 
 
 def _reason(value: str) -> str:

@@ -12,6 +12,9 @@ from tui_rooms.wire.commands import Report, SendMessage
 
 REMEMBERED = 10_000
 """Addresses whose pace is known at a time; the one that was quiet longest is forgotten first."""
+REPORTS_AT_ONCE = 5
+"""Reports of one identity at once, however it asks; then one in `REPORT_EVERY`."""
+REPORT_EVERY: Seconds = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,10 @@ class AddressLimits:
     """Messages and reports at once, of all connections together: a guest who comes back is
     another one."""
     messages_per_second: float = 10.0
+    """As many in the long run."""
+    reports_burst: int = 20
+    """Reports at once, of all identities together."""
+    reports_per_second: float = 0.2
     """As many in the long run."""
 
 
@@ -60,6 +67,11 @@ class Paces:
             self._paces.popitem(last=False)
         return pace.allows(now)
 
+    def give_back(self, key: Hashable) -> None:
+        """The last one by that key counts no more."""
+        if key in self._paces:
+            self._paces[key].give_back()
+
 
 class Addresses:
     """Keeps the limits of every address of one server."""
@@ -76,6 +88,10 @@ class Addresses:
         self._messages = Paces(
             burst=limits.messages_burst, per_second=limits.messages_per_second, clock=clock
         )
+        self._reports = Paces(
+            burst=limits.reports_burst, per_second=limits.reports_per_second, clock=clock
+        )
+        self._reporters = Paces(burst=REPORTS_AT_ONCE, per_second=1 / REPORT_EVERY, clock=clock)
         self._rooms: dict[str, set[str]] = {}
 
     def request(self, host: str | None) -> None:
@@ -92,13 +108,18 @@ class Addresses:
                 f"from {address}: wait a moment",
             )
 
-    def command(self, command: object, host: str | None) -> None:
+    def command(self, command: object, host: str | None, *, identity: str) -> None:
         """Count what others will read.
+
+        Args:
+            identity: who asks.
 
         Raises:
             RoomError: `too-fast`.
         """
         address = stranger(host)
+        if isinstance(command, Report):
+            self._report(identity, address)
         if address is None or not isinstance(command, SendMessage | Report):
             return
         if not self._messages.allows(address):
@@ -106,6 +127,20 @@ class Addresses:
                 "too-fast",
                 f"more than {self.limits.messages_per_second:g} messages a second from {address}: "
                 "wait a moment",
+            )
+
+    def _report(self, identity: str, address: str | None) -> None:
+        if not self._reporters.allows(identity):
+            raise RoomError(
+                "too-fast",
+                f"more than {60 / REPORT_EVERY:.0f} reports a minute, or {REPORTS_AT_ONCE} at "
+                "once: wait a moment",
+            )
+        if address is not None and not self._reports.allows(address):
+            raise RoomError(
+                "too-fast",
+                f"more than {self.limits.reports_per_second * 60:.0f} reports a minute "
+                f"from {address}: wait a moment",
             )
 
     def connected(self, host: str | None) -> None:

@@ -3,6 +3,7 @@ unnoticed."""
 
 import asyncio
 
+from tui_rooms.rules.people import awaited
 from tui_rooms.rules.room import Seconds
 from tui_rooms.server.live_room import LiveRoom
 from tui_rooms.server.seats import Seat
@@ -30,9 +31,10 @@ class AwaySeats:
             self._expect(room, seat.identity, AWAY_GRACE)
 
     def expect_all(self, room: LiveRoom) -> None:
-        """Wait for everybody on the stage, whose connections ended with the last server."""
+        """Wait for everybody with a place or a claim, whose connections ended with the last
+        server."""
         room.connections.expect(room.room.stage)
-        for identity in room.room.stage:
+        for identity in awaited(room.room):
             self._expect(room, identity, RESTART_GRACE)
 
     def returned(self, room: LiveRoom, identity: str) -> None:

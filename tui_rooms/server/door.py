@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tui_rooms.rules import commands
 from tui_rooms.rules.actor import Actor
 from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.joining import takes_password
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Room, Seconds
 from tui_rooms.rules.text import NAME_LIMIT, checked_line
@@ -16,7 +17,7 @@ from tui_rooms.server.keys import Keys
 from tui_rooms.server.live_room import LiveRoom
 from tui_rooms.server.passwords import Passwords
 from tui_rooms.server.registry import Registry
-from tui_rooms.server.tokens import Grant, verify
+from tui_rooms.server.tokens import ANY_ROOM, Grant, verify
 from tui_rooms.sfu.port import MediaEngine
 from tui_rooms.wire import messages
 
@@ -94,21 +95,25 @@ class Door:
         Raises:
             RoomError: they may not, or guests from their address have enough, or the rules refuse.
         """
-        if grant.guest:
+        # Every guest gets a token for the room that they make: it frees nobody from the limits.
+        is_limited = grant.guest or ANY_ROOM not in grant.rooms
+        if is_limited:
             self.addresses.check_rooms(address, self.registry.is_open)
         actor = may_create(grant, wanted.room_id or None, guests=self.guests)
         made = await self.registry.create(wanted, room_type=room_type, actor=actor)
-        if grant.guest:
+        if is_limited:
             self.addresses.made_room(address, made.room_id)
         return made
 
-    async def knows_password(self, room: Room, given: str | None, address: str | None) -> bool:
-        """Whether that is the room's password; without one given they do not know it.
+    async def knows_password(
+        self, room: Room, actor: Actor, given: str | None, address: str | None
+    ) -> bool:
+        """Whether that is the room's password; one that is not needed is not looked at.
 
         Raises:
             RoomError: `wrong-password`, or too many were tried.
         """
-        if given is None or not room.has_password:
+        if given is None or not takes_password(room, actor):
             return False
         await self.passwords.check(
             room=room.room_id, kept=room.password_hash, given=given, address=address
@@ -119,14 +124,16 @@ class Door:
 def may_create(grant: Grant, room: str | None, *, guests: bool) -> Actor:
     """The actor who makes a room.
 
+    Args:
+        room: its id; None: any that is free, which takes a grant for all rooms.
+
     Raises:
         RoomError: `not-allowed`, when neither guests nor this grant may make that room.
     """
-    by_token = grant.role is Role.HOST and (room is None or grant.role_in(room) is Role.HOST)
-    if not guests and not by_token:
+    if not guests and grant.role_in(room or ANY_ROOM) is not Role.HOST:
         raise RoomError(
             "not-allowed",
             f"'{grant.name}' may not make {'rooms' if room is None else f'room {room!r}'}: "
-            "it takes a token with the role host for it",
+            f"it takes a token with the role host for {'all rooms' if room is None else 'it'}",
         )
     return Actor(identity=grant.identity, name=grant.name, granted=grant.role)

@@ -1,4 +1,7 @@
-"""How often one connection may ask: talk, signals and searches each have a limit of their own."""
+"""How often one connection may ask: talk, signals and searches each have a limit of their own.
+
+The limits of a whole address, and of reports, are in `addresses`.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,7 +21,6 @@ class Topic(StrEnum):
     MESSAGES = "messages"
     REACTIONS = "reactions"
     EVENTS = "events"
-    REPORTS = "reports"
     SEARCHES = "searches and pages"
 
 
@@ -35,13 +37,11 @@ LIMITS = {
     Topic.MESSAGES: Limit(10, 2.0),
     Topic.REACTIONS: Limit(10, 4.0),
     Topic.EVENTS: Limit(20, 10.0),
-    Topic.REPORTS: Limit(5, 0.1),
     Topic.SEARCHES: Limit(20, 5.0),
 }
 
 _COMMANDS = {
     wire.SendMessage: Topic.MESSAGES,
-    wire.Report: Topic.REPORTS,
     rules.React: Topic.REACTIONS,
     rules.SendEvent: Topic.EVENTS,
 }
@@ -73,13 +73,10 @@ class Limits:
         topic = topic_of(message)
         if not self._paces[topic].allows(now):
             limit = LIMITS[topic]
-            many = (
-                f"{limit.per_second:.0f} {topic} a second"
-                if limit.per_second >= 1
-                else f"{limit.per_second * 60:.0f} {topic} a minute"
-            )
             raise RoomError(
-                "too-fast", f"more than {many}, or {limit.burst} at once: wait a moment"
+                "too-fast",
+                f"more than {limit.per_second:.0f} {topic} a second, or {limit.burst} at once: "
+                "wait a moment",
             )
 
 

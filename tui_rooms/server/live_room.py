@@ -19,6 +19,7 @@ from tui_rooms.rules.actor import SYSTEM, Actor
 from tui_rooms.rules.decide import decide, next_deadline
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.evolve import evolve
+from tui_rooms.rules.people import awaited
 from tui_rooms.rules.room import Life, Room, Seconds
 from tui_rooms.rules.visibility import concerned
 from tui_rooms.server.announcer import Announcer
@@ -267,12 +268,12 @@ class LiveRoom:
         if await self._kept.version(self.room_id) < self.version:
             log.error("the log of room '%s' has lost its end: starting over", self.room_id)
             self.version = await start_over(self.room, self._kept, self._seats)
-            self._to_leave |= self.room.stage.keys() - self._seats.keys()
             for seat in list(self._seats.values()):
                 if self.room.find(seat.identity) is None:
                     del self._seats[seat.identity]
                     await self.media.drop(seat)
                     seat.evict("sent-out", "the server has lost a part of this room: join it again")
+            self._to_leave |= awaited(self.room) - self._seats.keys()
             self._announcer.start_over()
             await self.media.permit(self._seats)
             self._on_change(self, ())

@@ -20,3 +20,7 @@ class Pace:
             return False
         self._tokens -= 1
         return True
+
+    def give_back(self) -> None:
+        """The last one that was counted counts no more."""
+        self._tokens = min(self._burst, self._tokens + 1)

@@ -53,10 +53,10 @@ class Reader:
 
 def reader(room: Room, actor: Actor) -> Reader:
     """As what somebody reads: whoever is here, moderators from outside, and in a room that has
-    ended everyone who could have come in.
+    ended everyone who could have come in at its end.
 
     Raises:
-        RoomError: `not-here`, `blocked` or `password-required`.
+        RoomError: `not-here`, `blocked`, `password-required` or `not-allowed`.
     """
     here = room.find(actor.identity)
     if here is not None:
@@ -77,6 +77,16 @@ def reader(room: Room, actor: Actor) -> Reader:
             "password-required",
             f"'{actor.name}' may not read room '{room.room_id}' without its password: "
             "ask whoever was its host",
+        )
+    may = room.capabilities_as(actor.identity, role or room.kind.joins_as) | by_token
+    takes = {Capability.JOIN_ROOM}
+    if room.live_since is None:  # it was never live, or taken back to its backstage before its end
+        takes.add(Capability.JOIN_BACKSTAGE)
+    if not moderates and not takes <= may:
+        raise RoomError(
+            "not-allowed",
+            f"'{actor.name}' may not read room '{room.room_id}': a {role or room.kind.joins_as} "
+            "could not enter it when it ended",
         )
     return Reader(actor.identity, actor.name, role, by_token)
 

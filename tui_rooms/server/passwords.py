@@ -16,8 +16,11 @@ Result = TypeVar("Result")
 
 PASSWORD_LIMIT: Final = 200
 TRIES: Final = 5
-"""Tries of one address at one room at once; then one in `TRY_EVERY`."""
+"""Wrong ones of one address at one room at once; then one in `TRY_EVERY`."""
 TRY_EVERY: Final[Seconds] = 15.0
+CHECKS_AT_ONCE: Final = 100
+"""Checks of one address, right ones too; then one in `CHECK_EVERY`: each takes a core's time."""
+CHECK_EVERY: Final[Seconds] = 0.5
 NEW_AT_ONCE: Final = 10
 """Passwords that one address may set at once; then one in `NEW_EVERY`: each takes a core's time."""
 NEW_EVERY: Final[Seconds] = 5.0
@@ -34,6 +37,7 @@ class Passwords:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="passwords")
         self._paces = Paces(burst=TRIES, per_second=1 / TRY_EVERY, clock=clock)
+        self._checks = Paces(burst=CHECKS_AT_ONCE, per_second=1 / CHECK_EVERY, clock=clock)
         self._new = Paces(burst=NEW_AT_ONCE, per_second=1 / NEW_EVERY, clock=clock)
         self._waiting = 0
 
@@ -74,7 +78,13 @@ class Passwords:
         Raises:
             RoomError: `wrong-password`; `too-many-tries`; `busy`.
         """
-        if not self._paces.allows((stranger(address), room)):
+        checker = stranger(address)
+        if checker is not None and not self._checks.allows(checker):
+            raise RoomError(
+                "too-many-tries",
+                f"many passwords are being tried from {checker}: try again in a moment",
+            )
+        if not self._paces.allows((checker, room)):
             raise RoomError(
                 "too-many-tries",
                 f"too many passwords were tried for room '{room}': wait {TRY_EVERY:.0f} s",
@@ -84,6 +94,8 @@ class Passwords:
             raise RoomError(
                 "wrong-password", f"that is not the password of room '{room}': ask a host for it"
             )
+        # People behind one address who know it do not lock each other out.
+        self._paces.give_back((checker, room))
 
     def _fits(self, kept: str, given: str) -> bool:
         try:

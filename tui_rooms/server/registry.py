@@ -14,6 +14,7 @@ from tui_rooms.rules.decide import decide
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.events import Event, RoomCreated
 from tui_rooms.rules.evolve import created, evolve
+from tui_rooms.rules.people import awaited
 from tui_rooms.rules.room import Life, Room, Seconds
 from tui_rooms.rules.room_types import ROOM_TYPES, RoomType
 from tui_rooms.server.live_room import LiveRoom
@@ -78,7 +79,8 @@ class Registry:
         self._clock = clock
         self._observe = observe
         self._rooms: dict[str, LiveRoom] = {}
-        self._ended: dict[str, Room] = {}
+        self._ended: dict[str, tuple[Room, int]] = {}
+        """With their versions: a log that was erased since has another."""
         self._closing: set[asyncio.Task[None]] = set()
         self._making: set[str] = set()
         """Rooms that are on their way into the log, or from there into `_rooms`."""
@@ -213,6 +215,7 @@ class Registry:
             await self.kept.append(
                 wanted.room_id, happened, expected=0, card=card_after(None, happened)
             )
+            self._ended.pop(wanted.room_id, None)  # an earlier room of that id
             room = await self._open(_made(happened), len(happened))
         except VersionConflict as conflict:
             self._making.discard(wanted.room_id)
@@ -273,25 +276,24 @@ class Registry:
         await self._resume(room_id)
         room = self._rooms.get(room_id)
         if room is not None:
-            for identity in tuple(room.room.stage):  # nobody of then has waited so long
+            for identity in awaited(room.room):  # nobody of then has waited so long
                 await room.give_up(identity)
 
     async def _from_log(self, room_id: str) -> Room | None:
         """An ended room. One that has not ended and is not open is carried on."""
-        ended = self._ended.pop(room_id, None)
-        if ended is None:
+        found = self._ended.pop(room_id, None)
+        if found is None or found[1] != await self.kept.version(room_id):
             found = await replayed(self.kept, room_id)
             if found is None:
                 return None
-            ended, _ = found
-            if ended.life is not Life.ENDED:
+            if found[0].life is not Life.ENDED:
                 if room_id not in self._rooms and room_id not in self._making:
                     await self._works.run(self._adopt(room_id))
                 return None
-        self._ended[room_id] = ended  # the last one that was read goes last
+        self._ended[room_id] = found  # the last one that was read goes last
         if len(self._ended) > ENDED_KEPT:
             del self._ended[next(iter(self._ended))]
-        return ended
+        return found[0]
 
     async def _another_id(self, taken: str) -> str:
         async def is_free(room_id: str) -> bool:

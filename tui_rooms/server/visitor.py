@@ -30,6 +30,10 @@ from tui_rooms.wire.sentences import sentence_for
 HELLO_TIMEOUT: Seconds = 10.0
 UNREADABLE_LIMIT = 20
 """Messages that cannot be read, after which the connection is closed."""
+TOO_FAST_LIMIT = 100
+"""Requests in a row that came too fast, after which the connection is closed."""
+TOO_FAST_PAUSE: Seconds = 0.05
+"""After each of them; nothing is read meanwhile, so that TCP holds the sender back."""
 
 
 class Visitor:
@@ -44,6 +48,8 @@ class Visitor:
         self._seat: Seat | None = None
         self._limits = Limits(door.clock())
         self._unreadable = 0
+        self._too_fast = 0
+        """The latest requests that came too fast, in a row."""
         self._is_asked = False
         """Whether a request is being answered."""
         self._farewell: messages.Closed | None = None
@@ -91,7 +97,7 @@ class Visitor:
 
     async def _listen(self) -> bool:
         """Answer requests until the client goes; whether it went properly."""
-        while True:
+        while self._too_fast < TOO_FAST_LIMIT:
             message = await self._receive()
             if message is None:
                 return False
@@ -99,23 +105,32 @@ class Visitor:
             await self._respond(message)
             self._is_asked = False
             self._say_farewell()
+            if self._too_fast:
+                await asyncio.sleep(TOO_FAST_PAUSE)
+        await self._close(1008, f"{TOO_FAST_LIMIT} requests in a row that came too fast")
+        return False
 
     async def _respond(self, message: messages.ClientMessage) -> None:
         if isinstance(message, messages.Hello):
+            self._unreadable += 1
             self._refuse(None, "bad-message", "'hello' was said already")
             return
         try:
             self._limits.check(message, self._door.clock())
             if isinstance(message, messages.Do):
-                self._door.addresses.command(message.command, self._address())
+                self._door.addresses.command(
+                    message.command, self._address(), identity=self._grant.identity
+                )
             answer = await self._answer(message)
         except (RoomError, ProtocolError) as refused:
+            self._too_fast = self._too_fast + 1 if refused.code == "too-fast" else 0
             self._refuse(message.id, refused.code, refused.sentence)
             return
         except StorageError as error:
             told = unreadable(error)
             self._refuse(message.id, told.code, told.sentence)
             return
+        self._too_fast = 0
         self._tell(answer)
         if isinstance(message, messages.JoinRoom) and message.media:
             await self._offer_media()
@@ -190,12 +205,11 @@ class Visitor:
             raise RoomError(
                 "already-in-a-room", f"you are in room '{self._room.room_id}': leave it first"
             )
-        actor = replace(
-            self._door.actor(self._grant, room.room_id),
-            knows_password=await self._door.knows_password(
-                room.room, message.password, self._address()
-            ),
+        actor = self._door.actor(self._grant, room.room_id)
+        knows_password = await self._door.knows_password(
+            room.room, actor, message.password, self._address()
         )
+        actor = replace(actor, knows_password=knows_password)
         seat = Seat(identity=actor.identity, outbox=self._outbox, evict=self._evict)
         # Ours from now on: should we end while we wait, the seat is given up like any other.
         self._room, self._seat = room, seat

@@ -93,6 +93,39 @@ def test_a_listener_invites_nobody_and_nobody_invites_above_themself(door: Serve
     assert (above.status, above.code) == (403, "outranked")
 
 
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("change_role", {"role": "listener"}),
+        ("change_role", {"role": "speaker"}),
+        ("revoke_capability", {"capability": "update-roles"}),
+        ("block", {}),
+    ],
+)
+def test_a_link_ends_with_its_makers_right_to_make_it(door: Server, kind, fields):
+    """Whoever was put down does not come back by a link of their own; leaving ends none."""
+    host = make_room(door)
+    came = use(door, invite(host, role="cohost")["link"]).body
+    made = call(f"{host.url}/invitations", {"role": "speaker"}, token=came["token"])
+    link = made.body["link"]
+    with dialogue(door.url, token=came["token"]) as cohost:
+        cohost.ask("join_room", room=host.room, media=False)
+        cohost.do("leave_room")
+        assert use(door, link).status == 200
+        cohost.ask("join_room", room=host.room, media=False)
+        assert host.do(kind, identity=came["identity"], **fields).status == 200
+        refused = use(door, link)
+        assert (refused.status, refused.code) == (403, "bad-invitation")
+        assert "may not invite a speaker any more" in refused.reason
+
+
+def test_a_link_made_by_a_servers_token_does_not_need_its_maker(door: Server):
+    """Their right is from outside: they need not have been in the room."""
+    host = make_room(door)
+    operator = Host(host.room, door.host_token, host.url)
+    assert use(door, invite(operator, role="host")["link"]).status == 200
+
+
 def test_whoever_has_a_token_stays_who_they_are(door: Server):
     """The invitation adds a role to an identity that is known."""
     host = make_room(door)

@@ -219,6 +219,16 @@ def test_guests_of_one_address_have_so_many_rooms(door: Server):
     assert call(url, {"title": "Many"}, headers=crowd).status == 201
 
 
+def test_the_token_of_a_guests_room_lifts_no_limit(door: Server):
+    """Whoever has one room comes no further with its token than without."""
+    crowd = {"X-Forwarded-For": "203.0.113.21"}
+    url = f"{door.url}/api/rooms"
+    token = call(url, {"title": "First"}, headers=crowd).body["token"]
+    made = [call(url, {"title": "More"}, headers=crowd, token=token) for _ in range(5)]
+    assert [answer.status for answer in made] == [201] * 4 + [429]
+    assert made[-1].code == "room-limit"
+
+
 def test_the_room_types_are_listed(door: Server):
     """Those that are built in, for whoever wants to choose."""
     names = [kind["name"] for kind in call(f"{door.url}/api/room-types").body]

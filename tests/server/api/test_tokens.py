@@ -93,6 +93,21 @@ def test_a_token_that_makes_tokens_does_so_within_its_rooms(guarded):
         assert (refused.status, refused.code) == (403, "not-allowed")
 
 
+def test_a_hosts_token_for_one_room_makes_that_room_alone(guarded):
+    """On a server without guests no other one; and the room's own token lasts no longer."""
+    server, data = guarded
+    host = make(server, data, rooms=["quiz"], role="host", life_s=60).body["token"]
+    url = f"{server.url}/api/rooms"
+    refused = call(url, {"title": "Jazz"}, token=host)
+    assert (refused.status, refused.code) == (403, "not-allowed")
+    assert "the role host for all rooms" in refused.reason
+    assert call(url, {"title": "Jazz", "room": "jazz"}, token=host).code == "not-allowed"
+    made = call(url, {"title": "Quiz", "room": "quiz"}, token=host).body["token"]
+    keys = load_keys(data)
+    assert verify(keys, made).expires_at <= verify(keys, host).expires_at
+    assert call(url, {"title": "Jazz"}, token=server.host_token).status == 201
+
+
 @pytest.mark.parametrize(
     "fields",
     [

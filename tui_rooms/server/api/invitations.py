@@ -10,7 +10,7 @@ from pydantic import Field
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.refusals import require_rank
 from tui_rooms.rules.roles import Capability, Role
-from tui_rooms.rules.room import Participant, Seconds
+from tui_rooms.rules.room import Participant, Room, Seconds
 from tui_rooms.rules.text import NAME_LIMIT, checked_line
 from tui_rooms.server import pages
 from tui_rooms.server.api.fields import Moment, RoomPath
@@ -141,6 +141,7 @@ async def use(wanted: Use, shared: SharedParts, bearer: Bearer) -> LetIn:
     room = await door.registry.to_enter(found.room)
     if found.made_at < room.room.created_at:  # into an earlier room of that id
         raise RoomError("bad-invitation", "this invitation's room has ended: ask for another")
+    _require_maker(room.room, found)
     grant = Grant(identity=identity, name=name, rooms=(found.room,), role=found.role)
     token = mint(door.keys, grant, now=now, life=SESSION_LIFE)
     return LetIn(token=token, room=found.room, role=found.role, identity=identity, name=name)
@@ -153,6 +154,30 @@ async def _inviter(shared: Shared, room_id: str, asker: Grant) -> Participant:
     who.require(room, Capability.UPDATE_ROLES, "invite people")
     role = who.role or Role.LISTENER
     return Participant(identity=who.identity, name=who.name, role=role, since=0.0)
+
+
+def _require_maker(room: Room, link: Invitation) -> None:
+    """Refuse a link whose maker may not give its role any more.
+
+    Only what was decided about them in the room ends it: who has no role there by name made it by
+    a token, and who has left may come back.
+
+    Raises:
+        RoomError: `bad-invitation`.
+    """
+    maker = link.made_by
+    role = room.roles.get(maker)
+    outranked = role is not None and (
+        role.rank < link.role.rank
+        or Capability.UPDATE_ROLES not in room.capabilities_as(maker, role)
+    )
+    revoked = Capability.UPDATE_ROLES in room.revocations.get(maker, ())
+    if outranked or revoked or maker in room.blocked:
+        raise RoomError(
+            "bad-invitation",
+            f"this invitation to room '{room.room_id}' has ended: whoever made it may not invite "
+            f"a {link.role} any more; ask a host for another",
+        )
 
 
 def _summary(made: Invitation) -> InvitationSummary:

@@ -16,7 +16,7 @@ from tui_rooms.server.fill_in import filled_in
 from tui_rooms.server.storage.card import RoomState
 from tui_rooms.server.storage.query import RoomQuery
 from tui_rooms.server.summaries import preview, summary
-from tui_rooms.server.tokens import SESSION_LIFE, Grant, mint
+from tui_rooms.server.tokens import Grant, mint
 from tui_rooms.wire import messages
 from tui_rooms.wire.fields import PAGE_LIMIT, Limit, LongText, Message, Password, RoomId, Text
 
@@ -146,7 +146,8 @@ async def make_room(new: NewRoom, shared: SharedParts, asker: Asker, address: Ad
         address=address,
     )
     host = Grant(identity=asker.identity, name=asker.name, rooms=(made.room_id,), role=Role.HOST)
-    token = mint(door.keys, host, now=door.clock(), life=SESSION_LIFE)
+    now = door.clock()
+    token = mint(door.keys, host, now=now, life=asker.session_life(now))
     return MadeRoom(room=summary(made.room), token=token)
 
 
@@ -190,7 +191,7 @@ async def do(
             "not-by-http", "a room is left by the connection that joined it: end that, or leave"
         )
     room = await shared.door.registry.to_enter(room_id)
-    shared.door.addresses.command(wanted.command, address)
+    shared.door.addresses.command(wanted.command, address, identity=asker.identity)
     command, made = await filled_in(wanted.command, shared.door.passwords, address=address)
     await room.execute(command, shared.actor(asker, room_id))
     return Done(made=made)
