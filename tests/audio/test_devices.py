@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from tests.support.program import private_environment
 from tests.support.pulse import Pulse
 from tests.support.speech import read_wav, sentences, speech, write_wav
 from tests.support.tools import require_library
-from tui_rooms.audio.frames import FRAME
+from tui_rooms.audio import devices as audio_devices
+from tui_rooms.audio.frames import FRAME, RATE
 from tui_rooms.audio.portaudio import device_error
 
 _PROGRAM = (sys.executable, "-m", "tests.audio.card_program")
@@ -176,6 +178,27 @@ def test_what_portaudio_refuses_becomes_a_sentence_with_what_to_do(
     """PortAudio's code decides ours; its words are kept where they say more."""
     error = device_error("microphone", "USB Audio", Exception(*problem))
     assert (error.code, error.sentence) == (code, sentence)
+
+
+def test_the_time_that_opening_takes_is_no_stall(monkeypatch: pytest.MonkeyPatch):
+    """Nothing calls meanwhile. What has not called for as long afterwards has stalled."""
+    now = [100.0]
+
+    class Slow:
+        """A stream of a device that takes a second to start, and then never calls."""
+
+        def __init__(self, *_words: object, **_form: object) -> None:
+            now[0] += 1.0
+
+    monkeypatch.setattr(audio_devices, "Stream", Slow)
+    monkeypatch.setattr(audio_devices, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    device = audio_devices.DeviceInfo(0, "slow", "API", 1, 0, True, False, RATE)
+    end = audio_devices._End(
+        "microphone", device, channels=[1], rate=RATE, latency=0.02, callback=lambda *_: None
+    )
+    assert not end.stalled
+    now[0] += 1.0
+    assert end.stalled
 
 
 def _without_cards(home: Path) -> dict[str, str]:

@@ -336,3 +336,20 @@ def test_no_packets_in_any_order_break_it(
     good_ones = [moment for moment in moments[-50:] if moment.number is not None]
     assert len(good_ones) > 40
     assert all(moment.delay < AT_BASE for moment in good_ones)
+
+
+def test_in_silence_the_delay_is_that_of_whoever_talks_next():
+    """After 50 packets nobody talks, and the loudspeaker stands still for 300 ms: nothing waits
+    so long, so nobody is told of it; and the next sentence is no later for it."""
+    buffer = JitterBuffer(BASE)
+    run_buffer(buffer, _talk(50), 2.0)
+    silence = run_buffer(buffer, [], 1.0, start=2.3)
+    assert {moment.step for moment in silence} == {Silence()}
+    assert all(moment.delay == moment.target for moment in silence)
+    after = sent(
+        [numbered(number) for number in range(50)], first_timestamp=200 * FRAME, first_at=4
+    )
+    moments = run_buffer(buffer, after, 1.0, start=3.3)
+    talk = [moment for moment in moments if moment.number is not None]
+    assert talk
+    assert all(moment.delay < AT_BASE for moment in talk)

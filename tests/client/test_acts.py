@@ -12,7 +12,13 @@ from tui_rooms.client.commands import RoomCommands
 from tui_rooms.client.link import LinkPhase
 from tui_rooms.client.lobby import Lobby
 from tui_rooms.client.room import CreateOptions, RoomClient
-from tui_rooms.client.updates import Closed, CustomEvent, MessageReceived, Reaction
+from tui_rooms.client.updates import (
+    Closed,
+    CustomEvent,
+    MessageDeleted,
+    MessageReceived,
+    Reaction,
+)
 from tui_rooms.rules.address import ToPerson, ToRoles
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.life import Life
@@ -139,8 +145,14 @@ async def test_messages_are_deleted_and_pinned(pair):
     await pair.both(lambda room: room.pinned and room.pinned.text == "look here", "the pin")
     await ana.pin(None)
     await pair.both(lambda room: room.pinned is None, "no pin")
+    waiting = asyncio.create_task(
+        update_where(ana, lambda u: isinstance(u, MessageDeleted), "word of it")
+    )
+    await asyncio.sleep(0)
     await ben.delete_message(made)
     await pair.both(lambda room: room.chat[made].text == "", "its end")
+    # Also for whoever keeps messages for longer than the room does.
+    assert await waiting == MessageDeleted(made, ben.identity)
     await ana.set_slow_mode(5)
     await pair.both(lambda room: room.slow_mode_s == 5, "slow mode")
 

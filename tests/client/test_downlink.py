@@ -129,12 +129,23 @@ def test_loss_is_counted_for_the_report_and_mended_by_red(downlink):
     """One packet in ten lost: the reports say so, and the repetitions fill every hole."""
     lost = range(5, 50, 10)
     hear(downlink, packets(), lose=lost)
-    assert downlink.interval_loss() == pytest.approx(0.1, abs=0.01)
+    assert downlink.interval_loss(101.0) == pytest.approx(0.1, abs=0.01)
     statistics = downlink.slots[SLOTS[0]].stream.statistics
     assert statistics.repaired == len(lost)
     (block,) = downlink.reports(now=101.0)
     assert (block.ssrc, block.lost) == (SLOTS[0], len(lost))
-    assert downlink.interval_loss() == 0.0
+    assert downlink.interval_loss(101.0) == 0.0
+
+
+def test_who_has_fallen_silent_loses_nothing_any_more(downlink):
+    """Too few packets for a report, some of them lost: a few seconds later it is no figure of
+    now, and when they talk again it counts for their next report."""
+    wire = list(packets(seconds=0.4))
+    hear(downlink, wire[:10], lose=[5, 6])
+    assert downlink.interval_loss(100.2) == pytest.approx(0.2)
+    assert downlink.interval_loss(103.0) == 0.0
+    downlink.on_rtp(wire[10], 103.0)
+    assert downlink.interval_loss(103.0) == pytest.approx(2 / 11)
 
 
 @given(st.lists(st.binary(max_size=80)))

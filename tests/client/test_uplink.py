@@ -3,6 +3,7 @@
 import numpy as np
 
 from tui_rooms.audio.frames import FRAME, RATE
+from tui_rooms.client.bitrate import MOST
 from tui_rooms.client.levels import LevelTable
 from tui_rooms.client.uplink import Uplink
 from tui_rooms.rtc.red import split_red
@@ -117,3 +118,24 @@ async def test_without_a_path_frames_are_taken_and_none_is_sent():
     await uplink.run(Frames(tone(20), lose))
     assert len(path.sent) == 5
     assert uplink.all_packets == 5
+
+
+def test_loss_is_told_of_until_there_was_no_report_for_a_while():
+    """Whoever is muted loses nothing."""
+    uplink, _, _ = opened()
+    uplink.report(0.1, 0.3, None)
+    for second in range(3):
+        uplink.measure(50.0 + second)
+        assert uplink.loss == 0.3
+    uplink.measure(53.0)
+    assert uplink.loss == 0.0
+
+
+def test_a_longer_way_over_another_network_is_no_congestion():
+    """From a cable to a radio link that loses some packets: on the new path the voice gets all."""
+    uplink, _, _ = opened()
+    for path, loss, round_trip in ((Path(), 0.0, 0.020), (Path(), 0.03, 0.150)):
+        uplink.attach(path)
+        for _ in range(20):
+            uplink.report(loss, 0.0, round_trip)
+    assert uplink.bitrate == MOST

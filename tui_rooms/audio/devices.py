@@ -143,6 +143,7 @@ class _End:
             latency=latency,
             callback=callback,
         )
+        self._opened_at = time.monotonic()
 
     @property
     def running(self) -> bool:
@@ -152,7 +153,8 @@ class _End:
     @property
     def stalled(self) -> bool:
         """Whether the device has not called for most of a second, although it should."""
-        return time.monotonic() - self._called_at > _STALLED
+        # Opening may take seconds, without a call.
+        return time.monotonic() - max(self._called_at, self._opened_at) > _STALLED
 
     @property
     def strained(self) -> bool:

@@ -155,7 +155,8 @@ class JitterBuffer:
     def __init__(self, base_delay: float = BASE_DELAY) -> None:
         self.statistics = JitterStatistics()
         self.delay = 0.0
-        """Seconds from the fastest packet's arrival to the pull of it, as of the last pull."""
+        """Seconds from the fastest packet's arrival to the pull of it, as of the last pull; in
+        silence as many as there will be for whoever talks next."""
         self.target = base_delay
         """Seconds that `delay` should be, or up to a frame more: pulls are a frame apart."""
         self._base = base_delay
@@ -246,8 +247,7 @@ class JitterBuffer:
         if not self._packets:
             return math.inf
         self._learn(now)
-        self.delay = self._delay_of(min(self._packets), now)
-        wait = self.target - self.delay
+        wait = self.target - self._delay_of(min(self._packets), now)
         return wait if wait > _PUNCTUAL else 0.0
 
     def _fits(self, when: int, arrival: float) -> bool:
@@ -361,10 +361,11 @@ class JitterBuffer:
         """Pass over samples that are not there; `first` is the packet that comes next."""
         assert self._position is not None  # noqa: S101 - narrowing for the type checker
         self._made_up.append(self._position)
-        self.delay = self._delay_of(self._position, now)
+        delay = self._delay_of(self._position, now)
         self._position += samples
         before = self._missing
         self._missing = min(before + samples, CONCEAL)
+        self.delay = self.target if before >= CONCEAL else delay
         if (
             first == self._position
             and samples == FRAME

@@ -79,7 +79,9 @@ def scanned() -> Iterator[Any]:
         stale = _rescan_wanted or time.monotonic() - _scanned_at > _FRESH_SECONDS
         if not _open_streams and not _stuck and stale:
             try:
-                sounddevice._terminate()
+                # It is not after a try that failed, and cannot be ended then.
+                if sounddevice._initialized:
+                    sounddevice._terminate()
                 sounddevice._initialize()
             except sounddevice.PortAudioError as failed:
                 raise DeviceError(
@@ -100,6 +102,12 @@ def ask_for_rescan() -> None:
     """There are new devices: whoever has one open should close it and open it again."""
     global _rescan_wanted  # noqa: PLW0603 - as above
     _rescan_wanted = not _stuck
+
+
+def give_up_rescan() -> None:
+    """Somebody does not close theirs: go on with the devices that are known."""
+    global _rescan_wanted  # noqa: PLW0603 - as above
+    _rescan_wanted = False
 
 
 def rescan_wanted() -> bool:

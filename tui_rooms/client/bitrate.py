@@ -22,6 +22,10 @@ class BitRate:
         self._budget = float(_BUDGET)
         self._shortest: float | None = None
 
+    def forget_round_trips(self) -> None:
+        """Another network may follow: what was short on the last one says nothing about it."""
+        self._shortest = None
+
     def report(self, depth: int, loss: float, round_trip: float | None) -> int:
         """Take what is known of the way out, about twice a second.
 

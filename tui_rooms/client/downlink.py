@@ -1,5 +1,6 @@
 """Others' sound on its way in: RTP of the slots → levels, RED → jitter buffers → frames."""
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -21,6 +22,9 @@ them); below it, the sender knows its room's noise better than we do."""
 ENOUGH: Final = 25
 """Packets that a report is about at least: one lost of the first three of a word is no 33 %."""
 
+SILENT: Final = 2.0
+"""Seconds without a packet after which a slot's last losses say nothing of now."""
+
 
 class Slot:
     """One SSRC of the offer; who is behind it changes and is named in the CSRC."""
@@ -30,6 +34,8 @@ class Slot:
         self.stream = IncomingStream()
         self.source: int | None = None
         """Whose voice it is (the CSRC), as of the last packet."""
+        self.heard_at = -math.inf
+        """When its last packet came."""
         self.packets = 0
         self.octets = 0
         """Of payload."""
@@ -88,6 +94,7 @@ class Downlink:
         frames = _frames(packet)
         if not frames:
             return
+        slot.heard_at = now
         slot.packets += 1
         slot.octets += len(packet.payload)
         slot.tracker.receive(packet.sequence, packet.timestamp, now)
@@ -152,9 +159,13 @@ class Downlink:
             bitrate=slot.bitrate,
         )
 
-    def interval_loss(self) -> float:
-        """Share of packets lost since the last `reports`, 0 to 1."""
-        intervals = [slot.tracker.interval_loss() for slot in self.slots.values()]
+    def interval_loss(self, now: float) -> float:
+        """Share of packets lost since the last `reports`, 0 to 1, in the slots that are heard."""
+        intervals = [
+            slot.tracker.interval_loss()
+            for slot in self.slots.values()
+            if now - slot.heard_at < SILENT
+        ]
         expected = sum(expected for expected, _ in intervals)
         lost = sum(max(0, lost) for _, lost in intervals)
         return lost / expected if expected > 0 else 0.0

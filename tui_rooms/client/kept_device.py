@@ -24,6 +24,9 @@ _LOOK: Final = 0.1
 """Seconds between two looks at the one that is used."""
 _BACK: Final = 3.0
 """Seconds between two looks for the wanted device, while another takes its place."""
+_DEFAULT: Final = 30.0
+"""Seconds between two looks for the system's default, where nobody else follows it: each takes a
+process."""
 _FOLLOWS: Final = sys.platform == "linux"
 """Whether the sound server itself follows the system's default."""
 _RESCAN: Final = 1.0
@@ -132,7 +135,7 @@ class KeptDevice(Generic[D]):
         elif self.device is not None and self.device.strained and len(self._latencies) > 1:
             self._begin(self._ease(self.device))
         elif now > self._next_look and self._may_be_better():
-            self._next_look = now + _BACK
+            self._next_look = now + (_DEFAULT if self._wanted is None else _BACK)
             self._begin(self._look_for_better())
         return self.device
 
@@ -141,7 +144,7 @@ class KeptDevice(Generic[D]):
         if self._work is not None:
             self._work.cancel()
             await asyncio.wait([self._work])
-        await self._let_go()
+        await self._use(None)
 
     def _is_well(self, device: D) -> bool:
         return device.running and not device.stalled
@@ -166,7 +169,7 @@ class KeptDevice(Generic[D]):
 
     async def _again(self) -> None:
         """Close what is open, and open until something is."""
-        await self._let_go()
+        await self._use(None)
         await self._until_rescan_is_possible()
         complained = False
         while True:
@@ -191,8 +194,7 @@ class KeptDevice(Generic[D]):
             if self.device is None:
                 await self._again()
             return
-        await self._let_go()
-        self.device = chosen
+        await self._use(chosen)
 
     async def _ease(self, strained: D) -> None:
         """Open it with more latency; beside the old one, if it lets itself be opened twice."""
@@ -207,20 +209,29 @@ class KeptDevice(Generic[D]):
                 # What it still holds is played meanwhile: the new one is not heard any sooner.
                 await asyncio.sleep(strained.latency)
             finally:
-                await asyncio.to_thread(strained.close)
+                await _close(strained)
 
     async def _look_for_better(self) -> None:
-        """Return to the wanted device if it is there again."""
+        """Return to the wanted device if it is there again, or follow the system's default."""
+        if self._wanted is None:
+            if await self._default_is_another():
+                portaudio.ask_for_rescan()  # `look` sees to it
+            return
         try:
-            wanted = await self._opened(self._wanted) if self._wanted else None
+            wanted = await self._opened(self._wanted)
         except DeviceError as error:
-            wanted = None
             if await self._came_since(error):
                 portaudio.ask_for_rescan()
-        if wanted is not None:
-            await self._let_go()
-            self.device = wanted
-            self.on_notice(f'the {self._what} "{wanted.device.name}" is back')
+            return
+        await self._use(wanted)
+        self.on_notice(f'the {self._what} "{wanted.device.name}" is back')
+
+    async def _default_is_another(self) -> bool:
+        devices = await asyncio.to_thread(scan)
+        used = self.device.device.name if self.device is not None else None
+        hears = self._what == "microphone"
+        defaults = [d.name for d in devices if (d.default_input if hears else d.default_output)]
+        return bool(defaults) and used not in defaults
 
     async def _came_since(self, error: DeviceError) -> bool:
         """Whether the wanted device is there: PortAudio's own list is as old as its start."""
@@ -253,19 +264,26 @@ class KeptDevice(Generic[D]):
             opening.add_done_callback(_close_result)
             raise
 
-    async def _let_go(self) -> None:
-        device, self.device = self.device, None
-        if device is not None:
-            await asyncio.to_thread(device.close)
+    async def _use(self, device: D | None) -> None:
+        """From now on that one, which is ours whatever happens meanwhile; close the one before."""
+        before, self.device = self.device, device
+        if before is not None:
+            await _close(before)
 
     async def _until_rescan_is_possible(self) -> None:
         until = asyncio.get_running_loop().time() + _RESCAN
         while portaudio.rescan_wanted() and portaudio.streams_open():
             if asyncio.get_running_loop().time() > until:
+                portaudio.give_up_rescan()
                 return
             await asyncio.sleep(0.01)
 
 
+def _close(device: Device) -> "asyncio.Future[None]":
+    """Begin to close it, beside the loop; whoever waits for the end may be cancelled."""
+    return asyncio.shield(asyncio.get_running_loop().run_in_executor(None, device.close))
+
+
 def _close_result(opening: "asyncio.Task[D]") -> None:
     if not opening.cancelled() and opening.exception() is None:
-        opening.result().close()
+        _close(opening.result())

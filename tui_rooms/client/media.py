@@ -67,7 +67,6 @@ class Media:
         self._on_notice = on_notice
         self._microphone = ("", False, False)
         self._sources: dict[int, str] = {}
-        self._loss = (0.0, 0.0)
         self._voice: Voice | None = None
         self._path: MediaPath | None = None
         self._turn = asyncio.Lock()
@@ -87,9 +86,8 @@ class Media:
             case messages.MediaLost():
                 self._lose(message.reason)
             case messages.MediaLoss():
-                self._loss = (message.uplink, message.downlink)
                 if self._voice is not None:
-                    self._voice.report_loss(*self._loss)
+                    self._voice.report_loss(message.uplink, message.downlink)
             case messages.Sources():
                 self._sources = message.sources
                 if self._path is not None:
@@ -119,7 +117,7 @@ class Media:
         """The counters, without the link's."""
         if self._voice is None:
             return Statistics()
-        return self._voice.figures(loss_out=max(self._loss))
+        return self._voice.figures()
 
     async def close(self) -> None:
         """Let everything go, source and sink too; more than once changes nothing."""

@@ -16,6 +16,8 @@ from tui_rooms.wire import messages
 A = TypeVar("A", bound=messages.Answer)
 
 SNAPSHOT_TIMEOUT: Final = 10.0
+PASSING: Final = frozenset({"busy", "too-fast", "too-many-tries"})
+"""Refusals that end by themselves: after a failure all come back to a server at once."""
 
 
 class Place:
@@ -94,8 +96,12 @@ class Place:
                 await self._connect()
                 return await self._join_again(role, upto)
             except LinkError as exc:
-                await self.close()
                 error = exc
+            except RoomError as exc:
+                if exc.code not in PASSING:
+                    raise
+                error = LinkError(exc.code, exc.sentence, retryable=True)
+            await self.close()
         if error.retryable:
             error = LinkError(
                 "server-gone", f"given up after {patience:g} s: {error.sentence}", retryable=False

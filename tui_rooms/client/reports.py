@@ -38,7 +38,7 @@ class Reports:
 
     def build(self, now: float) -> bytes:
         """The compound packet for this second."""
-        self.loss_in = self._downlink.interval_loss()
+        self.loss_in = self._downlink.interval_loss(now)
         self._downlink.measure(now)
         self._uplink.measure(now)
         blocks = self._downlink.reports(now)

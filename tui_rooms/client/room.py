@@ -31,6 +31,7 @@ from tui_rooms.client.updates import (
     Closed,
     CustomEvent,
     LinkChanged,
+    MessageDeleted,
     MessageReceived,
     Notice,
     Reaction,
@@ -294,6 +295,9 @@ class RoomClient(RoomCommands, RoomPages):
                 self._room_changed(self._mirror.snapshot(message))
             case messages.Events():
                 self._room_changed(self._mirror.events(message))
+                for event in message.events:
+                    if event.kind == "message_deleted":
+                        self._publisher.publish(MessageDeleted(event.message_id, event.by))
             case messages.Signals():
                 for signal in message.signals:
                     self._publisher.publish(_happening(signal))

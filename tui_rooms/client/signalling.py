@@ -5,6 +5,7 @@ import itertools
 import os
 import socket
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Final, Self, TypeVar
 
 from pydantic import ValidationError
@@ -207,11 +208,16 @@ async def _connect(address: Address) -> ClientConnection:
     except InvalidStatus as exc:
         status = exc.response.status_code
         said = (exc.response.body or b"")[:200].decode(errors="replace").strip()
+        crowded = status == HTTPStatus.TOO_MANY_REQUESTS
+        meaning = "too many at once; try again in a moment"
+        if not crowded:
+            meaning = "not a tui-rooms server, or this way in is closed"
         raise LinkError(
             "refused-door",
-            f"{address.netloc} answers with HTTP {status}" + (f" ({said})" if said else "") + ": "
-            "not a tui-rooms server, or this way in is closed",
-            retryable=status >= 500,
+            f"{address.netloc} answers with HTTP {status}"
+            + (f" ({said})" if said else "")
+            + f": {meaning}",
+            retryable=crowded or status >= HTTPStatus.INTERNAL_SERVER_ERROR,
         ) from exc
     except (InvalidHandshake, InvalidURI) as exc:
         if isinstance(exc.__cause__, EOFError | OSError):

@@ -23,6 +23,15 @@ class MessageReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageDeleted:
+    """A message's text is gone, also of one that the room does not keep any more."""
+
+    message_id: str
+    by: str
+    """An identity."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reaction:
     """Somebody has sent an emoji."""
 
@@ -71,7 +80,7 @@ class Closed:
     sentence: str
 
 
-Happening: TypeAlias = MessageReceived | Reaction | CustomEvent | Notice
+Happening: TypeAlias = MessageReceived | MessageDeleted | Reaction | CustomEvent | Notice
 """Each counts, unlike the others: of those only the newest does."""
 
 Update: TypeAlias = RoomChanged | LinkChanged | TalkingChanged | Happening | Closed

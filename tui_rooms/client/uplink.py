@@ -16,6 +16,9 @@ from tui_rooms.rtc.red import RedEncoder
 from tui_rooms.rtc.rtp import CLOCK, RED_PT, RtpPacket
 
 _32_BITS: Final = 0xFFFF_FFFF
+_LOSS_HOLDS: Final = 3
+"""Times that is measured without a report, until the last one says nothing of now: none comes while
+nothing is sent."""
 
 
 class PacketSender(Protocol):
@@ -51,6 +54,10 @@ class Uplink:
         """Sent on all paths."""
         self.bitrate_out = 0
         """Bits of payload a second, as of the last `measure`."""
+        self.loss = 0.0
+        """Share of ours lost on the way to listeners, as last reported; 0 a while after that."""
+        self._unreported = 0
+        """Times that was measured since the last report."""
         self._measured = (0.0, 0)
         """When, and the octets on all paths then."""
         self._all_octets = 0
@@ -69,6 +76,7 @@ class Uplink:
     def attach(self, session: PacketSender | None) -> None:
         """Send on this path from now on; None: on none."""
         self._session = session
+        self._bitrate.forget_round_trips()
         self.packets = self.octets = 0
 
     def report(self, uplink: float, downlink: float, round_trip: float | None) -> None:
@@ -79,12 +87,17 @@ class Uplink:
             downlink: share lost on the way from it to listeners.
             round_trip: seconds to the server and back, None while unknown.
         """
+        self.loss = max(uplink, downlink)
+        self._unreported = 0
         depth = self.redundancy.report(uplink, downlink)
         self._red.depth = depth
         self._encoder.bitrate = self._bitrate.report(depth, uplink, round_trip)
 
     def measure(self, now: float) -> None:
         """Take the bit rate since the last time; about once a second."""
+        self._unreported += 1
+        if self._unreported > _LOSS_HOLDS:
+            self.loss = 0.0
         before, octets = self._measured
         if now > before:
             self.bitrate_out = round((self._all_octets - octets) * 8 / (now - before))

@@ -96,7 +96,7 @@ class Voice:
         round_trip = self._path.reports.round_trip if self._path else None
         self.uplink.report(uplink, downlink, round_trip)
 
-    def figures(self, *, loss_out: float) -> Statistics:
+    def figures(self) -> Statistics:
         """The counters, without the link's."""
         path = self._path
         streams = path.downlink.streams() if path else ()
@@ -107,7 +107,7 @@ class Voice:
             jitter_ms=max((stream.jitter_ms for stream in streams), default=0.0),
             loss_in=path.reports.loss_in if path else 0.0,
             loss_left=counts.loss_left,
-            loss_out=loss_out if path else 0.0,
+            loss_out=self.uplink.loss if path else 0.0,
             concealed=counts.concealed // FRAME,
             concealed_share=counts.concealed_share,
             buffer_ms=max((stream.buffer_ms for stream in streams), default=0.0),
