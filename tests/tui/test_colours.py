@@ -165,6 +165,17 @@ async def test_an_own_theme_is_its_base_with_changes() -> None:
         assert "mine" in theme_names(app)
 
 
+@pytest.mark.parametrize("colour", ["#7fd", "orange", "#11223344", "rgb(1, 2, 3)"])
+async def test_a_colour_may_be_written_in_any_way_that_textual_knows(colour: str) -> None:
+    """Rich, which draws it, knows fewer."""
+    settings = parse_settings(f"[themes.mine]\nsound = {colour!r}\n", None)  # type: ignore[arg-type]
+    app = standing()
+    app.register_theme(own_theme("mine", settings.themes["mine"]))
+    app.theme = "mine"
+    async with app.run_test():
+        assert role_colours(app.theme_variables)["sound"] == Color.parse(colour).hex6
+
+
 def colours_of(app: Stand) -> set[str]:
     """All that are on the screen."""
     found: set[str] = set()

@@ -15,6 +15,7 @@ from tui_rooms.tui.screens.details import DetailsScreen
 from tui_rooms.tui.screens.room import RoomPlace
 from tui_rooms.tui.server_choice import ServerChoice
 from tui_rooms.tui.widgets.canvas import Canvas
+from tui_rooms.tui.widgets.prompt import Prompt
 from tui_rooms.tui.widgets.volume_bar import VolumeBar
 
 WIDE = (120, 36)
@@ -128,6 +129,23 @@ async def test_the_details_follow_and_change_the_volume() -> None:
         assert "90 %" in app.picture
         await pilot.press("escape")
         assert app.screen is app.place
+
+
+async def test_when_the_person_leaves_the_details_say_whose_they_are_now() -> None:
+    """The room's, under the room's title."""
+    app = standing({}, busy("ana"))
+    async with app.run_test(size=WIDE) as pilot:
+        place(app).choose("ben")
+        await pilot.press("i")
+        assert isinstance(app.screen, DetailsScreen)
+        details = app.screen
+        title = details.query_one("#title", Prompt)
+        assert title.value == "Ben"
+        room = place(app).view.room.copy()
+        del room.stage["ben"]
+        place(app).show_room(room)
+        details.look()
+        assert title.value == room.title
 
 
 async def test_the_details_of_a_room_say_how_it_is() -> None:

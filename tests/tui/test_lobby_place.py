@@ -434,6 +434,21 @@ async def test_about_a_room_can_be_read_at_every_size(size: tuple[int, int]) -> 
         assert rooms_wished(app) == ["jazz"]
 
 
+async def test_what_one_reads_about_a_room_is_not_replaced_by_another() -> None:
+    """Though its room went to another list, and the mark fell on a neighbour."""
+    app = standing()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("i")
+        await pilot.pause()
+        lobby(app).show_preview(Previewed(room=TEA, sentence="美琳 is here"))
+        await pilot.pause()
+        assert JAZZ.title in app.picture
+        assert "美琳 is here" not in app.picture
+        await pilot.press("enter")
+        await pilot.pause()
+        assert rooms_wished(app) == ["jazz"]
+
+
 async def test_a_room_that_is_over_is_read_about_and_not_joined() -> None:
     """With when it ended; Enter goes back."""
     over = JAZZ._replace(life=Life.ENDED, ended_at=120.0)

@@ -68,6 +68,10 @@ def test_chat_and_what_one_hears(server: Server) -> None:
         ana.reads("2. ana: welcome")
         ana.types("pin 2")
         ben.reads("pinned: ana: welcome")
+        ana.types("say one more")
+        ben.reads("ana: one more")
+        ana.types("delete 2")  # of the list that was read, though it would be the third by now
+        ben.reads("a message of ana was deleted: welcome")
         ben.types("react 1")
         ana.reads("ben reacts 👏")
         ben.types("volume ana 60")

@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import Input
 
 from tests.tui.people import a_message, busy, jazz, somebody
-from tests.tui.places import SIZES, Stand
+from tests.tui.places import SIZES, Stand, until
 from tests.tui.test_room_place import AN_HOUR, LINK, SOUND, silence
 from tui_rooms.rules import commands
 from tui_rooms.rules.address import ToEveryone, ToPerson
@@ -430,6 +430,19 @@ async def test_nothing_that_others_wrote_is_interpreted() -> None:
         assert "\x1b" not in app.picture
         strips = app.screen._compositor.render_strips()
         assert {strip.cell_length for strip in strips} == {WIDE[0]}
+
+
+async def test_a_name_in_the_palette_is_text_too() -> None:
+    """Of the chosen person, in the actions that name them, before and after one types."""
+    view = busy("ana")
+    view.room.stage["ben"] = replace(view.room.stage["ben"], name="Ben [/] 🇩🇪")
+    app = standing(view)
+    async with app.run_test(size=WIDE) as pilot:
+        place(app).choose("ben")
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: "Ben [/] DE" in app.picture, "the actions")
+        await pilot.press(*"mute")
+        await until(pilot, lambda: "mute Ben [/] DE" in app.picture, "the action that is sought")
 
 
 # Reactions.

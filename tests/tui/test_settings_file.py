@@ -6,6 +6,7 @@ import pytest
 from rich.pretty import pretty_repr
 
 from tui_rooms.tui.settings.errors import SettingsError
+from tui_rooms.tui.settings.held import HeldSettings
 from tui_rooms.tui.settings.places import line_of, set_line, settings_path
 from tui_rooms.tui.settings.reading import parse_settings, read_settings
 from tui_rooms.tui.settings.schema import (
@@ -138,6 +139,12 @@ def test_a_bad_variable_is_named() -> None:
         read_settings({"TUI_ROOMS_LOOK_MOUSE": "perhaps", "TUI_ROOMS_CONFIG": "/nonexistent"})
 
 
+def test_a_theme_that_is_not_there_is_named_with_its_variable() -> None:
+    """Though no file says anything of themes."""
+    with pytest.raises(SettingsError, match=r"\$TUI_ROOMS_LOOK_THEME: there is no theme 'nite'"):
+        read_settings({"TUI_ROOMS_LOOK_THEME": "nite", "TUI_ROOMS_CONFIG": "/nonexistent"})
+
+
 def test_each_setting_has_a_variable_of_its_own_and_a_meaning() -> None:
     """None is missing, none is taken twice."""
     every = [*singles(), *tables()]
@@ -216,16 +223,16 @@ def test_a_server_is_added_and_another_forgotten_without_touching_the_rest(tmp_p
     """Comments, order and other sections stay."""
     path = tmp_path / "config.toml"
     path.write_text(FULL + "\n# my sound\n[audio]\ncues = false\n")
-    save_servers(path, (HOME, CLUB))
+    save_servers(path, added=[CLUB])
     text = path.read_text()
     assert text.startswith(FULL)
     assert parse_settings(text, path).servers == (HOME, CLUB)
-    save_servers(path, (CLUB,))
+    save_servers(path, forgotten=[HOME])
     text = path.read_text()
     assert parse_settings(text, path).servers == (CLUB,)
     assert "# my sound\n[audio]\ncues = false\n" in text
     assert text.startswith(FULL.partition("[[servers]]")[0])
-    save_servers(path, ())
+    save_servers(path, forgotten=[CLUB])
     assert parse_settings(path.read_text(), path) == parse_settings(FULL, path)._replace(
         servers=(), audio=Audio(cues=False)
     )
@@ -234,7 +241,7 @@ def test_a_server_is_added_and_another_forgotten_without_touching_the_rest(tmp_p
 def test_the_first_server_makes_the_file_which_is_its_owners_alone(tmp_path: Path) -> None:
     """There may be a token in it."""
     path = tmp_path / "new" / "config.toml"
-    save_servers(path, (CLUB,))
+    save_servers(path, added=[CLUB])
     assert path.read_text() == (
         '[[servers]]\nname = "club"\nurl = "127.0.0.1:7601"\ntoken = "secret"\n'
     )
@@ -247,7 +254,18 @@ def test_servers_that_are_written_otherwise_are_left_to_their_owner(tmp_path: Pa
     text = 'servers = [{name = "home", url = "rooms.example.org"}]\n'
     path.write_text(text)
     with pytest.raises(SettingsError, match="by hand"):
-        save_servers(path, ())
+        save_servers(path, forgotten=[HOME])
     with pytest.raises(SettingsError):
-        save_servers(path, (HOME, CLUB))
+        save_servers(path, added=[CLUB])
     assert path.read_text() == text
+
+
+def test_what_another_tui_rooms_remembered_meanwhile_stays(tmp_path: Path) -> None:
+    """Each writes what it was asked to remember or to forget, and knows nothing of the rest."""
+    path = tmp_path / "config.toml"
+    one, other = HeldSettings(Settings(), path), HeldSettings(Settings(), path)
+    one.know_servers((HOME,))
+    other.know_servers((CLUB,))
+    assert parse_settings(path.read_text(), path).servers == (HOME, CLUB)
+    other.know_servers(())
+    assert parse_settings(path.read_text(), path).servers == (HOME,)

@@ -11,7 +11,7 @@ from tests.tui.places import Stand, until
 from tests.tui.terminals import MemoryDriver
 from tests.tui.test_lobby_place import OPEN
 from tui_rooms.tui.app import TuiRooms
-from tui_rooms.tui.messages import SaveWanted, SettingsChanged, SoundCheckWanted
+from tui_rooms.tui.messages import Left, SaveWanted, SettingsChanged, SoundCheckWanted
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.screens.settings import SettingsScreen
 from tui_rooms.tui.server_choice import ServerChoice
@@ -150,6 +150,26 @@ async def test_a_microphone_is_tried_while_one_chooses_and_used_when_it_is_taken
         await pilot.press("enter", "down", "enter")
         await pilot.pause()
         assert app.settings.audio == Audio(microphone="USB")
+
+
+async def test_what_is_tried_out_ends_with_the_room() -> None:
+    """Whoever is sent out while the settings are open: the microphone is let go, the theme too."""
+    app = Quiet()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await go_to(pilot, "theme")
+        screen = app.screen
+        await pilot.press("t")
+        await pilot.pause()
+        assert isinstance(screen, SettingsScreen)
+        screen.show_check(lambda: -20)
+        await pilot.press("enter", "down")
+        await pilot.pause()
+        assert app.theme == "day"
+        app.post_message(Left("the room has ended"))
+        await until(pilot, lambda: len(app.screen_stack) == 1, "the lobby")
+        await pilot.pause()
+        assert app.theme == "night"
+        assert [wish.on for wish in app.wishes] == [True, False]
 
 
 async def test_a_device_that_is_not_there_is_still_the_chosen_one() -> None:

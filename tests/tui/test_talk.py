@@ -1,5 +1,6 @@
 """Holding to talk, and the hint to who talks while muted."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
@@ -51,6 +52,33 @@ async def test_without_releases_space_toggles_and_says_so() -> None:
         await pilot.pause()
         assert wishes(app) == [False]
         assert "does not tell when a key is released" in app.picture
+
+
+@pytest.mark.parametrize(("key", "released"), [("ctrl+t", "t"), ("T", "t"), ("space", "space")])
+async def test_the_release_counts_whatever_was_held_with_the_key(key: str, released: str) -> None:
+    """Control or shift may be let go before it, so releases come without them."""
+    place = RoomPlace(
+        jazz("ben"), silence, sound=SOUND, link=LINK, mode=Mode.HOLD, keymap={"talk": (key,)}
+    )
+    place.releases_are_reported()
+    app = Stand(place)
+    app.set_keymap({"talk": key})
+    async with app.run_test() as pilot:
+        await pilot.press(key)
+        await pilot.pause()
+        place.key_released(released)
+        await pilot.pause()
+        assert wishes(app) == [True, False]
+
+
+async def test_chosen_by_name_it_opens_and_closes() -> None:
+    """In the palette, the help, or by a click: there no key is held that could be let go."""
+    app, place = holding()
+    async with app.run_test() as pilot:
+        await place.act_chosen("talk")
+        await pilot.pause()
+        place.let_go()
+        assert wishes(app) == [False]
 
 
 async def test_focus_and_link_and_questions_close_what_is_held() -> None:

@@ -10,6 +10,7 @@ from tui_rooms.client.errors import LinkError
 from tui_rooms.client.updates import (
     Closed,
     LinkChanged,
+    MessageDeleted,
     Notice,
     Reaction,
     RoomChanged,
@@ -96,6 +97,8 @@ class InRoom:
                 self._put(messages.LinkChanged(link))
             case Notice(sentence):
                 self._put(messages.Noticed(sentence))
+            case MessageDeleted(message_id, by):
+                self._put(messages.MessageDeleted(message_id, by))
             case Reaction(identity, name, emoji):
                 self._put(messages.Reacted(identity, name, emoji))
             case Closed(_, sentence):

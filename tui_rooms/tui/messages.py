@@ -59,6 +59,16 @@ class RoomChanged(Message):
         self.room = room
 
 
+class MessageDeleted(Message):
+    """A message's text is gone."""
+
+    def __init__(self, message_id: str, by: str) -> None:
+        super().__init__()
+        self.message_id = message_id
+        self.by = by
+        """An identity."""
+
+
 class LinkChanged(Message):
     """The way to the server."""
 

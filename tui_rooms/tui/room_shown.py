@@ -114,6 +114,11 @@ class ShowsRoom(CarriesWishes, DrawnInParts, Themed):
         elif self._last_room:
             self._drafts.setdefault(self._last_room, []).append(message.draft)
 
+    def on_message_deleted(self, message: messages.MessageDeleted) -> None:
+        """By its writer or by a host."""
+        if self._room is not None:
+            self._room.show_deleted(message.message_id, message.by)
+
     def on_older_read(self, message: messages.OlderRead) -> None:
         """Older messages have come."""
         if self._room is not None:
@@ -131,10 +136,16 @@ class ShowsRoom(CarriesWishes, DrawnInParts, Themed):
 
     async def on_left(self, message: messages.Left) -> None:
         """Back in the lobby."""
+        from tui_rooms.tui.screens.question import Question
+
         if self._room is not None:
             self._drafts[self._last_room] = self._room.drafts()
         while len(self.screen_stack) > 1:
-            await self.pop_screen()
+            screen = self.screen
+            if isinstance(screen, Question):
+                await screen.dismiss(None)  # as with escape: what was tried out there ends
+            else:
+                await self.pop_screen()
         self._room = None
         self._place.notice(message.sentence)
 

@@ -157,7 +157,8 @@ def own_theme(name: str, changes: Mapping[str, str]) -> Theme:
         changes: colours by role, and `base`, one of the house's themes.
     """
     base = HOUSE[changes.get("base", DEFAULT)]
-    named = {role: colour for role, colour in changes.items() if role != "base"}
+    # In the one form that Rich reads too: people may write any that Textual knows.
+    named = {role: Color.parse(colour).hex6 for role, colour in changes.items() if role != "base"}
     return house_theme(name, {**base, **named})
 
 

@@ -4,6 +4,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.fuzzy import Matcher
+
+from tui_rooms.tui.drawing.cells import shown
 
 if TYPE_CHECKING:
     from tui_rooms.tui.values import Key
@@ -15,8 +19,12 @@ class PlaceCommands(Provider):
     async def discover(self) -> Hits:
         """Everything, before anything is typed."""
         for key in self._keys():
+            title = _title(key)
             yield DiscoveryHit(
-                _title(key), partial(self._act, key.action), help=f"key {key.cap}  {key.action}"
+                Content(title),
+                partial(self._act, key.action),
+                text=title,
+                help=f"key {key.cap}  {key.action}",
             )
 
     async def search(self, query: str) -> Hits:
@@ -28,7 +36,7 @@ class PlaceCommands(Provider):
             if score > 0:
                 yield Hit(
                     score,
-                    matcher.highlight(title),
+                    _highlighted(title, matcher),
                     partial(self._act, key.action),
                     text=title,
                     help=f"key {key.cap}  {key.action}",
@@ -44,8 +52,18 @@ class PlaceCommands(Provider):
         from tui_rooms.tui.screens.place import OffersActions
 
         if isinstance(self.screen, OffersActions):
-            await self.screen.action_act(action)
+            await self.screen.act_chosen(action)
 
 
 def _title(key: "Key") -> str:
-    return key.explained
+    """It may hold a person's name."""
+    return shown(key.explained)
+
+
+def _highlighted(title: str, matcher: Matcher) -> Content:
+    """As Textual's matcher does it, which would read brackets in a name as markup."""
+    content = Content(title)
+    _, offsets = matcher.fuzzy_search.match(matcher.query, title)
+    for offset in offsets:
+        content = content.stylize(matcher.match_style, offset, offset + 1)
+    return content

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Final
 
 from tui_rooms.rules import commands
 from tui_rooms.rules.address import Address, ToEveryone, ToPerson, ToRoles
-from tui_rooms.rules.records import ChatMessage
 from tui_rooms.rules.roles import Role
 from tui_rooms.tui.plain.commands import Command, TypingError
 from tui_rooms.tui.plain.happenings import message_line
@@ -37,23 +36,17 @@ def _write(session: "PlainSession", text: str, to: Address) -> None:
     session.bridge.command(wire.SendMessage(text=text, to=to))
 
 
-def _known(session: "PlainSession") -> list[ChatMessage]:
-    """The newest first."""
-    return [*reversed(session.room.chat.values()), *reversed(session.older_chat)]
-
-
 def _chat(session: "PlainSession", _: str) -> None:
     view = session.situation().view
-    lines = [
-        f"{number}. {message_line(one, view)}"
-        for number, one in enumerate(_known(session)[:SHOWN], start=1)
-    ]
+    newest = session.conversation.chat(view.room)[: -SHOWN - 1 : -1]
+    session.messages.begin(one.message_id for one in newest)
+    lines = [f"{number}. {message_line(one, view)}" for number, one in enumerate(newest, start=1)]
     session.say(*(reversed(lines) if lines else ["nothing was written yet"]))
 
 
 def _older(session: "PlainSession", _: str) -> None:
-    known = _known(session)
-    session.bridge.read_older(known[-1].message_id if known else None)
+    known = session.conversation.chat(session.room)
+    session.bridge.read_older(known[0].message_id if known else None)
 
 
 def _delete(session: "PlainSession", rest: str) -> None:
@@ -69,10 +62,10 @@ def _unpin(session: "PlainSession", _: str) -> None:
 
 
 def _numbered(session: "PlainSession", text: str) -> str:
-    known = _known(session)
-    if not text.isdecimal() or not 1 <= int(text) <= len(known):
+    message_id = session.messages.find(text)
+    if message_id is None:
         raise TypingError(f"no message {text!r}; expected a number of the list, see: chat")
-    return known[int(text) - 1].message_id
+    return message_id
 
 
 def _react(session: "PlainSession", rest: str) -> None:

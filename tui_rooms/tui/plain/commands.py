@@ -39,17 +39,14 @@ class Command:
 
 
 def _rooms(session: "PlainSession", _: str) -> None:
-    session.say(*room_list(session.lobby.rooms))
+    session.say(*room_list(session.lobby.rooms, session.rooms))
 
 
 def _join(session: "PlainSession", rest: str) -> None:
-    rooms = session.lobby.rooms
-    if rest.isdecimal() and 1 <= int(rest) <= len(rooms):
-        session.bridge.join(rooms[int(rest) - 1].room_id)
-    elif any(room.room_id == rest for room in rooms):
-        session.bridge.join(rest)
-    else:
+    room_id = session.rooms.find(rest) or rest
+    if all(room.room_id != room_id for room in session.lobby.rooms):
         raise TypingError(f"no room {rest!r}; expected a number of the list, see: rooms")
+    session.bridge.join(room_id)
 
 
 def _new(session: "PlainSession", rest: str) -> None:

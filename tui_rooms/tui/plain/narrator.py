@@ -7,12 +7,13 @@ from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Life, Participant, Room
 from tui_rooms.tui.drawing.cells import shown
 from tui_rooms.tui.drawing.connection import explained
+from tui_rooms.tui.plain.numbers import Numbers
 from tui_rooms.tui.values import LobbyPhase, LobbyRoom, LobbyState
 from tui_rooms.wire.quality import ConnectionQuality
 
 
-def lobby_lines(before: LobbyState, after: LobbyState) -> Iterator[str]:
-    """What is new in the lobby."""
+def lobby_lines(before: LobbyState, after: LobbyState, numbers: Numbers) -> Iterator[str]:
+    """What is new in the lobby; `numbers` are what `join` takes."""
     if (after.phase, after.sentence) != (before.phase, before.sentence):
         match after.phase:
             case LobbyPhase.STARTING:
@@ -21,24 +22,25 @@ def lobby_lines(before: LobbyState, after: LobbyState) -> Iterator[str]:
                 yield f"connecting to {after.server}"
             case LobbyPhase.CONNECTED:
                 yield f"connected to {after.server}"
-                yield from room_list(after.rooms)
+                yield from room_list(after.rooms, numbers)
                 return
             case LobbyPhase.UNREACHABLE:
                 yield f"the server cannot be reached: {shown(after.sentence)}"
     old = {room.room_id: room for room in before.rooms}
     new = {room.room_id: room for room in after.rooms}
     for room_id in new.keys() - old.keys():
-        yield f"new room: {listed(new[room_id])}"
+        yield f"new room: {listed(new[room_id])}; type: join {numbers.of(room_id)}"
     for room_id in old.keys() - new.keys():
         yield f"room ended: {shown(old[room_id].title)}"
 
 
-def room_list(rooms: tuple[LobbyRoom, ...]) -> Iterator[str]:
-    """All rooms, with the numbers that `join` takes."""
+def room_list(rooms: tuple[LobbyRoom, ...], numbers: Numbers) -> Iterator[str]:
+    """All rooms; their numbers begin anew."""
     if not rooms:
         yield "no rooms are open; type: new TITLE"
-    for number, room in enumerate(rooms, 1):
-        yield f"{number}. {listed(room)}"
+    numbers.begin(room.room_id for room in rooms)
+    for room in rooms:
+        yield f"{numbers.of(room.room_id)}. {listed(room)}"
 
 
 def listed(room: LobbyRoom) -> str:

@@ -81,6 +81,7 @@ def _unblock(session: "PlainSession", rest: str) -> None:
 
 
 def _reports(session: "PlainSession", _: str) -> None:
+    session.reports.begin(session.room.reports)
     reports = session.room.reports.values()
     session.say(
         *(f"  {n}. {moment(one.at)} {reported(one)}" for n, one in enumerate(reports, start=1))
@@ -90,10 +91,10 @@ def _reports(session: "PlainSession", _: str) -> None:
 
 
 def _settle(session: "PlainSession", rest: str) -> None:
-    reports = list(session.room.reports)
-    if not rest.isdecimal() or not 1 <= int(rest) <= len(reports):
+    report_id = session.reports.find(rest)
+    if report_id is None:
         raise TypingError(f"{rest!r} is not the number of a report; see: reports")
-    session.bridge.command(commands.SettleReport(report_id=reports[int(rest) - 1]))
+    session.bridge.command(commands.SettleReport(report_id=report_id))
 
 
 def _audit(session: "PlainSession", rest: str) -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 from textual.message import Message
 
 from tui_rooms.client.link import LinkPhase, LinkState
-from tui_rooms.rules.records import ChatMessage
 from tui_rooms.rules.room import Participant, Room
 from tui_rooms.tui import messages
 from tui_rooms.tui.actions.situation import RoomSituation
 from tui_rooms.tui.bridge import Bridge
+from tui_rooms.tui.conversation import Conversation
 from tui_rooms.tui.drawing.cells import shown
 from tui_rooms.tui.plain.commands import IN_LOBBY, Command, TypingError
 from tui_rooms.tui.plain.happenings import happened, message_line
@@ -28,6 +28,7 @@ from tui_rooms.tui.plain.narrator import (
     talking_lines,
     who_lines,
 )
+from tui_rooms.tui.plain.numbers import Numbers
 from tui_rooms.tui.records_told import act_words, moment
 from tui_rooms.tui.room_view import Hearing, LevelReader, RoomView
 from tui_rooms.tui.server_choice import Connect
@@ -70,12 +71,13 @@ class PlainSession:
         self.older_audit: int | None = None
         """What to ask for to read on in the audit log; None: that was all."""
         self.talk_times = TalkTimes()
-        self.older_chat: tuple[ChatMessage, ...] = ()
-        """Messages from before those that the room knows."""
+        self.rooms, self.messages, self.reports = Numbers(), Numbers(), Numbers()
+        """The lists that were said."""
         self.ended = False
         self._out = out
         self._lock = threading.Lock()
         self._room: Room | None = None
+        self._conversation: Conversation | None = None
         self._link: LinkState | None = None
         self._levels: LevelReader | None = None
         self._talking: frozenset[str] = frozenset()
@@ -87,6 +89,13 @@ class PlainSession:
         if self._room is None:
             raise TypingError("you are not in a room")
         return self._room
+
+    @property
+    def conversation(self) -> Conversation:
+        """The chat of the room one is in."""
+        if self._conversation is None:
+            raise TypingError("you are not in a room")
+        return self._conversation
 
     def situation(self, chosen: Participant | None = None) -> RoomSituation:
         """How things are, as the actions of the screen look at it."""
@@ -128,10 +137,10 @@ class PlainSession:
             self.bridge.stop()
 
     def say(self, *lines: str) -> None:
-        """One or more lines, together."""
+        """One or more lines, together; what others wrote in them is made harmless."""
         with self._lock:
             for line in lines:
-                self._out(line)
+                self._out(shown(line))
 
     def typed(self, line: str) -> None:
         """Do what somebody typed."""
@@ -152,19 +161,26 @@ class PlainSession:
         match message:
             case messages.LobbyChanged(state=state):
                 before, self.lobby = self.lobby, state
+                self.rooms.go_on(room.room_id for room in state.rooms)
                 if self._room is None:
-                    self.say(*lobby_lines(before, state))
+                    self.say(*lobby_lines(before, state, self.rooms))
             case messages.Entered(room=room, me=me, levels=levels):
                 self.me, self._room, self._levels, self._link = me, room, levels, None
-                self.older_chat, self.older_audit, self.talk_times = (), None, TalkTimes()
+                self._conversation = Conversation(room)
+                self._conversation.chat(room)
+                self.messages, self.reports = Numbers(), Numbers()
+                self.older_audit, self.talk_times = None, TalkTimes()
                 self.say(life_line(room), *who_lines(room, me))
             case messages.RoomChanged(room=room) if self._room is not None:
                 old, self._room = self._room, room
+                self.conversation.chat(room)
                 self.say(*room_lines(old, room, self.me), *happened(old, room, self.me))
+            case messages.MessageDeleted(message_id=message_id, by=by) if self._room is not None:
+                self.conversation.delete(message_id, by)
             case messages.Reacted(name=name, emoji=emoji):
                 self.say(f"{shown(name)} reacts {shown(emoji)}")
             case messages.OlderRead(chat=chat, more=more):
-                self.older_chat = (*chat, *self.older_chat)
+                self.conversation.add_older(chat, more=more)
                 self.say(*(message_line(one, self.situation().view) for one in chat))
                 self.say("there are older ones, type: older" if more else "these are the oldest")
             case messages.AuditRead(entries=entries, before=before):

@@ -30,6 +30,11 @@ class AboutRoom(Question[bool]):
         super().__init__()
         self._previewed = previewed
 
+    @property
+    def room_id(self) -> str:
+        """Of the room that it is about."""
+        return self._previewed.room.room_id
+
     def compose(self) -> ComposeResult:
         """All that is known of it."""
         over = self._previewed.room.life is Life.ENDED

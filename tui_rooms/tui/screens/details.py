@@ -50,7 +50,7 @@ class DetailsScreen(Question[None]):
         """The values in a frame."""
         details = self._read()
         with Vertical(classes="question wide"):
-            yield Prompt(details.title)
+            yield Prompt(details.title, id="title")
             yield Prompt("")
             yield VolumeBar(details.hearing, fit("volume", LABEL))
             with VerticalScroll():
@@ -66,6 +66,8 @@ class DetailsScreen(Question[None]):
     def look(self) -> None:
         """Show how things are now."""
         details = self._read()
+        # Without the person it is about the room.
+        self.query_one("#title", Prompt).show(details.title)
         self.query_one(VolumeBar).show(details.hearing)
         self.query_one(DetailsSheet).show(details)
 

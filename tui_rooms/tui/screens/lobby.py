@@ -96,8 +96,10 @@ class LobbyPlace(SearchesRooms):
         from tui_rooms.tui.screens.about_room import AboutRoom
 
         self._told = previewed
-        if isinstance(self.app.screen, AboutRoom):
-            self.app.screen.show(previewed)
+        about = self.app.screen
+        # The mark in the list may have passed on to another room meanwhile.
+        if isinstance(about, AboutRoom) and about.room_id == previewed.room.room_id:
+            about.show(previewed)
         self._preview()
 
     def rename(self, name: str) -> None:

@@ -57,6 +57,10 @@ class OffersActions(Screen[T]):
             if action.id == action_id:
                 getattr(self, action.method)()
 
+    async def act_chosen(self, action_id: str) -> None:
+        """Do an action that was chosen by a click or by its name: no key is held down for it."""
+        await self.action_act(action_id)
+
     def on_key(self, event: events.Key) -> None:
         """A key that is held opens and closes nothing in turn; arrows and the like go on."""
         if isinstance(event, KeyRepeated) and any(
@@ -71,7 +75,7 @@ class OffersActions(Screen[T]):
 
         def chosen(action: str | None) -> None:
             if action:
-                self.run_worker(self.action_act(action))
+                self.run_worker(self.act_chosen(action))
 
         keys = (*self.hints(), *self.all_keys())
         self.app.push_screen(Help(self.TITLE_OF_HELP, keys), chosen)
@@ -93,7 +97,7 @@ class OffersActions(Screen[T]):
     async def on_key_bar_clicked(self, message: KeyBar.Clicked) -> None:
         """A click on a key does what the key does."""
         message.stop()
-        await self.action_act(message.action)
+        await self.act_chosen(message.action)
 
     def _keys(self, *, bar_only: bool) -> tuple[Key, ...]:
         now = self.situation()

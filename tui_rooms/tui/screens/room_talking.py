@@ -8,7 +8,6 @@ from textual import events
 from tui_rooms.rules.roles import Capability
 from tui_rooms.tui.actions.action import KeyMap
 from tui_rooms.tui.actions.room import ROOM_ACTIONS
-from tui_rooms.tui.actions.situation import RoomSituation
 from tui_rooms.tui.messages import MicWanted, TalkModeWanted
 from tui_rooms.tui.room_view import RoomView
 from tui_rooms.tui.screens.place import Place
@@ -36,19 +35,19 @@ class Talks(Place):
         """The room as one sees it."""
         raise NotImplementedError
 
-    def situation(self) -> RoomSituation:
-        """How things are."""
-        raise NotImplementedError
-
     def draw(self) -> None:
         """All but the people, as it is now."""
         raise NotImplementedError
 
     # Actions.
 
+    async def act_chosen(self, action_id: str) -> None:
+        """As everywhere, but what no key holds open opens until it is closed."""
+        await super().act_chosen("toggle-microphone" if action_id == "talk" else action_id)
+
     def do_toggle_microphone(self) -> None:
         """Open or close one's own microphone."""
-        self._want_microphone(is_open=not self.situation().mic_is_open)
+        self._want_microphone(is_open=not self.view.mic_is_open)
 
     def do_mute(self) -> None:
         """Close it."""
@@ -93,7 +92,9 @@ class Talks(Place):
     def key_released(self, key: str) -> None:
         """A key was let go."""
         talk = next(action for action in ROOM_ACTIONS if action.id == "talk")
-        if key in talk.keys_in(self._keymap):
+        # Whatever was held with it may have been let go before.
+        bare = {held.rpartition("+")[2].casefold() for held in talk.keys_in(self._keymap)}
+        if key.casefold() in bare:
             self.let_go()
 
     def focus_lost(self) -> None:
@@ -133,7 +134,7 @@ class Talks(Place):
         self._hold.tick(now)
         if self._muted_talker.look(
             talking=dbov >= TALKING_DBOV,
-            muted=self._may_speak and not self.situation().mic_is_open,
+            muted=self._may_speak and not self.view.mic_is_open,
             seconds=seconds,
             now=now,
         ):

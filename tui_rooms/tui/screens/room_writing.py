@@ -101,6 +101,11 @@ class Writes(ActsOnPeople):
         self.conversation.add_older(chat, more=more)
         self.draw_chat()
 
+    def show_deleted(self, message_id: str, by: str) -> None:
+        """A message is gone, one from before those that the room keeps perhaps."""
+        self.conversation.delete(message_id, by)
+        self.draw_chat()
+
     def on_chat_pane_written(self, message: ChatPane.Written) -> None:
         """Send it."""
         message.stop()

@@ -36,6 +36,7 @@ def check(table: Mapping[str, Any]) -> Settings:
     _check_threshold(settings.talk.threshold_dbov)
     _check_keys(settings.keys)
     _check_themes(settings)
+    check_theme(settings)
     return settings
 
 
@@ -154,7 +155,6 @@ def _check_keys(keys: Mapping[str, tuple[str, ...]]) -> None:
 
 def _check_themes(settings: Settings) -> None:
     from textual.color import Color, ColorParseError
-    from textual.theme import BUILTIN_THEMES
 
     from tui_rooms.tui.drawing.palette import ROLES
     from tui_rooms.tui.themes import HOUSE
@@ -176,6 +176,18 @@ def _check_themes(settings: Settings) -> None:
                 raise FaultError(
                     place, f"{role} is {colour!r}; expected a colour as #56b4e9"
                 ) from None
+
+
+def check_theme(settings: Settings) -> None:
+    """The chosen theme is there.
+
+    Raises:
+        FaultError: it is not.
+    """
+    from textual.theme import BUILTIN_THEMES
+
+    from tui_rooms.tui.themes import HOUSE
+
     known = [*HOUSE, *settings.themes, *BUILTIN_THEMES]
     if settings.look.theme not in known:
         raise FaultError(

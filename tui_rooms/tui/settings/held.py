@@ -34,12 +34,14 @@ class HeldSettings:
         from tui_rooms.tui.settings.errors import SettingsError
         from tui_rooms.tui.settings.writing import save_servers
 
-        self.now = self.now._replace(servers=servers)
+        before, self.now = self.now.servers, self.now._replace(servers=servers)
+        added = [one for one in servers if one not in before]
+        forgotten = [one for one in before if one not in servers]
         until = " until you quit"
         if self.file is None:
             return until
         try:
-            save_servers(self.file, servers)
+            save_servers(self.file, added=added, forgotten=forgotten)
         except SettingsError as error:
             return f"{until}: {error.sentence}"
         return f", in {self.file}"

@@ -71,7 +71,20 @@ def _with_variables(settings: Settings, environment: Mapping[str, str]) -> Setti
         for section, variable in variables.items()
         if environment.get(variable)
     }
-    return _checked_again(settings, values, variables) if values else settings
+    if values:
+        settings = _checked_again(settings, values, variables)
+    return _with_a_theme(settings)
+
+
+def _with_a_theme(settings: Settings) -> Settings:
+    from tui_rooms.tui.settings.checking import FaultError, check_theme
+
+    try:
+        check_theme(settings)
+    except FaultError as fault:
+        variable = next(one.variable for one in singles() if (one.section, one.name) == fault.place)
+        raise SettingsError(f"${variable}: {fault.sentence}") from fault
+    return settings
 
 
 def _converted(setting: Setting, text: str) -> Any:

@@ -3,7 +3,7 @@
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +51,15 @@ def save(path: Path, changed: Mapping[tuple[str, str], Any]) -> None:
         raise SettingsError(f"cannot save the settings in {path}: {error.strerror}") from error
 
 
-def save_servers(path: Path, servers: Sequence[KnownServer]) -> None:
-    """Write which servers are known into the file; what it says of those that stay is not touched.
+def save_servers(
+    path: Path,
+    *,
+    added: Collection[KnownServer] = (),
+    forgotten: Collection[KnownServer] = (),
+) -> None:
+    """Write servers into the file, and take others out; all else that it says is not touched.
+
+    There may be servers in it that we do not know of: another tui-rooms remembered them.
 
     Raises:
         SettingsError: as `save`.
@@ -62,9 +69,9 @@ def save_servers(path: Path, servers: Sequence[KnownServer]) -> None:
         known = parse_settings(before, path).servers
         text = before
         for number in reversed(range(len(known))):
-            if known[number] not in servers:
+            if known[number] in forgotten:
                 text = without_table(text, "servers", number)
-        for one in servers:
+        for one in added:
             if one not in known:
                 lines = {"name": one.name, "url": one.url} | (
                     {"token": one.token} if one.token else {}
@@ -72,7 +79,7 @@ def save_servers(path: Path, servers: Sequence[KnownServer]) -> None:
                 text += "\n" if text else ""
                 text += "[[servers]]\n"
                 text += "".join(f"{name} = {toml(value)}\n" for name, value in lines.items())
-        if set(parse_settings(text, path).servers) != set(servers):
+        if set(parse_settings(text, path).servers) != {*known, *added} - {*forgotten}:
             raise SettingsError(f"cannot change the servers in {path}; do it by hand")
         _replace(path, text)
     except OSError as error:
