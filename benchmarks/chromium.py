@@ -57,11 +57,11 @@ pc.ontrack = event => {
   audio.muted = !plays;
   audio.srcObject = stream;
   audio.play();
-  if (!plays) context.createMediaStreamSource(stream).connect(mix);
+  if (context) context.createMediaStreamSource(stream).connect(mix);
 };
 async function answer(sdp, {speaks, plays: aloud, cleans}) {
   plays = aloud;
-  if (!plays) await listen();
+  if (!plays && !speaks) await listen();  // nobody asks what a speaker hears
   if (speaks) {
     const off = {echoCancellation: cleans, noiseSuppression: cleans, autoGainControl: cleans};
     microphone = (await navigator.mediaDevices.getUserMedia({audio: off})).getAudioTracks()[0];
