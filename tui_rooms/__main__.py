@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from types import FrameType
 
 
 def main() -> None:
@@ -20,7 +21,16 @@ def _end_as_with_ctrl_c() -> None:
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)  # Windows knows no hang-up
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
+            signal.signal(number, _interrupt)
+
+
+def _interrupt(_: int, frame: FrameType | None) -> None:
+    handler = signal.getsignal(signal.SIGINT)
+    if callable(handler):
+        handler(signal.SIGINT, frame)
+    else:
+        # Ctrl-C is ignored, as in everything that a script starts with `&`.
+        raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

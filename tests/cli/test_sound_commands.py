@@ -94,9 +94,17 @@ def test_a_server_that_goes_away_ends_the_recording_with_a_sentence(server: Serv
     assert len(read_wav(out)) > 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("number", "shell"),
+    [
+        (signal.SIGINT, []),
+        (signal.SIGTERM, []),
+        (signal.SIGTERM, ["env", "--ignore-signal=INT"]),  # as a script's `&` does it
+    ],
+    ids=["ctrl-c", "kill", "kill-in-background"],
+)
 def test_told_to_end_a_recording_keeps_what_was_heard(
-    server: Server, tmp_path: Path, number: signal.Signals
+    server: Server, tmp_path: Path, number: signal.Signals, shell: list[str]
 ):
     """By Ctrl-C or by `kill`."""
     speaker = speak(server, tmp_path, "harbour")
@@ -104,7 +112,7 @@ def test_told_to_end_a_recording_keeps_what_was_heard(
         wait_for_room(server, tmp_path, "harbour")
         out = tmp_path / "heard.wav"
         recorder = subprocess.Popen(
-            [TUI_ROOMS, "record", out, "--room", "harbour", "--seconds", "60",
+            [*shell, TUI_ROOMS, "record", out, "--room", "harbour", "--seconds", "60",
              "--server", server.url],
             stderr=subprocess.PIPE, text=True,
         )  # fmt: skip

@@ -217,6 +217,14 @@ async def test_an_empty_lobby_says_why(state: LobbyState, words: str) -> None:
         assert words in app.picture
 
 
+async def test_sentences_tell_of_the_keys_that_one_has_chosen() -> None:
+    """As bar and help do."""
+    app = Stand(LobbyPlace("Ana", EMPTY, keymap={"new-room": ("f2",), "next-list": ("ctrl+n",)}))
+    async with app.run_test(size=(80, 24)):
+        assert "Press f2 to open the first one." in app.picture
+        assert "Press ^n for upcoming and finished rooms." in app.picture
+
+
 async def test_the_server_is_named() -> None:
     """And that it is the one on this machine."""
     app = standing()

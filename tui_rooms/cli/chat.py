@@ -1,6 +1,7 @@
 """Print what was written in a room, ended or not; with --follow also what is written from now on.
 
-To read a room that is open it is joined as a listener, except by its hosts and cohosts.
+To read a room that is open it is joined as a listener, except by its hosts and cohosts; with
+--follow, which needs an open room, by them too.
 """
 
 import argparse

@@ -12,7 +12,7 @@ from tui_rooms.cli.options import add_server, login_name
 
 if TYPE_CHECKING:
     from tui_rooms.tui.server_choice import Connect, ServerChoice
-    from tui_rooms.tui.settings.schema import Settings
+    from tui_rooms.tui.settings.schema import Settings, You
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -113,13 +113,25 @@ def settings_with(args: argparse.Namespace) -> "Settings":
     )
 
 
+def token_for(url: str, you: "You") -> str | None:
+    """The token of the settings, if it is for that server; a link's own goes before it."""
+    from tui_rooms.client.address import parse_address
+
+    address = parse_address(url)
+    if address.token or not you.token:
+        return None
+    is_home = not you.server or parse_address(you.server).netloc == address.netloc
+    return you.token if is_home else None
+
+
 def _server(args: argparse.Namespace, settings: "Settings") -> "ServerChoice":
     """The server of the link or the settings, else the one that comes with the program."""
     from tui_rooms.cli.embedded import find_or_start
     from tui_rooms.tui.server_choice import ServerChoice
 
     url = args.link or args.server or settings.you.server
-    token = args.token or settings.you.token or None
     if url:
+        given = args.token if args.token != settings.you.token else None
+        token = given or token_for(url, settings.you)
         return ServerChoice(url, token=token, room=args.room)
     return ServerChoice(find_or_start(), embedded=True, room=args.room)

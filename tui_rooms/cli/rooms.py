@@ -1,4 +1,4 @@
-"""List the open rooms of a server, or search all of them, ended ones too."""
+"""List the open rooms of a server, or search all of them, ended ones too: at most 100."""
 
 import argparse
 import asyncio
@@ -17,7 +17,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "text", metavar="TEXT", nargs="?", default="", help="words in title or description"
     )
-    parser.add_argument("--state", choices=("upcoming", "live", "ended"), help="(all open ones)")
+    parser.add_argument(
+        "--state",
+        choices=("upcoming", "live", "ended"),
+        help="(all open ones; with TEXT ended ones too)",
+    )
     add_server(parser, required=True)
     add_name(parser)
     parser.add_argument("--json", action="store_true", help="as JSON, with all that is known")

@@ -1,4 +1,7 @@
-"""Print the settings: every one, what it means, its environment variable, and what holds now."""
+"""Print the settings: every one, what it means, its environment variable, and what holds now.
+
+Servers, keys, themes and tokens are not printed.
+"""
 
 import argparse
 

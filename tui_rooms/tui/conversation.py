@@ -8,7 +8,7 @@ from tui_rooms.rules.address import Address, ToEveryone
 from tui_rooms.rules.records import ChatMessage
 from tui_rooms.rules.room import Room
 
-KEPT: Final = 2_000
+KEPT: Final = 1_000
 """Messages; the server has those before."""
 
 

@@ -74,7 +74,11 @@ HANDS: Final[Table[RoomSituation]] = (
         keys=("h",),
         word=lambda now: "lower hand" if now.hand_is_up else "raise hand",
         explained=lambda now: (
-            "lower your hand" if now.hand_is_up else "raise your hand to come on the stage"
+            "lower your hand"
+            if now.hand_is_up
+            else "raise your hand"
+            if now.is_on_stage
+            else "raise your hand to come on the stage"
         ),
         when=lambda now: now.can_move_hand,
     ),

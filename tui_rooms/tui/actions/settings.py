@@ -35,7 +35,7 @@ SETTINGS_ACTIONS: Final[Table[object]] = (
         id="close-settings",
         keys=("escape", "comma", "q"),
         word="back",
-        explained="back; changes hold until you quit",
+        explained="back; what is not saved holds until you quit",
     ),
     HELP,
 )

@@ -111,6 +111,12 @@ class RoomSituation:
         return self.view.me in self.view.room.hands
 
     @property
+    def is_on_stage(self) -> bool:
+        """Oneself."""
+        me = self.view.myself
+        return me is not None and me.role.on_stage
+
+    @property
     def can_move_hand(self) -> bool:
         """Whether one may raise it, or lower it again."""
         me = self.view.myself

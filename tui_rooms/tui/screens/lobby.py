@@ -268,14 +268,16 @@ class LobbyPlace(SearchesRooms):
         )
 
     def _words(self) -> Placarded:
-        state = self.state
+        state, cap = self.state, self.cap_of
         if state.phase is LobbyPhase.UNREACHABLE:
-            servers = "v for another of your servers, " if self.servers else ""
+            switch = f"{cap('switch-server')} for another of your servers, "
+            servers = switch if self.servers else ""
             return Placarded(
                 "The server cannot be reached",
                 (
                     state.sentence,
-                    f"Press r to try again, {servers}l for another server, q to quit.",
+                    f"Press {cap('retry')} to try again, {servers}{cap('join-link')} for another "
+                    f"server, {cap('quit')} to quit.",
                 ),
                 alarm=True,
             )
@@ -288,13 +290,23 @@ class LobbyPlace(SearchesRooms):
         if self._sought.words:
             return Placarded(
                 f"No {self._sought.list_name.lower()} room has “{self._sought.words}”",
-                ("Press tab to look in the other lists, esc to see all rooms again.",),
+                (
+                    f"Press {cap('next-list')} to look in the other lists, {cap('all-rooms')} to "
+                    "see all rooms again.",
+                ),
             )
         return {
             "Live": Placarded(
                 "No rooms are open",
-                ("Press n to open the first one.", "Press tab for upcoming and finished rooms."),
+                (
+                    f"Press {cap('new-room')} to open the first one.",
+                    f"Press {cap('next-list')} for upcoming and finished rooms.",
+                ),
             ),
-            "Upcoming": Placarded("No room is planned", ("Press n to schedule one.",)),
-            "Finished": Placarded("No room has ended", ("Press tab for the live ones.",)),
+            "Upcoming": Placarded(
+                "No room is planned", (f"Press {cap('new-room')} to schedule one.",)
+            ),
+            "Finished": Placarded(
+                "No room has ended", (f"Press {cap('next-list')} for the live ones.",)
+            ),
         }[self._sought.list_name]

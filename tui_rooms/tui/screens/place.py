@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.timer import Timer
 
-from tui_rooms.tui.actions.action import KeyMap, Table, offered
+from tui_rooms.tui.actions.action import KeyMap, Table, cap, offered
 from tui_rooms.tui.keyboard import KeyRepeated
 from tui_rooms.tui.messages import SettingsWanted
 from tui_rooms.tui.values import Key
@@ -45,6 +45,12 @@ class OffersActions(Screen[T]):
     def all_keys(self) -> tuple[Key, ...]:
         """Everything that may be done now."""
         return self._keys(bar_only=False)
+
+    def cap_of(self, action_id: str) -> str:
+        """What is printed on the key of an action, for sentences that tell of it."""
+        action = next(one for one in self.ACTIONS if one.id == action_id)
+        keys = action.keys_in(self._keymap)
+        return cap(keys[0]) if keys else f"the key for {action_id}"
 
     def update_keys(self) -> None:
         """Something has changed that decides what may be done."""
@@ -127,11 +133,6 @@ class Place(OffersActions[None]):
     def compose_place(self) -> ComposeResult:
         """The parts of this place."""
         raise NotImplementedError
-
-    def use_keymap(self, keymap: KeyMap) -> None:
-        """Show other keys."""
-        self._keymap = keymap
-        self.update_keys()
 
     def do_settings(self) -> None:
         """Change how things are."""

@@ -42,6 +42,7 @@ from tui_rooms.tui.talk import Mode
 from tui_rooms.tui.talk_time import TalkTimes
 from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.chat_log import ChatLog
+from tui_rooms.tui.widgets.chat_pane import ChatPane
 from tui_rooms.tui.widgets.details_sheet import Details
 from tui_rooms.tui.widgets.hands_pane import HandsPane
 from tui_rooms.tui.widgets.offer_bar import Asked, OfferBar
@@ -109,6 +110,7 @@ class RoomPlace(Talks, Panes, Writes, RunsRoom, Hears):
         """Draw the room, and begin to follow the levels."""
         canvas = self.query_one(Canvas)
         canvas.show(self._view)
+        self.query_one(ChatPane).invite(f"Press {self.cap_of('chat')} to write.")
         self.go_to(STAGE)
         self.set_interval(TICK, self.tick_when_due)
 

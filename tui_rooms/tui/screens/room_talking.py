@@ -65,8 +65,9 @@ class Talks(Place):
             self._hold.press(time.monotonic())
         else:
             self.notice(
-                "This terminal does not tell when a key is released, so space opens and closes. "
-                "To talk while holding, hold the mouse button on your microphone above."
+                "This terminal does not tell when a key is released, so "
+                f"{self.cap_of('talk')} opens and closes. To talk while holding, hold the mouse "
+                "button on your microphone above."
             )
             self.do_toggle_microphone()
 

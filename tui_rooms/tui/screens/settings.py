@@ -242,7 +242,8 @@ class SettingsScreen(Question[None], OffersActions[None]):
         where = f" saved in {self._config}" if self._config else ""
         if new:
             changes = "1 change holds" if new == 1 else f"{new} changes hold"
-            how = f"s saves in {self._config}" if self._config else "nothing is saved here"
+            save = f"{self.cap_of('save-settings')} saves in {self._config}"
+            how = save if self._config else "nothing is saved here"
             where = f" * {changes} until you quit; {how}"
         self.query_one("#unsaved", Prompt).show(where)
 

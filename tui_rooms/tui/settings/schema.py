@@ -28,9 +28,11 @@ class About(NamedTuple):
 class You(NamedTuple):
     """Who you are, and where you go."""
 
-    name: Annotated[str, About("what others call you; your login name unless set", "NAME")] = ""
+    name: Annotated[
+        str, About("what others call you as a guest; your login name unless set", "NAME")
+    ] = ""
     server: Annotated[str, About("where to go; without one a server starts here", "SERVER")] = ""
-    token: Annotated[str, About("who you are, from that server's operator", "TOKEN")] = ""
+    token: Annotated[str, About("who you are on that server, from its operator", "TOKEN")] = ""
 
     def __rich_repr__(self) -> rich.repr.Result:
         """Without the secret: a traceback shows this."""
@@ -85,7 +87,7 @@ class Audio(NamedTuple):
 
 
 class Attention(NamedTuple):
-    """When you are brought on the stage, muted by a host, or mentioned."""
+    """When you are called to the stage, sent off it, muted or mentioned, or get a report."""
 
     bell: Annotated[bool, About("ring the terminal's bell")] = False
     notifications: Annotated[bool, About("show a notification of the desktop (OSC 9 and 777)")] = (

@@ -1,6 +1,6 @@
 """What was written: the newest below, as far back as it is known."""
 
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -18,7 +18,16 @@ from tui_rooms.tui.drawing.wrapping import wrapped
 
 _FILL: Final = ink(palette.INK, palette.PANEL)
 _SOFT: Final = ink(palette.SOFT, palette.PANEL)
-EMPTY: Final = "Nobody has written anything yet. Press c to write."
+EMPTY: Final = "Nobody has written anything yet."
+
+
+class _Wrapped(NamedTuple):
+    """A message in lines."""
+
+    message: ChatMessage
+    made_of: tuple[object, ...]
+    """All that is seen in them."""
+    lines: list[list[Piece]]
 
 
 class ChatLog(ScrollView, can_focus=True):
@@ -38,17 +47,24 @@ class ChatLog(ScrollView, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._chat: tuple[ChatMessage, ...] = ()
+        self._invitation = ""
         self._reader = Reader("", {})
         self._chosen: str | None = None
         self._rows: list[tuple[int, list[Piece]]] = []
         """Each line: of which message, and its pieces."""
-        self._wrapped: dict[str, tuple[object, list[list[Piece]]]] = {}
-        """By message: what its lines were made of, and the lines."""
+        self._wrapped: dict[str, _Wrapped] = {}
+        self._written_for: tuple[int, Reader] = (0, self._reader)
+        self._written_chosen: str | None = None
 
     @property
     def chosen(self) -> ChatMessage | None:
         """The chosen message."""
         return next((one for one in self._chat if one.message_id == self._chosen), None)
+
+    def invite(self, sentence: str) -> None:
+        """What is said as long as nobody has written."""
+        self._invitation = sentence
+        self.refresh()
 
     @property
     def at_end(self) -> bool:
@@ -81,7 +97,7 @@ class ChatLog(ScrollView, can_focus=True):
         """One line of the window, exactly as wide as the widget."""
         width = self.size.width
         if not self._chat:
-            words = list(wrapped(EMPTY, max(1, width - 2)))
+            words = list(wrapped(f"{EMPTY} {self._invitation}", max(1, width - 2)))
             return row(width, [(f" {words[y]}" if y < len(words) else "", _SOFT)], fill=_FILL)
         line = y + self.scroll_offset.y
         if line >= len(self._rows):
@@ -132,23 +148,31 @@ class ChatLog(ScrollView, can_focus=True):
     def _write(self) -> None:
         width = max(1, self.size.width - 2)
         before, self._wrapped = self._wrapped, {}
+        looks_as_before = self._written_for == (width, self._reader)
+        changed = (self._written_chosen, self._chosen)
+        self._written_for, self._written_chosen = (width, self._reader), self._chosen
         rows: list[tuple[int, list[Piece]]] = []
         for number, message in enumerate(self._chat):
             known = before.get(message.message_id)
-            self._wrapped[message.message_id] = lines = self._lines(message, width, known)
-            rows += [(number, line) for line in lines[1]]
+            if (
+                known is None
+                or known.message is not message
+                or not looks_as_before
+                or message.message_id in changed
+            ):
+                known = self._lines(message, width, known)
+            self._wrapped[message.message_id] = known
+            rows += [(number, line) for line in known.lines]
         self._rows = rows
         self.virtual_size = Size(self.size.width, len(rows))
         self.refresh()
 
-    def _lines(
-        self, message: ChatMessage, width: int, known: tuple[object, list[list[Piece]]] | None
-    ) -> tuple[object, list[list[Piece]]]:
+    def _lines(self, message: ChatMessage, width: int, known: "_Wrapped | None") -> "_Wrapped":
         """A message is wrapped once, until something is different that can be seen of it."""
         reader = self._reader
         chosen = message.message_id == self._chosen
         made_of = message, width, chosen, reader.me, addressed(message.to, reader)
-        if known is not None and known[0] == made_of:
-            return known
+        if known is not None and known.made_of == made_of:
+            return known._replace(message=message)
         ground = palette.CARD_CHOSEN if chosen else palette.PANEL
-        return made_of, chat_lines(message, reader, width, ground=ground)
+        return _Wrapped(message, made_of, chat_lines(message, reader, width, ground=ground))

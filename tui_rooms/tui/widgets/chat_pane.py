@@ -163,6 +163,10 @@ class ChatPane(Vertical):
         self.query_one(ChatLog).show(chat, reader)
         self.query_one(Pinned).show(pinned)
 
+    def invite(self, sentence: str) -> None:
+        """What is said as long as nobody has written."""
+        self.query_one(ChatLog).invite(sentence)
+
     def show_unread(self, unread: int) -> None:
         """Say how many are unread."""
         self.query_one(ChatHead).show(unread)
