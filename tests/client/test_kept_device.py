@@ -95,13 +95,19 @@ async def _kept(machine: Machine, name: str | None) -> tuple[KeptDevice[Loudspea
     return kept, kept.device
 
 
-async def test_whoever_steps_through_devices_leaves_none_open_but_the_last():
-    """The third is chosen while the first is being closed for the second."""
-    machine = Machine()
+async def _changing(machine: Machine) -> tuple[KeptDevice[Loudspeaker], Loudspeaker]:
+    """The second is there, and the first, which is given back too, is being closed."""
     kept, first = await _kept(machine, "first")
     first.may_close.clear()
     kept.choose("second")
     await _begun(first.closing)
+    return kept, first
+
+
+async def test_whoever_steps_through_devices_leaves_none_open_but_the_last():
+    """The third is chosen while the first is being closed for the second."""
+    machine = Machine()
+    kept, first = await _changing(machine)
     kept.choose("third")
     first.may_close.set()
     await _until(lambda: machine.open_names == ["third"])
@@ -113,10 +119,7 @@ async def test_whoever_steps_through_devices_leaves_none_open_but_the_last():
 async def test_whoever_leaves_while_the_device_changes_leaves_none_open():
     """The new one is there, and the old one is being closed."""
     machine = Machine()
-    kept, first = await _kept(machine, "first")
-    first.may_close.clear()
-    kept.choose("second")
-    await _begun(first.closing)
+    kept, first = await _changing(machine)
     await kept.close()
     first.may_close.set()
     await _until(lambda: machine.open == [])

@@ -15,8 +15,12 @@ from tests.support.virtual_time import run_virtual
 from tui_rooms.cli.exits import Exit
 from tui_rooms.rules import commands
 from tui_rooms.rules.errors import RoomError
+from tui_rooms.server.registry import Registry
 from tui_rooms.server.retention import DAY, forget_old_rooms
 from tui_rooms.server.storage.memory import MemoryLog
+
+HOST = replace(actor("ana"), outside=True)
+"""Whoever opened the room, from outside."""
 
 
 async def test_rooms_are_forgotten_when_their_days_are_over():
@@ -33,15 +37,20 @@ async def test_rooms_are_forgotten_when_their_days_are_over():
     assert await kept.open_rooms() == ["open"]
 
 
+async def forgotten() -> tuple[Registry, int]:
+    """Where a room was read after its end and then erased; and its last version."""
+    registry, live = await open_room()
+    await live.execute(commands.EndRoom(), HOST)
+    assert (await registry.to_read("tea")).title == "Tea"
+    await registry.kept.forget_before(2_000_000.0)
+    return registry, live.version
+
+
 def test_an_ended_room_that_was_forgotten_is_not_read_any_more():
     """Although somebody has read it before."""
 
     async def scenario() -> None:
-        registry, live = await open_room()
-        end, host = commands.EndRoom(), replace(actor("ana"), outside=True)
-        await live.execute(end, host)
-        assert (await registry.to_read("tea")).title == "Tea"
-        await registry.kept.forget_before(2_000_000.0)
+        registry, _ = await forgotten()
         with pytest.raises(RoomError, match="no room 'tea'"):
             await registry.to_read("tea")
         await registry.close()
@@ -53,15 +62,11 @@ def test_the_next_room_of_an_id_is_not_hidden_by_a_forgotten_one():
     """Not even when both logs are equally long."""
 
     async def scenario() -> None:
-        registry, live = await open_room()
-        end, host = commands.EndRoom(), replace(actor("ana"), outside=True)
-        await live.execute(end, host)
-        assert (await registry.to_read("tea")).title == "Tea"
-        await registry.kept.forget_before(2_000_000.0)
+        registry, version = await forgotten()
         wanted = commands.CreateRoom(room_id="tea", title="Chai", live=True)
         following = await registry.create(wanted, room_type="audio_room", actor=actor("ana"))
-        await following.execute(end, host)
-        assert following.version == live.version
+        await following.execute(commands.EndRoom(), HOST)
+        assert following.version == version
         assert (await registry.to_read("tea")).title == "Chai"
         await registry.close()
 

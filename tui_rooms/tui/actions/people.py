@@ -54,6 +54,12 @@ def _side_explained(now: RoomSituation) -> str:
     }[_side(now)]
 
 
+def _hand_line(now: RoomSituation) -> str:
+    if now.hand_is_up:
+        return "lower your hand"
+    return "raise your hand" if now.is_on_stage else "raise your hand to come on the stage"
+
+
 HANDS: Final[Table[RoomSituation]] = (
     Action(
         id="accept",
@@ -73,13 +79,7 @@ HANDS: Final[Table[RoomSituation]] = (
         id="hand",
         keys=("h",),
         word=lambda now: "lower hand" if now.hand_is_up else "raise hand",
-        explained=lambda now: (
-            "lower your hand"
-            if now.hand_is_up
-            else "raise your hand"
-            if now.is_on_stage
-            else "raise your hand to come on the stage"
-        ),
+        explained=_hand_line,
         when=lambda now: now.can_move_hand,
     ),
     Action(

@@ -18,7 +18,7 @@ def _speaks(now: RoomSituation) -> bool:
 
 
 def _toggle_word(now: RoomSituation) -> str:
-    return "mute" if now.mic_is_open else "unmute"
+    return "mute" if now.view.mic_is_open else "unmute"
 
 
 def _talk_word(now: RoomSituation) -> str:

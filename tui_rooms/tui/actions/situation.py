@@ -37,11 +37,6 @@ class RoomSituation:
         return self.view.room.life is life
 
     @property
-    def mic_is_open(self) -> bool:
-        """One's own, whatever devices there are."""
-        return self.view.mic_is_open
-
-    @property
     def other(self) -> Participant | None:
         """The chosen person, when that is somebody else."""
         return None if self.chosen is None or self.chosen.identity == self.view.me else self.chosen
