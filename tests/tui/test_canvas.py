@@ -7,7 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from textual.app import ComposeResult
+from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.scroll_view import ScrollView
 
 from tests.tui.people import a_room, jazz, names, somebody
 from tests.tui.places import SIZES
@@ -21,6 +23,7 @@ from tui_rooms.tui.room_view import RoomView
 from tui_rooms.tui.themed import Themed
 from tui_rooms.tui.thrift import thrifty
 from tui_rooms.tui.widgets.canvas import Canvas
+from tui_rooms.tui.widgets.drawn import draw_now
 from tui_rooms.wire.quality import ConnectionQuality
 
 LOUD = Level(dbov=-12, talking=True)
@@ -96,8 +99,8 @@ async def test_a_level_redraws_only_cells_of_its_bar() -> None:
         app.canvas.show(view(crowd(6, 10)))
         app.canvas.follow({"p1": LOUD}, 0.1, 0.0)
         await pilot.pause()
-        drawn: list[Any] = []
-        app.canvas.refresh = lambda *regions, **_: drawn.extend(regions)  # type: ignore[assignment, method-assign, func-returns-value]
+        drawn: list[Region] = []
+        app.canvas.mark = lambda *regions: drawn.extend(regions)  # type: ignore[method-assign]
         app.canvas.follow({"p1": Level(-20, talking=True)}, 0.1, 0.1)
         assert drawn
         assert all(region.height == 1 for region in drawn)
@@ -147,6 +150,8 @@ async def test_partial_updates_show_the_same_as_a_full_repaint(
                 for n in range(9)
             }
             app.canvas.follow(levels, 0.1, step * 0.3)
+            if step % 3:
+                draw_now(app.screen)
             if step % 9 == 4:
                 await pilot.press(chance.choice(["up", "down", "left", "right"]))
             if step % 13 == 6:
@@ -167,6 +172,35 @@ async def test_partial_updates_show_the_same_as_a_full_repaint(
             assert far.visible() == anew.visible(), f"step {step}"
 
     await run_on_memory(app, size, play)
+
+
+@pytest.mark.parametrize("people", [7, 60])
+@pytest.mark.parametrize("no_color", [False, True])
+async def test_a_part_is_the_same_as_by_textuals_own_steps(
+    people: int, no_color: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that are left out do nothing, with a scroll bar and without, in all themes."""
+    if no_color:
+        monkeypatch.setenv("NO_COLOR", "1")
+    chance = random.Random(people)
+    app = CanvasApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.canvas.show(view(crowd(people, 5)))
+        app.canvas.follow({"p1": LOUD, "p4": LOUD}, 0.1, 0.0)
+        for theme in ("night", "day", "nord"):
+            app.theme = theme
+            app.canvas.scroll_to(y=chance.randint(0, 9), animate=False)
+            await pilot.pause()
+            window = app.canvas.outer_size.region
+            for _ in range(20):
+                x, y = chance.randrange(window.width), chance.randrange(window.height)
+                part = Region(x, y, chance.randint(1, 80), chance.randint(1, 24))
+                crop = part.intersection(window)
+                ours = app.canvas.render_lines(crop)
+                theirs = ScrollView.render_lines(app.canvas, crop)
+                assert [list(strip.simplify()) for strip in ours] == [
+                    list(strip.simplify()) for strip in theirs
+                ]
 
 
 async def test_the_choice_stays_on_the_person_when_others_come_and_go() -> None:
@@ -245,8 +279,8 @@ async def test_a_connection_that_changes_redraws_one_tile() -> None:
         room = view(crowd(4, 3))
         app.canvas.show(room)
         await pilot.pause()
-        drawn: list[Any] = []
-        app.canvas.refresh = lambda *regions, **_: drawn.extend(regions)  # type: ignore[assignment, method-assign, func-returns-value]
+        drawn: list[Region] = []
+        app.canvas.mark = lambda *regions: drawn.extend(regions)  # type: ignore[method-assign]
         app.canvas.show(room, connections={"p2": ConnectionQuality.POOR})
         assert [(region.width > 20, region.height) for region in drawn] == [(True, 5)]
         drawn.clear()

@@ -7,13 +7,19 @@ is the whole screen. `install` replaces these two methods (private parts of Text
 to one minor version).
 """
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, TypeAlias
 
 from rich.cells import cell_len
 from rich.console import Console
 from textual._compositor import ChopsUpdate, Compositor
 from textual.geometry import Region
 from textual.strip import Strip
+
+Span: TypeAlias = tuple[int, int, int]
+"""Line, first cell, and the one after the last."""
+Chops: TypeAlias = dict[int, Strip | None]
+"""A line in parts, by the cell where each begins."""
 
 _MOVE: Final = "\x1b[{y};{x}H"
 
@@ -25,24 +31,29 @@ def install() -> None:
 
 
 def render_partial_update(self: Compositor) -> ChopsUpdate | None:
-    """The dirty regions as they look now, and None without any; the regions are clean then.
-
-    A widget is asked only for the lines from its first dirty one to its last.
-    """
+    """The dirty regions as they look now, and None without any; the regions are clean then."""
     screen = self.size.region
     regions = [region.intersection(screen) for region in self._dirty_regions]
     self._dirty_regions.clear()
-    if not regions:
-        return None
     spans = list(self._regions_to_spans(regions))
-    cuts = self.cuts
-    untouched: dict[int, Strip | None] = {}
+    if not spans:
+        return None
+    return ChopsUpdate(chops_of(self, spans), spans, [cut_set[1:] for cut_set in self.cuts])
+
+
+def chops_of(compositor: Compositor, spans: Sequence[Span]) -> list[Chops]:
+    """The lines of those spans, cut where widgets begin and end; a widget draws only these."""
+    cuts = compositor.cuts
+    untouched: Chops = {}
     chops = [untouched] * len(cuts)
     for y, _, _ in spans:
         chops[y] = dict.fromkeys(cuts[y][:-1])
+    top, bottom = spans[0][0], spans[-1][0]
     # From front to back: who is first at a place is seen there.
-    for widget, (region, clip) in self.visible_widgets.items():
+    for widget, (region, clip) in compositor.visible_widgets.items():
         seen = region.intersection(clip)
+        if seen.y > bottom or seen.bottom <= top:
+            continue
         lines = [
             y
             for y, first, end in spans
@@ -51,24 +62,35 @@ def render_partial_update(self: Compositor) -> ChopsUpdate | None:
             and seen.x < end
             and _lacks(chops[y], cuts[y], first, end)
         ]
-        if not lines:
-            continue
-        top, bottom = lines[0], lines[-1] + 1
         left, right = seen.column_span
-        strips = widget.render_lines(
-            Region(left - region.x, top - region.y, seen.width, bottom - top)
-        )
-        for y in dict.fromkeys(lines):
-            places = [cut for cut in cuts[y] if left <= cut <= right]
-            parts = strips[y - top].divide([cut - left for cut in places[1:]])
-            line = chops[y]
-            for cut, part in zip(places, parts, strict=False):
-                if line.get(cut) is None:
-                    line[cut] = part
-    return ChopsUpdate(chops, spans, [cut_set[1:] for cut_set in cuts])
+        for first, end in _runs(lines):
+            crop = Region(left - region.x, first - region.y, seen.width, end - first)
+            for y, strip in enumerate(widget.render_lines(crop), first):
+                places = [cut for cut in cuts[y] if left <= cut <= right]
+                parts = strip.divide([cut - left for cut in places[1:]])
+                line = chops[y]
+                for cut, part in zip(places, parts, strict=False):
+                    if line.get(cut) is None:
+                        line[cut] = part
+    return chops
 
 
-def _lacks(line: dict[int, Strip | None], cuts: list[int], first: int, end: int) -> bool:
+def _runs(lines: list[int]) -> list[tuple[int, int]]:
+    """Neighbours joined: the first line of each run, and the one after its last.
+
+    Args:
+        lines: in their order; some more than once.
+    """
+    runs: list[tuple[int, int]] = []
+    for y in lines:
+        if runs and y <= runs[-1][1]:
+            runs[-1] = runs[-1][0], y + 1
+        else:
+            runs.append((y, y + 1))
+    return runs
+
+
+def _lacks(line: Chops, cuts: list[int], first: int, end: int) -> bool:
     """Whether nothing in front has been found for a part of that span."""
     return any(
         part is None and start < end and first < stop
@@ -84,8 +106,8 @@ def render_segments(self: ChopsUpdate, console: Console) -> str:
     return "".join(span_text(self, span, console) for span in self.spans)
 
 
-def span_text(update: ChopsUpdate, span: tuple[int, int, int], console: Console) -> str:
-    """What goes to the terminal of one span: line, first cell, and the one after the last."""
+def span_text(update: ChopsUpdate, span: Span, console: Console) -> str:
+    """What goes to the terminal of one span."""
     y, first, end = span
     written: list[str] = []
     cursor = -1

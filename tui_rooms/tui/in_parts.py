@@ -6,7 +6,7 @@ is drawn as things are by then.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from rich.console import Console, RenderableType
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
@@ -14,11 +14,8 @@ from textual.app import App
 from textual.geometry import Region
 from textual.screen import Screen
 
-from tui_rooms.tui.dirty_regions import span_text
+from tui_rooms.tui.dirty_regions import Span, span_text
 from tui_rooms.tui.pacing import PacedDriver, WindowOpened, size_of
-
-Span: TypeAlias = tuple[int, int, int]
-"""Line, first cell, and the one after the last."""
 
 TURN: Final = 0.03
 """Seconds after which the rest goes on, so that a key's echo is drawn before it."""

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.timer import Timer
 
 from tui_rooms.tui.actions.action import KeyMap, Table, cap, offered
 from tui_rooms.tui.keyboard import KeyRepeated
 from tui_rooms.tui.messages import SettingsWanted
+from tui_rooms.tui.screens.layered import Layered
 from tui_rooms.tui.values import Key
 from tui_rooms.tui.widgets.key_bar import KeyBar
 from tui_rooms.tui.widgets.placard import Placard, Placarded
@@ -25,7 +25,7 @@ SMALLEST: Final = (60, 20)
 """Columns and rows that a place needs."""
 
 
-class OffersActions(Screen[T]):
+class OffersActions(Layered[T]):
     """A screen whose keys, bar, help and palette follow one table of actions."""
 
     TITLE_OF_HELP = "Keys"
@@ -92,13 +92,9 @@ class OffersActions(Screen[T]):
 
     def do_palette(self) -> None:
         """Find an action by its name."""
-        from textual.command import CommandPalette
+        from tui_rooms.tui.screens.palette import Palette
 
-        from tui_rooms.tui.actions.commands import PlaceCommands
-
-        self.app.push_screen(
-            CommandPalette(providers=[PlaceCommands], placeholder="What do you want to do?")
-        )
+        self.app.push_screen(Palette())
 
     async def on_key_bar_clicked(self, message: KeyBar.Clicked) -> None:
         """A click on a key does what the key does."""

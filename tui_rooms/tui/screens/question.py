@@ -7,10 +7,12 @@ from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from tui_rooms.tui.screens.layered import Layered
+
 T = TypeVar("T")
 
 
-class Question(ModalScreen[T]):
+class Question(ModalScreen[T], Layered[T]):
     """A frame in the middle; in a low window it does without free lines."""
 
     CSS_PATH = "question.tcss"

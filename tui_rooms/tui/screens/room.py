@@ -44,6 +44,7 @@ from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.chat_log import ChatLog
 from tui_rooms.tui.widgets.chat_pane import ChatPane
 from tui_rooms.tui.widgets.details_sheet import Details
+from tui_rooms.tui.widgets.drawn import draw_now
 from tui_rooms.tui.widgets.hands_pane import HandsPane
 from tui_rooms.tui.widgets.offer_bar import Asked, OfferBar
 from tui_rooms.tui.widgets.room_head import RoomHead
@@ -96,20 +97,22 @@ class RoomPlace(Talks, Panes, Writes, RunsRoom, Hears):
         self._calm = False
         self._talk_times = TalkTimes()
         self._second = 0
+        # Kept, as to look them up ten times a second would cost as much as to draw the meters.
+        self._canvas = Canvas()
+        self._head = RoomHead(self._banner())
 
     def compose_place(self) -> ComposeResult:
         """Head, and below it the canvas, with the panes beside it or, when narrow, behind tabs."""
-        yield RoomHead(self._banner())
+        yield self._head
         yield TabBar(self._tabs())
         yield OfferBar(Asked())
         with Horizontal(id="parts"):
-            yield Canvas()
+            yield self._canvas
             yield Side()
 
     def on_mount(self) -> None:
         """Draw the room, and begin to follow the levels."""
-        canvas = self.query_one(Canvas)
-        canvas.show(self._view)
+        self._canvas.show(self._view)
         self.query_one(ChatPane).invite(f"Press {self.cap_of('chat')} to write.")
         self.go_to(STAGE)
         self.set_interval(TICK, self.tick_when_due)
@@ -177,19 +180,20 @@ class RoomPlace(Talks, Panes, Writes, RunsRoom, Hears):
         seconds, self._ticked = now - self._ticked, now
         levels = self._levels()
         self._talk_times.note(levels, min(seconds, 1.0))
-        self.query_one(Canvas).follow(levels, seconds, now)
-        self.query_one(RoomHead).show(self._banner())
+        self._canvas.follow(levels, seconds, now)
+        self._head.show(self._banner())
         if self._second != (second := int(self._clock())):
             self._second = second
             self._draw_people()
             self._draw_sides()
         self.listen_to_oneself(self._own().dbov, min(seconds, 1.0), now)
+        draw_now(self)
 
     # Actions.
 
     def situation(self) -> RoomSituation:
         """How things are."""
-        chosen = self.query_one(Canvas).chosen if self.is_mounted else None
+        chosen = self._canvas.chosen
         who = None if chosen is None else self._view.find(chosen)
         return RoomSituation(
             view=self._view,
@@ -227,7 +231,7 @@ class RoomPlace(Talks, Panes, Writes, RunsRoom, Hears):
 
     def choose(self, identity: str | None) -> None:
         """Choose a person, or nobody."""
-        self.query_one(Canvas).choose(identity)
+        self._canvas.choose(identity)
 
     def choose_found(self, who: Participant) -> None:
         """Somebody who was looked up has a seat as long as they are chosen."""
@@ -254,7 +258,7 @@ class RoomPlace(Talks, Panes, Writes, RunsRoom, Hears):
 
     def _still_found(self, room: Room) -> dict[str, Participant]:
         """The chosen person keeps a seat, though their hand goes down far back in the audience."""
-        chosen = self.query_one(Canvas).chosen
+        chosen = self._canvas.chosen
         who = None if chosen is None or self._view.room.find(chosen) else self._view.find(chosen)
         return {} if who is None or room.find(who.identity) else {who.identity: who}
 
@@ -262,7 +266,7 @@ class RoomPlace(Talks, Panes, Writes, RunsRoom, Hears):
 
     def draw(self) -> None:
         """All but the people, as it is now."""
-        self.query_one(RoomHead).show(self._banner())
+        self._head.show(self._banner())
         self.draw_chat()
         self._draw_sides()
         self.update_keys()
@@ -271,7 +275,7 @@ class RoomPlace(Talks, Panes, Writes, RunsRoom, Hears):
         reactions = {} if self._calm else self._reactions.by_person(time.monotonic())
         stage = self._view.room.stage
         marks = {who: words for who in stage if (words := self._hearing(who).words)}
-        self.query_one(Canvas).show(self._view, reactions, marks, self._link.lacking)
+        self._canvas.show(self._view, reactions, marks, self._link.lacking)
 
     def _draw_sides(self) -> None:
         now = self.situation()

@@ -27,6 +27,7 @@ from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
 from tui_rooms.tui.drawing.tile import Card, meter_at, seat_line, state_line, tile_line
 from tui_rooms.tui.room_view import RoomView
+from tui_rooms.tui.widgets.drawn import Drawn
 from tui_rooms.wire.quality import ConnectionQuality
 
 Connections: TypeAlias = Mapping[str, ConnectionQuality]
@@ -40,7 +41,7 @@ _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 _ALL_WELL: Final[Connections] = MappingProxyType({})
 
 
-class Canvas(ScrollView, can_focus=True):
+class Canvas(ScrollView, Drawn, can_focus=True):
     """Everyone in the room; arrows or a click choose a person, and the choice stays on them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -147,10 +148,27 @@ class Canvas(ScrollView, can_focus=True):
             # Else at rest, as most people are most of the time.
         self._redraw(regions)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Part of the window: without Textual's steps for border, padding, tint and opacity.
+
+        A canvas has none of them; together they take longer than its meters.
+        """
+        # All but the last of the filters are about colours that no role has.
+        *_, colouring = self.get_line_filters()
+        outer, width, top = self.outer_size.width, self.size.width, self.scroll_offset.y
+        ground = self.background_colors[1]
+        beside = [Segment(" " * (outer - width), _FILL)] if outer > width else []
+        strips = []
+        for y in crop.line_range:
+            segments = [*self._line(y + top, width), *beside]
+            strips.append(Strip(colouring.apply(segments, ground), outer))
+        return [strip.crop(*crop.column_span) for strip in strips]
+
     def render_line(self, y: int) -> Strip:
         """One line of the window, exactly as wide as the widget."""
-        width = self.size.width
-        line = y + self.scroll_offset.y
+        return self._line(y + self.scroll_offset.y, self.size.width)
+
+    def _line(self, line: int, width: int) -> Strip:
         places = self._places
         if places.width != width:
             self._arrange()
@@ -246,15 +264,15 @@ class Canvas(ScrollView, can_focus=True):
 
     def _redraw(self, regions: Iterable[Region]) -> None:
         """Draw parts of the canvas anew, those that are in the window."""
-        top = self.scroll_offset.y
-        window = Region(0, top, self.size.width, self.size.height)
+        top, size = self.scroll_offset.y, self.size
+        window = Region(0, top, size.width, size.height)
         seen = [
             region.intersection(window).translate((0, -top))
             for region in regions
             if region.overlaps(window)
         ]
         if seen:
-            self.refresh(*seen)
+            self.mark(*seen)
 
     def _arrange(self) -> None:
         width, height = self.size

@@ -6,12 +6,13 @@ from rich.segment import Segment
 from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
+
+from tui_rooms.tui.widgets.drawn import Drawn
 
 V = TypeVar("V")
 
 
-class Painted(Widget, Generic[V]):
+class Painted(Drawn, Generic[V]):
     """Give it a value with `show`; a subclass says in `paint` how that looks.
 
     It never asks for a new layout: the style sheet says how many lines it has.
@@ -42,7 +43,7 @@ class Painted(Widget, Generic[V]):
             old, new = before[y : y + 1], self._lines[y : y + 1]
             if old != new:
                 first, end = _difference(old[0], new[0]) if old and new else (0, width)
-                self.refresh(Region(first, y, end - first, 1))
+                self.mark(Region(first, y, end - first, 1))
 
     def on_resize(self, event: events.Resize) -> None:
         """Everything is drawn anew."""
