@@ -21,7 +21,7 @@ from dataclasses import dataclass
 PATIENCE = 30.0
 _QUESTION = re.compile(rb"\x1b\[1;(\d+)H\x1b\[6n")
 _TRIAL = b"\x1b[5b\x1b[6n"
-_REPEATED = b"\x1b[1;48R"
+_REPEATED = b"\x1b[4;48R"
 _NO_BYTE_CODE = "PYTHONDONTWRITEBYTECODE"
 _PIECES = 64
 

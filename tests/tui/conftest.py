@@ -1,8 +1,14 @@
-"""Every test of the screen has the same terminal, wherever it runs."""
+"""Every test of the screen has the same terminal, wherever it runs, and time to come to rest."""
 
 import time
+from typing import Any
 
 import pytest
+from textual.app import App
+from textual.pilot import Pilot
+
+TURNS = 50
+"""Pauses after which a screen that never rests is looked at all the same."""
 
 
 @pytest.fixture(autouse=True)
@@ -14,3 +20,29 @@ def terminal_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
     monkeypatch.setenv("TUI_ROOMS_CONFIG", "/nonexistent/config.toml")
+
+
+@pytest.fixture(autouse=True)
+def pauses_until_all_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Textual's own pause takes a process that gets no CPU for one that has nothing to do."""
+    pause = Pilot.pause
+
+    async def patient_pause(pilot: Pilot[Any], delay: float | None = None) -> None:
+        await pause(pilot, delay)
+        for _ in range(TURNS):
+            if delay is not None or not is_busy(pilot.app):
+                return
+            await pause(pilot)
+
+    monkeypatch.setattr(Pilot, "pause", patient_pause)
+
+
+def is_busy(app: App[Any]) -> bool:
+    """Whether a message waits for somebody, or something for being drawn."""
+    screen = app.screen
+    pumps = (app, screen, *screen.walk_children())
+    return (
+        any(not pump._message_queue.empty() for pump in pumps)
+        or screen._layout_required
+        or bool(screen._dirty_widgets or screen._callbacks)
+    )

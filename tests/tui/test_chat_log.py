@@ -13,7 +13,7 @@ from tui_rooms.rules.records import ChatMessage
 from tui_rooms.rules.roles import Role
 from tui_rooms.tui.drawing import chat_lines
 from tui_rooms.tui.drawing.chat_lines import Reader
-from tui_rooms.tui.drawing.row import Piece
+from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.themed import Themed
 from tui_rooms.tui.widgets import chat_log
 from tui_rooms.tui.widgets.chat_log import ChatLog

@@ -15,10 +15,11 @@ from tests.tui.places import Stand
 from tests.tui.terminals import MemoryDriver, run_on_memory
 from tests.tui.test_room_place import LINK, SOUND, silence
 from tui_rooms.tui.drawing.palette import ROLES
+from tui_rooms.tui.house_colours import HOUSE
 from tui_rooms.tui.screens.room import RoomPlace
 from tui_rooms.tui.settings.reading import parse_settings
 from tui_rooms.tui.themed import Themed, theme_names
-from tui_rooms.tui.themes import HOUSE, own_theme, role_colours
+from tui_rooms.tui.themes import own_theme, role_colours
 
 SGR = re.compile(r"\x1b\[([\d;]*)m")
 

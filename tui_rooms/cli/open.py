@@ -61,29 +61,33 @@ def show(connect: "Connect", settings: "Settings", *, plain: bool) -> int:
         from tui_rooms.cli.plain import run_plain
 
         return run_plain(connect, settings)
-    from tui_rooms.tui.late_palette import import_textual_without_palette
-
-    import_textual_without_palette()
-    from tui_rooms.tui.app import run as run_app
-    from tui_rooms.tui.settings.places import settings_path, volumes_path
-
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CommandError(
             Exit.USAGE,
             "this is not a terminal; without one, see: tui-rooms --plain, speak, record and rooms",
         )
-    log = platformdirs.user_log_path("tui-rooms", ensure_exists=True) / "tui-rooms.log"
-    try:
-        in_order = run_app(
-            connect,
-            name=settings.you.name,
-            settings=settings,
-            config=settings_path(),
-            volumes=volumes_path(),
-            log=log,
-        )
-    except OSError as error:
-        raise CommandError(Exit.USAGE, f"cannot write {log}: {error.strerror}") from error
+    from tui_rooms.tui.first_picture import first_picture
+
+    log = platformdirs.user_log_path("tui-rooms") / "tui-rooms.log"
+    with first_picture(settings.you.name, settings.look.theme) as first:
+        from tui_rooms.tui.late_palette import import_textual_without_palette
+
+        import_textual_without_palette()
+        from tui_rooms.tui.app import run as run_app
+        from tui_rooms.tui.settings.places import settings_path, volumes_path
+
+        try:
+            in_order = run_app(
+                connect,
+                name=settings.you.name,
+                settings=settings,
+                config=settings_path(),
+                volumes=volumes_path(),
+                log=log,
+                first=first,
+            )
+        except OSError as error:
+            raise CommandError(Exit.USAGE, f"cannot write {log}: {error.strerror}") from error
     if not in_order:
         raise CommandError(Exit.USAGE, f"the screen failed; {log} tells why")
     return Exit.OK

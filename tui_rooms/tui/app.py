@@ -31,6 +31,7 @@ from tui_rooms.tui.terminal import driver_for, private_terminal
 from tui_rooms.tui.values import LobbyState
 
 if TYPE_CHECKING:
+    from tui_rooms.tui.first_picture import FirstPicture
     from tui_rooms.tui.server_choice import Connect
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -172,12 +173,14 @@ def run(
     config: Path | None = None,
     volumes: Path | None = None,
     log: Path,
+    first: "FirstPicture | None" = None,
 ) -> bool:
     """Run the app on this process's terminal until the person quits.
 
     Args:
         settings, config, volumes: see `TuiRooms`.
         log: where descriptor 2 leads meanwhile: what sound libraries say, and failures.
+        first: what the terminal shows already.
 
     Returns:
         False when it failed; the log tells why.
@@ -193,7 +196,7 @@ def run(
             settings=settings,
             config=config,
             volumes=volumes,
-            driver_class=driver_for(terminal),
+            driver_class=driver_for(terminal, first),
         )
         app.run(mouse=settings.look.mouse)
     return not app.return_code

@@ -20,6 +20,7 @@ from tui_rooms.tui.pace import WIDEST, Pace
 from tui_rooms.tui.thrift import (
     NOT_REPEATED_AT,
     REPEATED_AT,
+    TRIED_IN,
     TRY_REPEAT,
     erases_in_colour,
     thrifty,
@@ -111,10 +112,11 @@ class PacedDriver(Driver):
 
     def process_message(self, message: Message) -> None:
         """Take our answers out of what the terminal says; runs in the input thread."""
-        if isinstance(message, events.CursorPosition) and message.y == 0:
+        if isinstance(message, events.CursorPosition) and message.y == TRIED_IN:
             if message.x in (REPEATED_AT, NOT_REPEATED_AT):
                 self._repeat = message.x == REPEATED_AT
                 return
+        elif isinstance(message, events.CursorPosition) and message.y == 0:
             # By this thread's clock: the other one may be busy with something else.
             now = time.monotonic()
             self._loop.call_soon_threadsafe(self._answered, message.x, now)

@@ -17,6 +17,8 @@ from textual.driver import Driver
 if TYPE_CHECKING:
     from textual.app import App
 
+    from tui_rooms.tui.first_picture import FirstPicture
+
 
 @contextmanager
 def private_terminal(log: Path) -> Iterator[TextIOWrapper]:
@@ -44,13 +46,18 @@ def private_terminal(log: Path) -> Iterator[TextIOWrapper]:
         os.close(keep)
 
 
-def driver_for(terminal: TextIOWrapper) -> type[Driver] | None:
-    """Textual's driver, writing to `terminal`; None for Textual's own choice (Windows)."""
+def driver_for(terminal: TextIOWrapper, first: "FirstPicture | None" = None) -> type[Driver] | None:
+    """Textual's driver, writing to `terminal`; None for Textual's own choice (Windows).
+
+    Args:
+        first: what the terminal shows already.
+    """
     if sys.platform == "win32":
         return None
     from textual import constants
     from textual.drivers import linux_driver
 
+    from tui_rooms.tui.first_picture import ENTER
     from tui_rooms.tui.hang_up import EndsWithItsTerminal
     from tui_rooms.tui.keyboard import ASK, REPORT_RELEASES, ReleaseParser
     from tui_rooms.tui.pacing import PacedDriver
@@ -64,13 +71,22 @@ def driver_for(terminal: TextIOWrapper) -> type[Driver] | None:
         def __init__(self, app: "App[Any]", **options: Any) -> None:
             super().__init__(app, **options)
             self._file = terminal  # Textual's own choice is descriptor 2
+            self._has_entered = False
 
         def start_application_mode(self) -> None:
             """With key releases, where the terminal knows of them."""
+            self._has_entered = first is not None and first.take_over()
             super().start_application_mode()
             # Without a terminal there is nobody to ask.
             if self._writer_thread is not None and not constants.DISABLE_KITTY_KEY:
                 self.write(REPORT_RELEASES + ASK)
                 self.flush()
+
+        def write(self, data: str) -> None:
+            """As they do, but an alternate screen is not entered twice: that would clear it."""
+            if self._has_entered and data == ENTER:
+                self._has_entered = False
+            else:
+                super().write(data)
 
     return TerminalDriver

@@ -10,16 +10,8 @@ from textual.theme import Theme
 
 from tui_rooms.tui.colouring import RoleColours, WithoutColours
 from tui_rooms.tui.drawing.palette import ROLES
-from tui_rooms.tui.themes import (
-    DEFAULT,
-    HOUSE,
-    NIGHT,
-    PREFIX,
-    SIXTEEN,
-    SIXTEEN_BY_DAY,
-    house_theme,
-    role_colours,
-)
+from tui_rooms.tui.house_colours import DEFAULT, HOUSE, NIGHT, SIXTEEN, SIXTEEN_BY_DAY
+from tui_rooms.tui.themes import PREFIX, house_theme, role_colours
 
 
 class Themed(App[None]):

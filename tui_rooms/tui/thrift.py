@@ -22,8 +22,13 @@ _BLANK: Final = re.compile(" {12,}")
 """Shorter ones cost as much as what would take their place."""
 _SAME: Final = re.compile("([\u2500-\u259f])\\1{5,}")
 """Box drawing and blocks. A few cost as much as what would take their place."""
-TRY_REPEAT: Final = "\x1b7\x1b[1;42H\xa0\x1b[5b\x1b[6n\x1b8"
-"""Repeats something that cannot be seen, and asks where the cursor is then."""
+TRY_REPEAT: Final = "\x1b7\x1b[4;42H\xa0\x1b[5b\x1b[6n\x1b8\x1b[0m"
+"""Repeats something that cannot be seen, and asks where the cursor is then.
+
+In the line of the lobby's tabs, beside them: it is done in the colours that `first_picture` left.
+"""
+TRIED_IN: Final = 3
+"""Line from the top, from 0."""
 REPEATED_AT: Final = 47
 NOT_REPEATED_AT: Final = 42
 """Cells from the left, from 0."""

@@ -79,6 +79,8 @@ class LobbyState(NamedTuple):
     """Why the server cannot be reached."""
 
 
+SMALLEST: Final = (60, 20)
+"""Columns and rows that the lobby and rooms need."""
 LISTS: Final = ("Live", "Upcoming", "Finished")
 
 

@@ -10,8 +10,8 @@ from tui_rooms.rules.records import ChatMessage
 from tui_rooms.rules.roles import Role
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.cells import clip, width_of
+from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.palette import ink
-from tui_rooms.tui.drawing.row import Piece
 from tui_rooms.tui.drawing.wrapping import wrapped
 
 _NAME_CELLS: Final = 20

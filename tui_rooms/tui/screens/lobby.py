@@ -11,6 +11,10 @@ from textual.timer import Timer
 from tui_rooms.rules.life import Life
 from tui_rooms.tui.actions.action import KeyMap, Table, bindings
 from tui_rooms.tui.actions.lobby import LOBBY_ACTIONS, LobbySituation
+from tui_rooms.tui.drawing.lobby_head import LobbyBanner
+from tui_rooms.tui.drawing.placard import Placarded
+from tui_rooms.tui.drawing.tabs import Tabs
+from tui_rooms.tui.first_picture import STARTING
 from tui_rooms.tui.messages import (
     JoinWanted,
     MoreRoomsWanted,
@@ -22,9 +26,9 @@ from tui_rooms.tui.messages import (
 from tui_rooms.tui.screens.searching import SETTLED, SearchesRooms
 from tui_rooms.tui.settings.schema import KnownServer
 from tui_rooms.tui.values import LISTS, Key, LobbyPhase, LobbyRoom, LobbyState, Previewed
-from tui_rooms.tui.widgets.lobby_head import LobbyBanner, LobbyHead
-from tui_rooms.tui.widgets.placard import Placard, Placarded
-from tui_rooms.tui.widgets.tab_bar import TabBar, Tabs
+from tui_rooms.tui.widgets.lobby_head import LobbyHead
+from tui_rooms.tui.widgets.placard import Placard
+from tui_rooms.tui.widgets.tab_bar import TabBar
 
 if TYPE_CHECKING:
     from tui_rooms.tui.room_plan import RoomPlan
@@ -282,7 +286,7 @@ class LobbyPlace(SearchesRooms):
                 alarm=True,
             )
         if state.phase is LobbyPhase.STARTING:
-            return Placarded("Looking for the server…", ("One on this machine starts by itself.",))
+            return STARTING
         if state.phase is LobbyPhase.CONNECTING:
             return Placarded("Connecting…", (state.server,))
         if state.looking:

@@ -2,27 +2,25 @@
 notices and a smallest size."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.timer import Timer
 
 from tui_rooms.tui.actions.action import KeyMap, Table, cap, offered
+from tui_rooms.tui.drawing.placard import Placarded
 from tui_rooms.tui.keyboard import KeyRepeated
 from tui_rooms.tui.messages import SettingsWanted
 from tui_rooms.tui.screens.layered import Layered
-from tui_rooms.tui.values import Key
+from tui_rooms.tui.values import SMALLEST, Key
 from tui_rooms.tui.widgets.key_bar import KeyBar
-from tui_rooms.tui.widgets.placard import Placard, Placarded
+from tui_rooms.tui.widgets.placard import Placard
 
 if TYPE_CHECKING:
     from tui_rooms.tui.widgets.notice_bar import NoticeBar
 
 T = TypeVar("T")
-
-SMALLEST: Final = (60, 20)
-"""Columns and rows that a place needs."""
 
 
 class OffersActions(Layered[T]):

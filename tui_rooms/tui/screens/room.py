@@ -17,6 +17,7 @@ from tui_rooms.tui.actions.action import KeyMap, Table, bindings
 from tui_rooms.tui.actions.room import ROOM_ACTIONS
 from tui_rooms.tui.actions.situation import RoomSituation
 from tui_rooms.tui.conversation import Conversation
+from tui_rooms.tui.drawing.tabs import Tabs
 from tui_rooms.tui.messages import LeaveWanted, LinkCopied
 from tui_rooms.tui.reactions import Reactions
 from tui_rooms.tui.records_told import moment
@@ -48,7 +49,7 @@ from tui_rooms.tui.widgets.drawn import draw_now
 from tui_rooms.tui.widgets.hands_pane import HandsPane
 from tui_rooms.tui.widgets.offer_bar import Asked, OfferBar
 from tui_rooms.tui.widgets.room_head import RoomHead
-from tui_rooms.tui.widgets.tab_bar import TabBar, Tabs
+from tui_rooms.tui.widgets.tab_bar import TabBar
 
 TICK: Final = 0.1
 """Seconds between two looks at the levels, while the terminal keeps up."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from tui_rooms.tui.house_colours import HOUSE
 from tui_rooms.tui.settings.schema import SECTIONS, TABLES, KnownServer, Settings
 
 LOWEST_DBOV: Final = -90.0
@@ -154,10 +155,11 @@ def _check_keys(keys: Mapping[str, tuple[str, ...]]) -> None:
 
 
 def _check_themes(settings: Settings) -> None:
+    if not settings.themes:
+        return
     from textual.color import Color, ColorParseError
 
     from tui_rooms.tui.drawing.palette import ROLES
-    from tui_rooms.tui.themes import HOUSE
 
     for name, colours in settings.themes.items():
         for role, colour in colours.items():
@@ -184,11 +186,12 @@ def check_theme(settings: Settings) -> None:
     Raises:
         FaultError: it is not.
     """
+    known = [*HOUSE, *settings.themes]
+    if settings.look.theme in known:
+        return
     from textual.theme import BUILTIN_THEMES
 
-    from tui_rooms.tui.themes import HOUSE
-
-    known = [*HOUSE, *settings.themes, *BUILTIN_THEMES]
+    known += BUILTIN_THEMES
     if settings.look.theme not in known:
         raise FaultError(
             ("look", "theme"),

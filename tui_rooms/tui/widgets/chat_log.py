@@ -12,8 +12,9 @@ from textual.strip import Strip
 from tui_rooms.rules.records import ChatMessage
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.chat_lines import Reader, addressed, chat_lines, mentions
+from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.palette import ink
-from tui_rooms.tui.drawing.row import Piece, row
+from tui_rooms.tui.drawing.row import row
 from tui_rooms.tui.drawing.wrapping import wrapped
 
 _FILL: Final = ink(palette.INK, palette.PANEL)

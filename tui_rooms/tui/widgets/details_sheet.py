@@ -7,8 +7,9 @@ from textual.strip import Strip
 
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.cells import fit
+from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.palette import ink
-from tui_rooms.tui.drawing.row import Piece, row
+from tui_rooms.tui.drawing.row import row
 from tui_rooms.tui.drawing.wrapping import wrapped
 from tui_rooms.tui.room_view import Hearing
 from tui_rooms.tui.widgets.sheet import Sheet

@@ -8,8 +8,9 @@ from textual.strip import Strip
 
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.cells import width_of
+from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.palette import ink
-from tui_rooms.tui.drawing.row import Piece, row
+from tui_rooms.tui.drawing.row import row
 from tui_rooms.tui.values import Key
 from tui_rooms.tui.widgets.painted import Painted
 

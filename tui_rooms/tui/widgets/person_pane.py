@@ -6,8 +6,9 @@ from typing import Final
 from textual.strip import Strip
 
 from tui_rooms.tui.drawing import palette
+from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.palette import ink
-from tui_rooms.tui.drawing.row import Piece, row
+from tui_rooms.tui.drawing.row import row
 from tui_rooms.tui.widgets.sheet import Sheet
 
 _FILL: Final = ink(palette.INK, palette.PANEL)

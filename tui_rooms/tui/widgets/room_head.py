@@ -11,9 +11,10 @@ from tui_rooms.rules.life import Life
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.cells import width_of
 from tui_rooms.tui.drawing.connection import bars, word
+from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.meter import with_mark
 from tui_rooms.tui.drawing.palette import ink
-from tui_rooms.tui.drawing.row import Piece, fields, row
+from tui_rooms.tui.drawing.row import fields, row
 from tui_rooms.tui.room_view import Banner, Mic
 from tui_rooms.tui.widgets.painted import Painted
 from tui_rooms.wire.quality import judged

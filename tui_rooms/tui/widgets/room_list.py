@@ -13,8 +13,9 @@ from textual.strip import Strip
 from tui_rooms.rules.life import Life
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.cells import shown
+from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.palette import ink
-from tui_rooms.tui.drawing.row import Piece, row
+from tui_rooms.tui.drawing.row import row
 from tui_rooms.tui.start_time import told_start
 from tui_rooms.tui.values import LobbyRoom
 

@@ -13,8 +13,9 @@ from textual.widget import Widget
 
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.cells import clip, fit
+from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.palette import ink
-from tui_rooms.tui.drawing.row import Piece, row
+from tui_rooms.tui.drawing.row import row
 from tui_rooms.tui.settings.choices import CAPTIONS, SWITCH, Choice
 from tui_rooms.tui.widgets.painted import Painted
 
