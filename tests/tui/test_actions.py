@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from tests.tui.people import busy, jazz
@@ -26,16 +27,18 @@ from tui_rooms.tui.settings.schema import KnownServer, Settings
 from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.chat_log import ChatLog
 
+Kind: TypeAlias = type[OffersActions[None]]
 TABLES = {
     LobbyPlace: LOBBY_ACTIONS,
     RoomPlace: ROOM_ACTIONS,
     SettingsScreen: SETTINGS_ACTIONS,
 }
 EVERY = [(place, action) for place, table in TABLES.items() for action in table]
+SPECIAL = ("retry", "remember-server", "forget-server", "all-rooms", "hand", "ask-to-speak")
+SPECIAL += ("ask-permission", "step-down", "go-live")
+"""Actions for which a place has to be as it is not for others."""
+_of_nothing: dict[tuple[Kind, str], tuple[object, ...]] = {}
 SERVERS = (KnownServer(name="a", url="127.0.0.1:1"), KnownServer(name="b", url="127.0.0.1:2"))
-
-
-Kind: TypeAlias = type[OffersActions[None]]
 
 
 def place_where(action: Action[Any], kind: Kind) -> Place:
@@ -94,10 +97,11 @@ async def by_click(pilot: Pilot[Any], action: Action[Any]) -> None:
 
 
 async def by_palette(pilot: Pilot[Any], action: Action[Any]) -> None:
-    """By its id, typed into the palette."""
+    """By its id, pasted into the palette."""
     await pilot.press("ctrl+p")
     await pilot.pause()
-    await pilot.press(*action.id)
+    pilot.app.post_message(events.Paste(action.id))
+    await pilot.pause()
     await pilot.app.workers.wait_for_complete()
     for _ in range(50):
         await pilot.pause(0.02)
@@ -105,6 +109,14 @@ async def by_palette(pilot: Pilot[Any], action: Action[Any]) -> None:
             break
     await pilot.press("enter")
     await pilot.pause(0.05)
+
+
+async def what_comes_of_nothing(action: Action[Any], kind: Kind) -> tuple[object, ...]:
+    """The same for most actions of a place."""
+    place = kind, action.id if action.id in SPECIAL else ""
+    if place not in _of_nothing:
+        _of_nothing[place] = await what_came_of(by_no_key, action, kind)
+    return _of_nothing[place]
 
 
 async def until_asked(pilot: Pilot[Any], app: Stand) -> None:
@@ -120,7 +132,7 @@ async def what_came_of(
 ) -> tuple[object, ...]:
     """The wishes, the screen on top, and whether the app goes on."""
     app = standing(action, kind)
-    async with app.run_test(size=(120, 36)) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         if kind is RoomPlace:
             app.place.query_one(Canvas).choose("ben")
             app.place.query_one(ChatLog).choose("m2")
@@ -149,9 +161,9 @@ async def what_came_of(
 async def test_key_mouse_and_palette_do_the_same(kind: Kind, action: Action[Any]) -> None:
     """For each action of each place and of the settings: the same wishes, the same screen after."""
     expected = await what_came_of(by_key, action, kind)
-    nothing = await what_came_of(by_no_key, action, kind)
-    assert expected != nothing, f"{action.id} does nothing by its key"
-    assert await what_came_of(by_second_key, action, kind) == expected
+    assert expected != await what_comes_of_nothing(action, kind), f"{action.id} does nothing"
+    if len(action.keys) > 1:
+        assert await what_came_of(by_second_key, action, kind) == expected
     assert await what_came_of(by_click, action, kind) == expected
     if action.id != "palette":
         assert await what_came_of(by_palette, action, kind) == expected
