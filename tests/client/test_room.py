@@ -179,6 +179,76 @@ async def test_a_cut_link_is_mended_with_the_same_identity_and_an_open_microphon
         assert len(ben.room.stage) == 2
 
 
+async def out_of_reach(proxy, client):
+    """The link is lost and cannot be mended yet."""
+    proxy.open = False
+    proxy.cut()
+    await until(client, lambda: client.link.phase is LinkPhase.RECONNECTING, "the cut")
+
+
+async def back(proxy, client):
+    """It can again, and is."""
+    proxy.open = True
+    await until(client, lambda: client.link.phase is LinkPhase.CONNECTED, "the way back")
+
+
+@pytest.mark.parametrize("way", ["person", "all"])
+async def test_who_was_muted_while_out_of_reach_stays_muted(shared_server, room_id, way):
+    """A microphone that a host has closed is opened by nobody but its owner."""
+    async with (
+        silent(shared_server.url, room_id, "host", create=OPEN_MIC) as host,
+        proxy_to(shared_server.port) as proxy,
+        silent(proxy.url, room_id, "ana") as ana,
+    ):
+        await ana.unmute()
+        await out_of_reach(proxy, ana)
+        if way == "all":
+            await host.mute_all()
+        else:
+            await host.mute_other(ana.identity)
+        await back(proxy, ana)
+        assert ana.muted
+        assert host.room.find(ana.identity).muted
+        await ana.unmute()
+        assert not ana.muted
+
+
+async def test_who_mutes_while_out_of_reach_is_muted_for_all(shared_server, room_id):
+    """The others see it when the link is back, too."""
+    async with (
+        silent(shared_server.url, room_id, "host", create=OPEN_MIC) as host,
+        proxy_to(shared_server.port) as proxy,
+        silent(proxy.url, room_id, "ana") as ana,
+    ):
+        await ana.unmute()
+        await out_of_reach(proxy, ana)
+        with pytest.raises(LinkError):
+            await ana.mute()
+        await back(proxy, ana)
+        await until(host, lambda: host.room.find(ana.identity).muted, "the mute")
+        assert ana.muted
+
+
+async def test_who_comes_back_to_a_full_stage_listens(tmp_path, room_id):
+    """Their place has gone to somebody else: that is no reason to be sent away."""
+    types = tmp_path / "types.toml"
+    types.write_text('[small]\nlike = "open_mic"\n[small.settings]\nstage_size = 2\n')
+    small = CreateOptions(title="Tea", room_type="small")
+    with running_server("--room-types", str(types)) as server:
+        async with (
+            silent(server.url, room_id, "host", create=small) as host,
+            proxy_to(server.port) as proxy,
+            silent(proxy.url, room_id, "ana") as ana,
+        ):
+            assert ana.me.role is Role.SPEAKER
+            await out_of_reach(proxy, ana)
+            await host.kick(ana.identity)
+            async with silent(server.url, room_id, "ben") as ben:
+                assert ben.me.role is Role.SPEAKER
+                await back(proxy, ana)
+                assert ana.me.role is Role.LISTENER
+
+
 async def test_a_server_that_stays_away_is_given_up_with_a_sentence(shared_server, room_id):
     """After the patience is over, and not before one more try."""
     async with (

@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncIterator
 
 import pytest
+from aioice import ice
 
 from tests.support.peers import House, open_house
 from tui_rooms.rtc.rtcp import SenderReport, SourceDescription, parse_rtcp, serialize_rtcp
@@ -247,3 +248,72 @@ async def test_reports_of_ours_are_taken_by_the_engine():
                 for block in getattr(packet, "reports", ())
             )
         )
+
+
+class Router:
+    """Passes datagrams on between a client and the engine, from a port of its own that changes."""
+
+    def __init__(self, engine_port: int) -> None:
+        self._engine = ("127.0.0.1", engine_port)
+        self._client: tuple[str, int] | None = None
+        self._inside = self._open(self._outward)
+        self._outside = self._open(self._inward)
+        self.port: int = self._inside.getsockname()[1]
+
+    def restart(self) -> None:
+        """What was known is forgotten; nothing comes in for the old port any more."""
+        self._close(self._outside)
+        self._outside = self._open(self._inward)
+
+    def close(self) -> None:
+        self._close(self._inside)
+        self._close(self._outside)
+
+    def _outward(self) -> None:
+        data, self._client = self._inside.recvfrom(2048)
+        self._outside.sendto(data, self._engine)
+
+    def _inward(self) -> None:
+        data = self._outside.recv(2048)
+        if self._client is not None:
+            self._inside.sendto(data, self._client)
+
+    @staticmethod
+    def _open(reader) -> socket.socket:
+        opened = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        opened.bind(("127.0.0.1", 0))
+        opened.setblocking(False)
+        asyncio.get_running_loop().add_reader(opened, reader)
+        return opened
+
+    @staticmethod
+    def _close(opened: socket.socket) -> None:
+        asyncio.get_running_loop().remove_reader(opened)
+        opened.close()
+
+
+async def test_a_listener_hears_on_when_its_router_has_given_it_another_port(monkeypatch):
+    """Its next check tells the server where it is now."""
+    monkeypatch.setattr(ice, "CONSENT_INTERVAL", 0.2)
+    async with open_house() as house:
+        ana = await house.join("ana", may_send=True)
+        router = Router(house.engine.port)
+        admission = await house.engine.admit("den", "ben", may_send=False)
+        there, here = f" {house.engine.port} typ", f" {router.port} typ"
+        client = Client(admission.sdp.replace(there, here))
+        try:
+            await house.engine.answer("ben", client.session.answer())
+            await client.session.connect()
+            ana.speak()
+            await client.until(lambda: client.heard)
+            router.restart()
+            before = len(client.heard)
+            async with asyncio.timeout(SECONDS):
+                while len(client.heard) == before:
+                    ana.speak()
+                    client.news.clear()
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(client.news.wait(), 0.05)
+        finally:
+            await client.session.close()
+            router.close()

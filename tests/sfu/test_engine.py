@@ -276,6 +276,17 @@ async def test_a_check_without_nomination_moves_nothing():
         first.close()
 
 
+async def test_a_path_without_checks_gives_way_to_one_that_has_them():
+    """A router has given the client another port, and the client does not know."""
+    async with open_house(timing=Timing(moved=0.0)) as house:
+        ana, ben = await house.join("ana", may_send=True), await house.join("ben")
+        ben.close_socket()
+        ben.open_socket()
+        await ben.check(nominate=False)
+        ana.speak()
+        await ben.until(lambda: len(ben.received) == 1)
+
+
 async def test_a_client_in_the_wrong_role_is_told_to_change():
     """487; a lite server never controls."""
     async with open_house() as house:

@@ -101,7 +101,7 @@ class Start:
         self._process = subprocess.Popen(
             [*before, str(TUI_ROOMS), "127.0.0.1:9", "--name", "ana"],
             # In a session whose terminal this is: ctrl-c is a signal there alone.
-            preexec_fn=partial(os.login_tty, self._other_end),  # noqa: PLW1509 - no threads here
+            preexec_fn=partial(own_session, self._other_end),  # noqa: PLW1509 - no threads here
             env={**private_environment(home), **TRUE_COLOUR},
         )
         self.shown = ""
@@ -146,6 +146,12 @@ class Start:
             self._process.wait()
         os.close(self.terminal)
         os.close(self._other_end)
+
+
+def own_session(terminal: int) -> None:
+    """That terminal's ctrl-c counts, though whoever runs the tests may ignore theirs."""
+    os.login_tty(terminal)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture

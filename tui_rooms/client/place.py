@@ -202,7 +202,7 @@ class Place:
         try:
             await self._join(role, upto)
         except RoomError as exc:
-            if exc.code != "not-allowed":
+            if exc.code not in ("not-allowed", "stage-full"):
                 raise
-            # The role was taken away meanwhile.
+            # The role was taken away meanwhile, or the place on the stage by somebody else.
             await self._join(None, upto)

@@ -296,6 +296,8 @@ class RoomClient(RoomCommands, RoomPages):
             case messages.Events():
                 self._room_changed(self._mirror.events(message))
                 for event in message.events:
+                    if _mutes(event, self.identity):
+                        self._wants_microphone = False
                     if event.kind == "message_deleted":
                         self._publisher.publish(MessageDeleted(event.message_id, event.by))
             case messages.Signals():
@@ -367,23 +369,36 @@ class RoomClient(RoomCommands, RoomPages):
             if self._media is not None:
                 self._media.suspend()
             try:
-                role = self.me.role if self.me else None
+                before = self.me
+                role = before.role if before else None
                 await self._place.come_back(error, role, self._mirror.upto, self._patience)
-                await self._open_again()
+                await self._agree_on_microphone(before)
             except (LinkError, RoomError) as exc:
                 self._finish(Closed(exc.code, exc.sentence))
             else:
                 self._link.step(LinkEvent.JOINED)
 
-    async def _open_again(self) -> None:
-        """Whoever was heard before the link was lost is heard after it."""
-        if self._wants_microphone and not self.room.may_be_heard(self.identity):
-            try:
-                await self.do(commands.Unmute())
-            except RoomError:
+    async def _agree_on_microphone(self, before: Participant | None) -> None:
+        """Whoever was heard before the link was lost is heard after it, unless a host has muted
+        them meanwhile; whoever closed the microphone meanwhile is muted for all.
+
+        Args:
+            before: our own entry when the link was lost.
+        """
+        me = self.me
+        kept = before is not None and me is not None and me.since == before.since
+        try:
+            if me is not None and not me.muted and not self._wants_microphone:
+                await self.do(commands.Mute(identity=self.identity))
+            elif self._wants_microphone and kept and me is not None and me.muted:
+                # The place was kept, and is muted now: that was somebody else.
                 self._wants_microphone = False
-            except LinkError:
-                return  # lost again: the next way back does it
+            elif self._wants_microphone and not self.room.may_be_heard(self.identity):
+                await self.do(commands.Unmute())
+        except RoomError:
+            self._wants_microphone = False
+        except LinkError:
+            return  # lost again: the next way back does it
         self._set_microphone()
 
     def _finish(self, end: Closed) -> None:
@@ -403,6 +418,13 @@ class RoomClient(RoomCommands, RoomPages):
         if self._tasks:
             await asyncio.wait(self._tasks)
         await self._place.close()
+
+
+def _mutes(event: events.Event, identity: str) -> bool:
+    """Whether somebody else has closed that person's microphone."""
+    if event.kind == "muted":
+        return event.identity == identity and event.by != identity
+    return event.kind == "all_muted" and identity in event.muted
 
 
 def _happening(signal: messages.WireSignal) -> Reaction | CustomEvent:

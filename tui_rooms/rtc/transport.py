@@ -18,6 +18,8 @@ from typing import Any, Final, TypeAlias
 import pylibsrtp
 from aioice import Candidate, Connection
 from aioice.candidate import candidate_priority
+from aioice.ice import CandidatePair
+from aioice.stun import Message
 from aiortc.rtcdtlstransport import (
     RTCCertificate,
     RTCDtlsFingerprint,
@@ -220,6 +222,11 @@ class _Ice(Connection):
         self.on_media: Callable[[bytes, float], bool] = lambda data, arrival: False
         self._recv: Callable[[], Awaitable[bytes]] = self.recv
         self._send: Callable[[bytes], Awaitable[None]] = self.send
+
+    def build_request(self, pair: CandidatePair, nominate: bool) -> Message:
+        """As aioice's, but the chosen pair is nominated by each check that keeps it alive: a
+        router may have given us another port meanwhile, to which the server must send then."""
+        return super().build_request(pair, nominate or pair in self._nominated.values())
 
     async def gather_candidates(self) -> None:
         """Open sockets and take the server's addresses.

@@ -42,6 +42,10 @@ class Timing:
     """From the admission until the keys are agreed on."""
     consent: float = 30.0
     """After the last valid connectivity check (RFC 7675 §5.1)."""
+    moved: float = 7.0
+    """After the last check on a path until a check on another one takes over without being
+    nominated, as when a router has given the client a new port. Longer than clients pause between
+    two checks: browsers 2.5 s, aioice up to 6."""
     quiet: float = 5.0
     """After the last check or report of a peer that was heard regularly until then."""
     first_report: float = 0.5
@@ -124,6 +128,7 @@ class EmbeddedEngine:
             self.counters,
             clock=self._clock,
             ntp=self._ntp,
+            moved_after=self._timing.moved,
             on_unprotected=self._unprotected,
         )
         self._loop.add_reader(self._udp.fileno, self._reception.read)

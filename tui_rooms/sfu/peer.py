@@ -40,6 +40,8 @@ class Peer:
     """All that have passed a check, the oldest first."""
     last_check: float = 0.0
     """When it last proved its consent."""
+    checked_here: float = 0.0
+    """The same, by a check on the path that it is sent to."""
     liveness: Liveness = field(default_factory=Liveness)
     dtls: DtlsServer | None = None
     waiting: deque[bytes] = field(default_factory=lambda: deque(maxlen=MAX_WAITING))

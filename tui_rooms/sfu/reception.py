@@ -34,6 +34,7 @@ class Reception:
         *,
         clock: Callable[[], float],
         ntp: Callable[[float], int],
+        moved_after: float,
         on_unprotected: Callable[[Peer], None],
     ) -> None:
         """Prepare.
@@ -45,6 +46,7 @@ class Reception:
             counters: what is refused.
             clock: seconds.
             ntp: NTP time of such a moment.
+            moved_after: seconds without a check after which a path is given up for another.
             on_unprotected: SRTP has failed for this listener; it must be removed.
         """
         self._udp = udp
@@ -53,6 +55,7 @@ class Reception:
         self._counters = counters
         self._clock = clock
         self._ntp = ntp
+        self._moved_after = moved_after
         self._on_unprotected = on_unprotected
 
     def read(self) -> None:
@@ -143,12 +146,15 @@ class Reception:
         peer.last_check = self._clock()
         peer.liveness.heard(peer.last_check)
         self._directory.prove(peer, address)
-        if peer.address is not None and not check.nominates:
-            return
+        now = peer.last_check
         if (peer.address, peer.local) == (address, local):
+            peer.checked_here = now
             return
-        # The first path, or the one that the peer wants now: its network may have changed.
-        peer.address, peer.local = address, local
+        is_stale = now - peer.checked_here > self._moved_after
+        if peer.address is not None and not check.nominates and not is_stale:
+            return
+        # The first path, or the one that the peer wants now, or has now: its network has changed.
+        peer.address, peer.local, peer.checked_here = address, local, now
         if peer.listener is not None:
             peer.listener.address, peer.listener.local = address, local
             peer.room.fan_out.update(peer.listener)
