@@ -50,6 +50,12 @@ class Invitation:
     """How often it can be used; None: as often as one likes."""
     uses: int
 
+    def is_usable(self, now: Seconds) -> bool:
+        """Whether it is neither expired nor used up."""
+        return (self.expires_at is None or self.expires_at > now) and (
+            self.uses_limit is None or self.uses < self.uses_limit
+        )
+
 
 class Invitations:
     """The invitations of one server. Its methods wait for the disk: call them in a thread."""
@@ -138,6 +144,21 @@ class Invitations:
             self._database.executemany(
                 "DELETE FROM invitation WHERE room = ?", [(room,) for room in gone]
             )
+
+    def look_up(self, secret: str, now: Seconds) -> Invitation:
+        """What it would give now; counts nothing.
+
+        Raises:
+            RoomError: `bad-invitation`, with the reason.
+        """
+        with self._lock:
+            row = self._database.execute(
+                "SELECT * FROM invitation WHERE secret_hash = ?", (_hash(secret),)
+            ).fetchone()
+        found = _invitation(row) if row else None
+        if found is None or not found.is_usable(now):
+            raise RoomError("bad-invitation", _why_useless(found, now))
+        return found
 
     def use(self, secret: str, now: Seconds) -> Invitation:
         """Count one use and say what it gives.

@@ -68,6 +68,18 @@ def test_uses_are_counted_and_listed(door: Server):
     assert made["link"].partition("#invite=")[2] not in str(listed.body)
 
 
+def test_who_is_refused_at_the_door_has_used_up_nothing(door: Server):
+    """Too early, then in time: the same link, which was for one use."""
+    host = make_room(door, live=False)
+    link = invite(host, uses=1)["link"]
+    early = use(door, link)
+    assert early.code == "not-live"
+    assert host.get("/invitations").body["invitations"][0]["uses"] == 0
+    assert host.do("go_live").status == 200
+    assert use(door, link).status == 200
+    assert use(door, link).code == "bad-invitation"
+
+
 def test_a_revoked_invitation_is_useless(door: Server):
     """204, then the link opens nothing."""
     host = make_room(door)

@@ -7,7 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from pydantic import Field
 
+from tui_rooms.rules.commands import JoinRoom
 from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.joining import join
 from tui_rooms.rules.refusals import require_rank
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Participant, Room, Seconds
@@ -127,7 +129,8 @@ async def revoke(
 async def use(wanted: Use, shared: SharedParts, bearer: Bearer) -> LetIn:
     """Turn a link's secret into a token for its room; counts one use.
 
-    Whoever sends a token of theirs along stays who they are.
+    Whoever sends a token of theirs along stays who they are. Who could not enter now is refused as
+    at the door, and nothing is counted: the link is still good when the room goes live.
     """
     door = shared.door
     now = door.clock()
@@ -137,12 +140,14 @@ async def use(wanted: Use, shared: SharedParts, bearer: Bearer) -> LetIn:
     else:
         identity = f"invited-{secrets.token_hex(6)}"
         name = checked_line(wanted.name, what="name", limit=NAME_LIMIT)
-    found = await asyncio.to_thread(shared.invitations.use, wanted.secret, now)
+    found = await asyncio.to_thread(shared.invitations.look_up, wanted.secret, now)
     room = await door.registry.to_enter(found.room)
     if found.made_at < room.room.created_at:  # into an earlier room of that id
         raise RoomError("bad-invitation", "this invitation's room has ended: ask for another")
     _require_maker(room.room, found)
     grant = Grant(identity=identity, name=name, rooms=(found.room,), role=found.role)
+    join(room.room, JoinRoom(), shared.actor(grant, found.room), now)
+    await asyncio.to_thread(shared.invitations.use, wanted.secret, now)
     token = mint(door.keys, grant, now=now, life=SESSION_LIFE)
     return LetIn(token=token, room=found.room, role=found.role, identity=identity, name=name)
 
