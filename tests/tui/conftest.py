@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from textual.app import App
+from textual.events import Event
+from textual.message import Message
 from textual.pilot import Pilot
 
 TURNS = 50
@@ -35,6 +37,18 @@ def pauses_until_all_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
             await pause(pilot)
 
     monkeypatch.setattr(Pilot, "pause", patient_pause)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_told_to_an_app_that_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only `run_test` takes the screens down while messages are still given out."""
+    dispatch = App._dispatch_message
+
+    async def while_running(app: App[Any], message: Message) -> None:
+        if app._running or isinstance(message, Event):
+            await dispatch(app, message)
+
+    monkeypatch.setattr(App, "_dispatch_message", while_running)
 
 
 def is_busy(app: App[Any]) -> bool:

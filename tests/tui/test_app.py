@@ -7,11 +7,9 @@ import pytest
 from tests.support.server import Server
 from tests.tui.places import SILENT, picture, until
 from tui_rooms.tui.app import TuiRooms
-from tui_rooms.tui.messages import LobbyChanged
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.screens.room import RoomPlace
 from tui_rooms.tui.server_choice import Connect, ServerChoice
-from tui_rooms.tui.values import LobbyPhase, LobbyState
 
 
 class StartError(Exception):
@@ -38,21 +36,6 @@ async def test_a_room_is_opened_left_and_ended(server: Server) -> None:
         await pilot.press("q", "e")
         await until(pilot, lambda: isinstance(app.screen, LobbyPlace), "the lobby again")
         await until(pilot, lambda: "Press n" in picture(app), "the empty list")
-
-
-async def test_news_that_come_while_it_ends_are_for_nobody(server: Server) -> None:
-    """The lobby has no widgets any more that could show them."""
-    app = app_on(lambda: ServerChoice(server.url))
-    close_all = app._close_all
-
-    async def close_and_hear() -> None:
-        await close_all()
-        app.post_message(LobbyChanged(LobbyState(phase=LobbyPhase.UNREACHABLE)))
-
-    app._close_all = close_and_hear  # type: ignore[method-assign]
-    async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "Press n" in picture(app), "the lobby")
-    assert app._exception is None
 
 
 async def test_two_people_see_each_other(server: Server) -> None:

@@ -94,15 +94,15 @@ def test_where_it_would_be_another_picture_there_is_none(
 class Start:
     """The installed program on a pseudo-terminal, at a server that is not there."""
 
-    def __init__(self, home: Path, *before: str) -> None:
+    def __init__(self, home: Path, **variables: str) -> None:
         self.terminal, self._other_end = pty.openpty()
         termios.tcsetwinsize(self.terminal, (24, 80))
         self.attributes = termios.tcgetattr(self.terminal)
         self._process = subprocess.Popen(
-            [*before, str(TUI_ROOMS), "127.0.0.1:9", "--name", "ana"],
+            [str(TUI_ROOMS), "127.0.0.1:9", "--name", "ana"],
             # In a session whose terminal this is: ctrl-c is a signal there alone.
             preexec_fn=partial(own_session, self._other_end),  # noqa: PLW1509 - no threads here
-            env={**private_environment(home), **TRUE_COLOUR},
+            env={**private_environment(home), **TRUE_COLOUR, **variables},
         )
         self.shown = ""
 
@@ -192,7 +192,10 @@ def test_keys_that_are_pressed_before_the_lobby_is_there_are_for_the_lobby(start
     """Not lost, and not shown as text."""
     start.wait_for("Live rooms")
     assert "Quit" not in start.shown, "the key bar is Textual's"
-    assert not termios.tcgetattr(start.terminal)[3] & termios.ECHO
+    attributes = termios.tcgetattr(start.terminal)
+    assert not attributes[3] & termios.ECHO
+    assert not attributes[0] & (termios.ICRNL | termios.IXON), "enter is enter, ctrl+s is ctrl+s"
+    assert attributes[6][termios.VSUSP] == b"\0", "ctrl+z is a key too"
     start.press("q")
     assert start.end() == 0
     assert start.shown.count(ANOTHER_SCREEN) == 2
@@ -232,6 +235,31 @@ def test_a_failure_is_told_on_the_shells_own_screen(tmp_path: Path, what: str) -
         assert "Live rooms" in picture
         assert after.startswith(f"tui-rooms: cannot write {tmp_path / 'state'}")
         assert termios.tcgetattr(start.terminal) == start.attributes
+    finally:
+        start.close()
+
+
+def test_it_is_drawn_in_utf_8_whatever_the_locale_is(tmp_path: Path) -> None:
+    """As all that Textual writes."""
+    start = Start(tmp_path, PYTHONIOENCODING="latin-1")
+    try:
+        start.wait_for("cannot be reached")
+        assert "Looking for the server…" in start.shown
+        start.press("q")
+        assert start.end() == 0
+    finally:
+        start.close()
+
+
+def test_a_theme_of_ones_own_is_not_taken_for_the_houses(tmp_path: Path) -> None:
+    """Though it is called like one: there is no first picture in other colours."""
+    config = tmp_path / "config.toml"
+    config.write_text('[look]\ntheme = "night"\n[themes.night]\nbase = "day"\n')
+    start = Start(tmp_path, TUI_ROOMS_CONFIG=str(config))
+    try:
+        start.wait_for("cannot be reached")
+        assert start.shown.index(ENTER) < start.shown.index("Live rooms")
+        assert "\x1b[2J" not in start.shown
     finally:
         start.close()
 

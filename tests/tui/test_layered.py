@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import App, ComposeResult
@@ -49,11 +50,20 @@ class Question(ModalScreen[None], Layered[None]):
         yield Static("\n".join(["?" * 10] * self._high))
 
 
+class Asked(ModalScreen[None], Layered[None]):
+    """Letters of its own in the first line."""
+
+    def compose(self) -> ComposeResult:
+        yield Letters()
+
+
 class LayersApp(App[None]):
     """Letters below everything."""
 
     CSS = """
     Letters { height: 1fr; }
+    Asked { background: #ff0000 40%; }
+    Asked Letters { height: 1; }
     Question { background: #ff0000 40%; }
     Question Static { width: 10; height: auto; background: #000000; }
     """
@@ -92,6 +102,12 @@ class Layers:
         self._letters.letter = letter
         self._letters.mark(region)
         draw_now(self.screen)
+
+    async def resize(self, columns: int, rows: int) -> None:
+        """Another window."""
+        await self._pilot.resize_terminal(columns, rows)
+        self.terminal = Pyte(columns, rows)
+        await self.sent()
 
     def grounds(self, y: int) -> set[str]:
         """Of the cells beside the questions."""
@@ -193,6 +209,41 @@ async def test_a_question_with_a_ground_of_its_own_hides_all() -> None:
         below.become("b", Region(0, 0, 20, 4))
         assert "b" not in await below.sent()
         assert below.terminal.lines()[1] == " " * 20
+
+    await with_layers(change)
+
+
+async def test_what_changes_in_the_question_is_drawn_though_things_change_below() -> None:
+    """Both at the same moment."""
+
+    async def change(below: Layers) -> None:
+        await below.app.push_screen(Asked())
+        await below.sent()
+        asked = below.app.screen.query_one(Letters)
+        for letter in "bcd":
+            asked.letter = letter
+            asked.mark(Region(0, 0, 20, 1))
+            below.become(letter.upper(), Region(0, 3, 20, 1))
+            await below.sent()
+            assert below.terminal.lines()[0] == letter * 20
+            assert below.terminal.lines()[3] == letter.upper() * 20
+
+    await with_layers(change)
+
+
+@pytest.mark.parametrize("questions", [1, 2])
+async def test_the_window_may_change_its_size_below_questions(questions: int) -> None:
+    """The screens take the new size one after the other."""
+
+    async def change(below: Layers) -> None:
+        for _ in range(questions):
+            await below.ask(1)
+        for columns, rows in ((30, 4), (30, 9), (12, 3), (25, 2), SIZE):
+            await below.resize(columns, rows)
+            anew = Pyte(columns, rows)
+            anew.feed(full_picture(below.app))
+            assert below.terminal.picture() == anew.picture()
+            assert below.terminal.lines()[-1] == "a" * columns
 
     await with_layers(change)
 

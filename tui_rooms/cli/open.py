@@ -69,7 +69,9 @@ def show(connect: "Connect", settings: "Settings", *, plain: bool) -> int:
     from tui_rooms.tui.first_picture import first_picture
 
     log = platformdirs.user_log_path("tui-rooms") / "tui-rooms.log"
-    with first_picture(settings.you.name, settings.look.theme) as first:
+    # A theme of one's own may be called like one of the house's.
+    theme = "" if settings.look.theme in settings.themes else settings.look.theme
+    with first_picture(settings.you.name, theme) as first:
         from tui_rooms.tui.late_palette import import_textual_without_palette
 
         import_textual_without_palette()

@@ -19,8 +19,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.events import Event
-from textual.message import Message
 
 from tui_rooms.tui import dirty_regions, messages
 from tui_rooms.tui.full_passes import LOOK, FullPasses
@@ -125,11 +123,6 @@ class TuiRooms(UsesSettings):
             await asyncio.to_thread(self._bridge.stop)
         if self._full_passes is not None:
             self._full_passes.close()
-
-    async def _dispatch_message(self, message: Message) -> None:
-        # News that arrive while screens are being taken down are for nobody.
-        if self._running or isinstance(message, Event):
-            await super()._dispatch_message(message)
 
     # News of the lobby.
 

@@ -41,7 +41,7 @@ class RoleColours(LineFilter):
 
     def _themed(self, style: Style) -> Style:
         ink, ground = self._colour(style.color), self._colour(style.bgcolor)
-        return _own(style + Style.from_color(ink, ground))
+        return own(style + Style.from_color(ink, ground))
 
     def _colour(self, colour: RichColor | None) -> RichColor | None:
         return colour if colour is None else self._by_mark.get(colour.name, colour)
@@ -52,12 +52,12 @@ class WithoutColours(RoleColours):
 
     def _themed(self, style: Style) -> Style:
         themed = super()._themed(style)
-        bare = _own(themed.without_color)
+        bare = own(themed.without_color)
         swapped = themed.bgcolor is not None and _light(themed.bgcolor) > _light(themed.color)
-        return _own(bare + Style(reverse=not themed.reverse)) if swapped else bare
+        return own(bare + Style(reverse=not themed.reverse)) if swapped else bare
 
 
-def _own(style: Style) -> Style:
+def own(style: Style) -> Style:
     """The same style for this app alone.
 
     Rich keeps a style's escape codes in it, whatever the colours of the terminal they were made

@@ -42,7 +42,10 @@ def render_partial_update(self: Compositor) -> ChopsUpdate | None:
 
 
 def chops_of(compositor: Compositor, spans: Sequence[Span]) -> list[Chops]:
-    """The lines of those spans, cut where widgets begin and end; a widget draws only these."""
+    """The lines of those spans, cut where widgets begin and end.
+
+    A widget is asked for whole lines, and only for those of which a span has a part of it.
+    """
     cuts = compositor.cuts
     untouched: Chops = {}
     chops = [untouched] * len(cuts)

@@ -11,7 +11,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import Final
+from typing import Any, Final
 
 from rich.color import ColorSystem
 from rich.segment import Segment
@@ -37,14 +37,15 @@ STARTING: Final = Placarded("Looking for the server…", ("One on this machine s
 class FirstPicture:
     """The alternate screen, until Textual takes it over."""
 
-    def __init__(self) -> None:
+    def __init__(self, attributes: list[Any] | None = None) -> None:
+        """`attributes`: of the terminal, as `termios` has them, before it kept keys for us."""
+        self.attributes = attributes
         self._ours = False
 
     def show(self, picture: str) -> None:
         """Draw."""
         self._ours = True
-        sys.stdout.write(ENTER + _HIDE_CURSOR + picture)
-        sys.stdout.flush()
+        _send(ENTER + _HIDE_CURSOR + picture)
 
     def take_over(self) -> bool:
         """Textual goes on from here. Whether the alternate screen has been entered already."""
@@ -54,8 +55,14 @@ class FirstPicture:
     def close(self) -> None:
         """Leave the alternate screen, if nobody has taken it over."""
         if self.take_over():
-            sys.stdout.write(_LEAVE)
-            sys.stdout.flush()
+            _send(_LEAVE)
+
+
+def _send(text: str) -> None:
+    """In UTF-8, as Textual does, whatever the locale is."""
+    sys.stdout.flush()
+    with suppress(OSError):  # the terminal may be gone
+        os.write(sys.stdout.fileno(), text.encode())
 
 
 @contextmanager
@@ -68,19 +75,18 @@ def first_picture(name: str, theme: str) -> Iterator[FirstPicture]:
         name: what others call one.
         theme: of the settings.
     """
-    first = FirstPicture()
     size = shutil.get_terminal_size()
     picture = draw(name, theme, size, os.environ)
     if picture is None or sys.platform == "win32":
-        yield first
+        yield FirstPicture()
         return
-    with _kept_keys():
+    with _kept_keys() as attributes:
+        first = FirstPicture(attributes)
         try:
             first.show(picture)
             yield first
         finally:
-            with suppress(OSError):  # the terminal may be gone
-                first.close()
+            first.close()
 
 
 def draw(
@@ -142,21 +148,26 @@ def _themed(style: Style, colours: Mapping[str, str]) -> Style:
 
 
 @contextmanager
-def _kept_keys() -> Iterator[None]:
-    """The terminal keeps what is typed, key by key and unseen; ctrl-c still ends the program."""
+def _kept_keys() -> Iterator[list[Any] | None]:
+    """The terminal keeps what is typed, key by key, unseen and as it is: enter is no line feed.
+
+    Ctrl-c still ends the program; ctrl-z would leave the shell on the other screen.
+    """
     import termios
 
     descriptor = sys.stdin.fileno()
     try:
         before = termios.tcgetattr(descriptor)
         silent = termios.tcgetattr(descriptor)
+        silent[0] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR | termios.IXON)
         silent[3] &= ~(termios.ECHO | termios.ICANON)
+        silent[6][termios.VSUSP] = os.fpathconf(descriptor, "PC_VDISABLE").to_bytes(1, "little")
         termios.tcsetattr(descriptor, termios.TCSANOW, silent)
     except termios.error:
-        yield
+        yield None
         return
     try:
-        yield
+        yield before
     finally:
         with suppress(termios.error):
             termios.tcsetattr(descriptor, termios.TCSANOW, before)

@@ -77,6 +77,9 @@ def driver_for(terminal: TextIOWrapper, first: "FirstPicture | None" = None) -> 
             """With key releases, where the terminal knows of them."""
             self._has_entered = first is not None and first.take_over()
             super().start_application_mode()
+            if first is not None and first.attributes is not None:
+                # Not those that it found: then a shell would stay without echo after ctrl-z.
+                self.attrs_before = first.attributes
             # Without a terminal there is nobody to ask.
             if self._writer_thread is not None and not constants.DISABLE_KITTY_KEY:
                 self.write(REPORT_RELEASES + ASK)

@@ -24,8 +24,8 @@ class Drawn(Widget):
         Args:
             regions: one or more, in cells of the widget.
         """
-        if not self._is_mounted:
-            self.refresh()  # all of it, once there is a screen
+        if not (self._is_mounted and self.is_attached):
+            self.refresh()  # all of it, if there is a screen one day
             return
         self._set_dirty(*regions)
         screen = self.screen
