@@ -3,7 +3,9 @@
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -13,8 +15,11 @@ from tests.support.waiting import wait_until
 from tui_rooms.cli.exits import Exit
 from tui_rooms.cli.main import run
 from tui_rooms.cli.room import moment
-from tui_rooms.cli.room_verbs import VERBS
+from tui_rooms.cli.room_verbs import VERBS, identity_of
+from tui_rooms.client.lobby import Lobby
+from tui_rooms.client.outside import OutsideRoom
 from tui_rooms.client.room import RoomClient
+from tui_rooms.rules.errors import RoomError
 from tui_rooms.wire.messages import ChatPage
 
 _rooms = count(1)
@@ -201,6 +206,91 @@ def test_two_people_of_one_name_are_told_apart_by_identity(server: Server, shell
         assert "'Sam' are 2 people" in errors
         shell("room", room, "kick", one.welcome["identity"])
         assert one.hear("closed")["code"] == "kicked"
+
+
+def test_people_of_one_name_are_told_apart_in_a_crowd_of_similar_names(
+    server: Server, shell: Shell
+):
+    """The second Sam is found though a hundred have Sam in their names before."""
+    with ExitStack() as crowd:
+        ana = crowd.enter_context(dialogue(server.url, name="Ana"))
+        room = tea(ana)
+        for name in ["Sam", *["Samuel"] * 100, "Sam"]:
+            sam = crowd.enter_context(dialogue(server.url, name=name))
+            sam.ask("join_room", room=room, media=False)
+        errors = shell("room", room, "kick", "Sam", code=Exit.USAGE)
+        assert "'Sam' are 2 people" in errors
+        assert sam.welcome["identity"] in errors
+
+
+def test_nobody_takes_what_was_meant_for_another_by_their_identity_as_a_name(
+    server: Server, shell: Shell
+):
+    """It is refused, and done for the identity once nobody is called so."""
+    with (
+        dialogue(server.url, name="Ana") as ana,
+        dialogue(server.url, name="Ben") as ben,
+    ):
+        room = tea(ana)
+        ben.ask("join_room", room=room, media=False)
+        him = ben.welcome["identity"]
+        with dialogue(server.url, name=him) as thief:
+            thief.ask("join_room", room=room, media=False)
+            errors = shell("room", room, "role", him, "cohost", code=Exit.USAGE)
+            assert f"'{him}' is an identity, and what {thief.welcome['identity']} calls" in errors
+            shell("room", room, "kick", thief.welcome["identity"])
+            assert thief.hear("closed")["code"] == "kicked"
+        shell("room", room, "role", him, "cohost")
+        given = ana.event("role_changed")
+        assert (given["identity"], given["role"]) == (him, "cohost")
+
+
+def test_an_identity_from_a_token_is_not_taken_for_a_name_either(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """Such an identity may be any text, and is looked for among all who are here."""
+    data = str(tmp_path / "data")
+    with running_server("--data", data) as server:
+        wanted = ["--identity", "ben", "--role", "speaker", "--name", "Benjamin"]
+        assert run(["token", "--data", data, *wanted]) == Exit.OK
+        token = capsys.readouterr().out.strip()
+        with (
+            dialogue(server.url, name="Ana") as ana,
+            dialogue(server.url, token=token) as ben,
+            dialogue(server.url, name="ben") as thief,
+        ):
+            room = tea(ana)
+            for who in (ben, thief):
+                who.ask("join_room", room=room, media=False)
+            errors = Shell(server, capsys)("room", room, "mute", "ben", code=Exit.USAGE)
+            assert f"'ben' is an identity, and what {thief.welcome['identity']} calls" in errors
+
+
+def test_the_identity_of_somebody_who_is_away_is_not_taken_for_a_name(server: Server, shell: Shell):
+    """Roles are remembered: whoever took the name would get it in place of its owner."""
+    with dialogue(server.url, name="Ben") as ben:
+        him = ben.welcome["identity"]
+    with dialogue(server.url, name="Ana") as ana, dialogue(server.url, name=him) as thief:
+        room = tea(ana)
+        thief.ask("join_room", room=room, media=False)
+        errors = shell("room", room, "role", him, "cohost", code=Exit.USAGE)
+        assert f"give {thief.welcome['identity']} to mean that person" in errors
+
+
+async def _ask_for_ever(room: OutsideRoom) -> None:
+    while True:
+        await room.participants()
+
+
+async def test_more_pages_than_a_server_gives_at_once_are_waited_for(server: Server):
+    """Whoever has asked for too many pages still finds somebody by name."""
+    with dialogue(server.url, name="Ana") as ana:
+        room_id = tea(ana)
+        async with Lobby.connect(server.url, token=server.host_token) as lobby:
+            room = lobby.room(room_id)
+            with pytest.raises(RoomError, match="wait a moment"):
+                await _ask_for_ever(room)
+            assert await identity_of(room, "Ana") == ana.welcome["identity"]
 
 
 def test_every_verb_is_in_the_help(capsys: pytest.CaptureFixture[str]):

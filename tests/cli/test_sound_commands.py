@@ -2,12 +2,15 @@
 
 import json
 import signal
+import socket
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.cli.between import relay_to
 from tests.cli.test_commands import run
+from tests.support.dialogue import dialogue
 from tests.support.program import TUI_ROOMS
 from tests.support.pulse import Pulse
 from tests.support.server import Server
@@ -127,6 +130,66 @@ def test_told_to_end_a_recording_keeps_what_was_heard(
     assert ended == Exit.INTERRUPTED
 
 
+@pytest.mark.parametrize("command", ["speak", "record"])
+def test_where_no_udp_gets_through_it_is_given_up(server: Server, tmp_path: Path, command: str):
+    """After the patience and a first try, with exit code 4 and what to do."""
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as nowhere,
+        dialogue(server.url, name="Ana") as ana,
+    ):
+        nowhere.bind(("127.0.0.1", 0))
+        port = nowhere.getsockname()[1]
+        ana.ask("create_room", room="tea", title="Tea", room_type="open_mic", live=True)
+        ana.ask("join_room", room="tea", media=False)
+        speak_to_file(sentences(1), tmp_path / "said.wav")
+        words = {
+            "speak": ["speak", tmp_path / "said.wav"],
+            "record": ["record", tmp_path / "heard.wav", "--seconds", "60"],
+        }[command]
+
+        def said(text: str) -> list[str]:
+            return [text.replace(f" 127.0.0.1 {server.port} typ", f" 127.0.0.1 {port} typ")]
+
+        with relay_to(server, said) as address:
+            done = run(tmp_path, *words, "--room", "tea", "--server", address, "--patience", "1")
+    assert done.returncode == Exit.NO_SERVER, done.stderr
+    assert "given up after 12 s: sound was never connected" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("how", ["mute", "mute_all", "to_the_audience"])
+def test_a_host_who_mutes_a_speaker_ends_the_speaking(server: Server, tmp_path: Path, how: str):
+    """Exit code 3 and a sentence, for the rest of the file would be said to nobody."""
+    with dialogue(server.url, name="Ben") as ben:
+        ben.ask("create_room", room="tea", title="Tea", room_type="open_mic", live=True)
+        ben.ask("join_room", room="tea", media=False)
+        speaker = speak(server, tmp_path, "tea")
+        try:
+            ana = ben.event("unmuted")["identity"]
+            if how == "mute":
+                ben.do("mute", identity=ana)
+            elif how == "mute_all":
+                ben.do("mute_all")
+            else:
+                ben.do("change_role", identity=ana, role="listener")
+            speaker.wait(20)
+        finally:
+            speaker.kill()
+            speaker.wait()
+    said = (tmp_path / "speaker-errors").read_text()
+    assert speaker.returncode == Exit.REFUSED, said
+    assert "'Ana' was muted in room 'tea', or sent off its stage" in said
+    assert "the rest of said.wav is not said" in said
+    assert "Traceback" not in said
+
+
+def test_a_file_that_is_said_to_its_end_is_no_failure(server: Server, tmp_path: Path):
+    """Exit code 0, with nothing to complain of."""
+    speak_to_file("One.", tmp_path / "said.wav")
+    done = run(tmp_path, "speak", tmp_path / "said.wav", "--room", "tea", "--server", server.url)
+    assert (done.returncode, done.stderr) == (Exit.OK, "")
+
+
 def test_devices_lists_the_card_and_its_defaults(private_pulse: Pulse):
     """For people and as JSON."""
     listed = subprocess.run(
@@ -145,11 +208,12 @@ def test_devices_lists_the_card_and_its_defaults(private_pulse: Pulse):
 def speak(server: Server, directory: Path, room: str) -> "subprocess.Popen[bytes]":
     """Somebody who speaks until told to end."""
     speak_to_file(sentences(1), directory / "said.wav")
-    return subprocess.Popen(
-        [TUI_ROOMS, "speak", directory / "said.wav", "--room", room, "--loop",
-         "--server", server.url, "--name", "Ana"],
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    with (directory / "speaker-errors").open("wb") as errors:
+        return subprocess.Popen(
+            [TUI_ROOMS, "speak", directory / "said.wav", "--room", room, "--loop",
+             "--server", server.url, "--name", "Ana"],
+            stderr=errors,
+        )  # fmt: skip
 
 
 def wait_for_room(server: Server, directory: Path, room: str) -> None:

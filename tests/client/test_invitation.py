@@ -1,8 +1,12 @@
 """Coming in by an invitation link."""
 
+import subprocess
+import sys
+
 import pytest
 
 from tests.support.http import call
+from tests.support.program import private_environment
 from tests.support.server import Server, running_server
 from tui_rooms.client.address import parse_address
 from tui_rooms.client.errors import LinkError
@@ -38,6 +42,25 @@ async def test_a_link_alone_brings_somebody_in(guarded):
         assert again.identity == ben.identity
     with pytest.raises(RoomError, match="for 1 uses and all are taken"):
         await RoomClient.enter(link, name="Cleo", media=False)
+
+
+def test_a_link_to_this_machine_asks_no_proxy(guarded, tmp_path):
+    """One that the environment names would look for the server elsewhere."""
+    accept = (
+        "import asyncio, sys\n"
+        "from tui_rooms.client.address import parse_address\n"
+        "from tui_rooms.client.invitation import accept_invitation\n"
+        "print(asyncio.run(accept_invitation(parse_address(sys.argv[1]), name='Ben')))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", accept, link_into(guarded)],
+        env=private_environment(tmp_path) | {"http_proxy": "http://127.0.0.1:9"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.stdout.count(".") == 2, done.stderr
 
 
 async def test_a_link_to_where_nobody_is_says_so(unused_tcp_port):

@@ -24,6 +24,7 @@ from tui_rooms.tui.screens.place import OffersActions, Place
 from tui_rooms.tui.screens.room import RoomPlace
 from tui_rooms.tui.screens.settings import SettingsScreen
 from tui_rooms.tui.settings.schema import KnownServer, Settings
+from tui_rooms.tui.values import Sought
 from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.chat_log import ChatLog
 
@@ -119,9 +120,9 @@ async def what_comes_of_nothing(action: Action[Any], kind: Kind) -> tuple[object
     return _of_nothing[place]
 
 
-async def until_asked(pilot: Pilot[Any], app: Stand) -> None:
-    """Until the server is asked for what was typed."""
-    while not app.wished(RoomsSought):
+async def until_asked(pilot: Pilot[Any], app: Stand, words: str) -> None:
+    """Until the server is asked for all that was typed: on a slow machine first for less."""
+    while Sought("Live", words) not in [wish["sought"] for wish in app.wished(RoomsSought)]:
         await pilot.pause(0.02)
 
 
@@ -142,7 +143,7 @@ async def what_came_of(
             await pilot.pause()
         if action.id == "all-rooms":
             await pilot.press("slash", "j", "a", "enter")
-            await until_asked(pilot, app)
+            await until_asked(pilot, app, "ja")
             app.wishes.clear()
         await way(pilot, action)
         await pilot.pause()

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import Coroutine, Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tui_rooms.cli.exits import CommandError, Exit
 
@@ -15,6 +15,8 @@ _SENT_OUT = frozenset(
     {"room-ended", "replaced", "bad-token", "unknown-room", "kicked", "blocked", "sent-out"}
 )
 """By the server, rather than by the way to it."""
+_FIRST_TRY: Final = 12.0
+"""Seconds in which sound may connect, however short the patience: a first try takes up to ten."""
 
 
 @contextmanager
@@ -37,24 +39,61 @@ def server_errors() -> Generator[None, None, None]:
         raise CommandError(Exit.NO_SOUND, error.sentence) from error
 
 
-async def in_room(room: "RoomClient", work: Coroutine[Any, Any, None]) -> None:
+async def in_room(
+    room: "RoomClient", work: Coroutine[Any, Any, None], *alarms: Coroutine[Any, Any, None]
+) -> None:
     """Do something as long as the room lasts.
+
+    Args:
+        alarms: run beside it; one that raises ends it with that error.
 
     Raises:
         CommandError: the room or the server was gone before it was done.
     """
+    # The end comes first: only the first who listens to a room hears the notices before that.
+    end = asyncio.ensure_future(_end_of(room))
+    beside = [asyncio.ensure_future(alarm) for alarm in alarms]
+    watching = asyncio.gather(end, *beside)
     working = asyncio.ensure_future(work)
-    watching = asyncio.ensure_future(_end_of(room))
+    first: set[asyncio.Future[Any]] = {working, watching}
     try:
-        await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
         if room.closed is not None:
             # The work may look done then, because the room's end has closed its file.
-            await watching
+            await end
+        if watching.done():
+            watching.result()
         working.result()
     finally:
-        for task in (working, watching):
+        tasks = (working, end, *beside)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(working, watching, return_exceptions=True)
+        await asyncio.gather(watching, *tasks, return_exceptions=True)
+
+
+async def sound_connects(room: "RoomClient", patience: float) -> None:
+    """Wait until sound has been connected once.
+
+    Args:
+        patience: in seconds; a first try has its time in any case.
+
+    Raises:
+        CommandError: it was not, for so long.
+    """
+    from tui_rooms.client.link import MediaPhase
+
+    limit = max(patience, _FIRST_TRY)
+    try:
+        async with asyncio.timeout(limit):
+            async for _ in room.updates():
+                if room.link.media is MediaPhase.CONNECTED:
+                    return
+    except TimeoutError as exc:
+        raise CommandError(
+            Exit.NO_SERVER,
+            f"given up after {limit:g} s: sound was never connected. Does a firewall drop UDP to "
+            "the server? Find out with: tui-rooms doctor --server URL",
+        ) from exc
 
 
 def out_of_room(code: str, sentence: str) -> CommandError:
@@ -64,11 +103,12 @@ def out_of_room(code: str, sentence: str) -> CommandError:
 
 async def _end_of(room: "RoomClient") -> None:
     from tui_rooms.client.updates import Closed, Notice
+    from tui_rooms.tui.drawing.cells import shown
 
     async for update in room.updates():
         match update:
             case Notice(sentence):
-                print(f"tui-rooms: {sentence}", file=sys.stderr)
+                print(f"tui-rooms: {shown(sentence)}", file=sys.stderr)
             case Closed(code, sentence):
                 raise out_of_room(code, sentence)
             case _:

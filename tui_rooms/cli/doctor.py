@@ -1,4 +1,11 @@
-"""Look at what a voice needs here: devices, server, network, terminal; say what is wrong."""
+"""Look at what a voice needs here: devices, server, network, terminal; say what is wrong.
+
+The exit code is 0 when nothing is wrong, that is, marked ✗. Else it is of the first of these:
+  4  server, udp, stun
+  5  devices, loop, processing
+  3  clock: tokens will be refused
+  2  terminal
+"""
 
 import argparse
 import asyncio
@@ -13,6 +20,17 @@ if TYPE_CHECKING:
     from tui_rooms.client.checkup import Finding
 
 MARKS = {"good": "✓", "bad": "✗", "skipped": "–"}
+CODES = {
+    "server": Exit.NO_SERVER,
+    "udp": Exit.NO_SERVER,
+    "stun": Exit.NO_SERVER,
+    "devices": Exit.NO_SOUND,
+    "loop": Exit.NO_SOUND,
+    "processing": Exit.NO_SOUND,
+    "clock": Exit.REFUSED,
+    "terminal": Exit.USAGE,
+}
+"""What each bad finding ends with, the worst first."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,13 +51,15 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps([asdict(finding) for finding in findings]))
     else:
+        from tui_rooms.tui.drawing.cells import shown
+
         for finding in findings:
-            print(f"{MARKS[finding.state]} {finding.check:<10} {finding.sentence}")
-    return _exit(findings)
+            # A part of it may be a server's words: nothing that a terminal would act on.
+            print(f"{MARKS[finding.state]} {finding.check:<10} {shown(finding.sentence)}")
+    return exit_code(findings)
 
 
-def _exit(findings: "list[Finding]") -> Exit:
+def exit_code(findings: "list[Finding]") -> Exit:
+    """What the worst bad finding ends with; 0 without one."""
     bad = {finding.check for finding in findings if finding.state == "bad"}
-    if bad & {"server", "udp"}:
-        return Exit.NO_SERVER
-    return Exit.NO_SOUND if bad & {"devices", "loop"} else Exit.OK
+    return next((code for check, code in CODES.items() if check in bad), Exit.OK)

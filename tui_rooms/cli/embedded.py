@@ -5,19 +5,30 @@ import json
 import os
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import platformdirs
 
 from tui_rooms.cli.exits import CommandError, Exit
+from tui_rooms.client.address import parse_address
+from tui_rooms.client.errors import LinkError
+from tui_rooms.client.fetch import fetch
 
 IDLE_EXIT_SECONDS = 60
 """It ends after so long without clients."""
 STATE_FILE = "server.json"
+LONG_LOG = 1_000_000
+"""Bytes of a log after which another one is begun."""
+
+
+class StartedServer(NamedTuple):
+    """A server that listens."""
+
+    url: str
+    process: subprocess.Popen[bytes]
 
 
 def find_or_start() -> str:
@@ -31,7 +42,7 @@ def find_or_start() -> str:
     directory = _runtime_directory()
     state = directory / STATE_FILE
     with _one_at_a_time(directory / "server.lock"):
-        return _running(state) or _start(state)
+        return _running(state) or _start(state).url
 
 
 def _runtime_directory() -> Path:
@@ -58,40 +69,52 @@ def _one_at_a_time(path: Path) -> Generator[None, None, None]:
 def _running(state: Path) -> str | None:
     """The URL in the state file, when a server of ours answers there."""
     try:
-        url = str(json.loads(state.read_text(encoding="utf-8"))["url"])
-        # Always http on loopback: written by our own server, readable by its owner alone.
-        with urllib.request.urlopen(f"{url}/api/health", timeout=2.0) as answer:  # noqa: S310
-            known = json.load(answer).get("server") == "tui-rooms"
-    except (OSError, ValueError, KeyError, TypeError, urllib.error.URLError):
+        address = parse_address(str(json.loads(state.read_text(encoding="utf-8"))["url"]))
+        # After a crash that port may be anybody's by now.
+        health = json.loads(fetch(address, "/api/health", timeout=2.0).body)
+        known = health["server"] == "tui-rooms"
+    except (OSError, ValueError, LookupError, TypeError, LinkError):
         return None
-    return url if known else None
+    return address.http if known else None
 
 
-def _start(state: Path) -> str:
+def _start(state: Path) -> StartedServer:
     # Not the directory of `tui-rooms serve`: one belongs to one running server.
     data = platformdirs.user_data_path("tui-rooms") / "own-server"
     return start_server(
         (
             *("--idle-exit", str(IDLE_EXIT_SECONDS), "--state-file", str(state)),
             *("--data", str(data)),
-        )
+        ),
+        log_file("server"),
     )
 
 
-def start_server(options: Sequence[str]) -> str:
-    """Start a server on a free port of this machine; its URL.
+def log_file(name: str) -> Path:
+    """Where something that runs in the background says what it has to say; it is appended to.
+
+    One that has become long is put aside, in place of the one before, even while it is written to.
+    """
+    log = platformdirs.user_log_path("tui-rooms", ensure_exists=True) / f"{name}.log"
+    with suppress(FileNotFoundError):
+        if log.stat().st_size > LONG_LOG:
+            log.replace(log.with_suffix(".old.log"))
+    return log
+
+
+def start_server(options: Sequence[str], log: Path) -> StartedServer:
+    """Start a server on a free port of this machine.
 
     Raises:
         CommandError: it did not start; the sentence names its log.
     """
-    log = platformdirs.user_log_path("tui-rooms", ensure_exists=True) / "server.log"
     command = [
         *(sys.executable, "-m", "tui_rooms", "serve", "--port", "0", "--json"),
         *options,
     ]
     reading, writing = os.pipe()
-    with log.open("w") as errors, os.fdopen(writing, "w") as announcement:
-        subprocess.Popen(  # noqa: S603 - our own program, no word of it from outside
+    with log.open("a") as errors, os.fdopen(writing, "w") as announcement:
+        process = subprocess.Popen(  # noqa: S603 - our own program, no word of it from outside
             command,
             stdin=subprocess.DEVNULL,
             stdout=announcement,
@@ -101,7 +124,7 @@ def start_server(options: Sequence[str]) -> str:
     with os.fdopen(reading) as output:
         line = output.readline()
     try:
-        return str(json.loads(line)["url"])
+        return StartedServer(str(json.loads(line)["url"]), process)
     except (ValueError, KeyError) as exc:
         raise CommandError(
             Exit.NO_SERVER, f"the server that comes with tui-rooms did not start; see {log}"

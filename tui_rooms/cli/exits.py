@@ -18,8 +18,8 @@ class Exit(IntEnum):
 EXITS = {
     Exit.OK: "done",
     Exit.USAGE: "the command line, the settings, a port or a directory cannot be used",
-    Exit.REFUSED: "the server refused: unknown room, wrong token, not allowed",
-    Exit.NO_SERVER: "the server cannot be reached, or went away",
+    Exit.REFUSED: "the server refused: unknown room, wrong token, not allowed; or muted by a host",
+    Exit.NO_SERVER: "the server cannot be reached, went away, or lets no sound through",
     Exit.NO_SOUND: "no sound device where the command needs one",
     Exit.BAD_FILE: "the audio file cannot be read or written",
     Exit.INTERRUPTED: "interrupted by Ctrl-C, `kill` or a closed terminal (screen and server: 0)",

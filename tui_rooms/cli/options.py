@@ -47,7 +47,8 @@ def add_patience(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         type=float,
         default=30.0,
-        help="how long a server that went away is looked for (%(default)s)",
+        help="how long a server that went away is looked for, and how long sound may take to come "
+        "through, then at least 12 (%(default)s)",
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tui_rooms.cli.connected import in_room, server_errors
+from tui_rooms.cli.connected import in_room, server_errors, sound_connects
 from tui_rooms.cli.exits import Exit
 from tui_rooms.cli.options import add_name, add_patience, add_server
 
@@ -72,5 +72,5 @@ async def _record(args: argparse.Namespace) -> dict[str, Any]:
         sink=sink,
     ) as room:
         await sink.open()
-        await in_room(room, sink.finished())
+        await in_room(room, sink.finished(), sound_connects(room, args.patience))
         return {"room": args.room, "file": str(args.out), **asdict(room.stats())}

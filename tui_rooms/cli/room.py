@@ -18,7 +18,7 @@ verbs:
   reports              what was reported, the newest first
   settle REPORT        a report has been seen to
 
-WHO is an identity, or a name that only one person in the room has.
+WHO is an identity, or a name that only one person in the room has and that is no identity.
 """
 
 import argparse

@@ -1,19 +1,27 @@
 """What each verb of `tui-rooms room` does: lines for people, and plain values for programs."""
 
 import argparse
+import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from tui_rooms.cli.exits import CommandError, Exit
 from tui_rooms.client.lobby import Lobby
 from tui_rooms.client.outside import OutsideRoom
 from tui_rooms.rules.audit import AuditEntry
+from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Participant
 
 Outcome: TypeAlias = tuple[list[str], Any]
+
+_MADE: Final = re.compile("[a-z]+-[0-9a-f]{8,12}")
+"""Identities as servers make them: theirs may be meant too when they are not here."""
+_TOO_FAST_PAUSE: Final = 0.25
+"""Seconds until a server that was asked for too many pages gives the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +65,7 @@ async def create(lobby: Lobby, args: argparse.Namespace) -> Outcome:
 
 async def people(lobby: Lobby, args: argparse.Namespace) -> Outcome:
     """Everyone, page by page."""
-    room = lobby.room(args.room)
-    text = args.words[0] if args.words else ""
-    found: list[Participant] = []
-    while True:
-        page = await room.participants(text, offset=len(found))
-        found += page.participants
-        if not page.participants or len(found) >= page.total:
-            break
+    found = await _all_of(lobby.room(args.room), args.words[0] if args.words else "")
     lines = [f"{who.identity}  {who.role:<8}  {who.name}" for who in found]
     known = [
         {"identity": who.identity, "name": who.name, "role": who.role, "muted": who.muted}
@@ -111,20 +112,46 @@ def _act_on_person(act: Callable[[OutsideRoom, str, argparse.Namespace], Awaitab
 
 
 async def identity_of(room: OutsideRoom, who: str) -> str:
-    """The identity of whoever is called so.
+    """The identity of whoever has it or, if nobody has, is called so.
 
     Raises:
-        CommandError: several people have that name.
+        CommandError: several people have that name, or it is the identity of another.
     """
-    page = await room.participants(who)
-    named = [one for one in page.participants if one.name == who]
+    named = [one.identity for one in await _all_of(room, who) if one.name == who]
+    others = [identity for identity in named if identity != who]
+    if not others:
+        # Somebody who is not here may be meant by their identity, for instance to unblock them.
+        return who
+    all_of_them = ", ".join(named)
+    # Anyone may call themselves by another's identity, to be given what was meant for them.
+    if _MADE.fullmatch(who) or any(one.identity == who for one in await _all_of(room)):
+        raise CommandError(
+            Exit.USAGE,
+            f"'{who}' is an identity, and what {', '.join(others)} calls themselves: give "
+            f"{', '.join(others)} to mean that person; to mean the other, send that person out "
+            "first, or choose the other on the screen",
+        )
     if len(named) > 1:
-        all_of_them = ", ".join(one.identity for one in named)
         raise CommandError(
             Exit.USAGE, f"'{who}' are {len(named)} people: give one of the identities {all_of_them}"
         )
-    # Somebody who is not here may be meant by their identity, for instance to unblock them.
-    return named[0].identity if named else who
+    return named[0]
+
+
+async def _all_of(room: OutsideRoom, text: str = "") -> list[Participant]:
+    """Everyone who is here, or those with that text in their name, page by page."""
+    found: list[Participant] = []
+    while True:
+        try:
+            page = await room.participants(text, offset=len(found))
+        except RoomError as refused:
+            if refused.code != "too-fast":
+                raise
+            await asyncio.sleep(_TOO_FAST_PAUSE)  # a full house has more pages than that
+            continue
+        found += page.participants
+        if not page.participants or len(found) >= page.total:
+            return found
 
 
 def _role(text: str) -> Role:

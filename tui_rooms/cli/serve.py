@@ -146,7 +146,7 @@ def webhook_url(text: str) -> str:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve until SIGINT or SIGTERM."""
+    """Serve until SIGINT, SIGTERM, or the end of the terminal."""
     from tui_rooms.server.keys import KeysError
     from tui_rooms.server.ports import PortError
     from tui_rooms.server.room_types import RoomTypesError

@@ -7,12 +7,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tui_rooms.cli.connected import in_room, server_errors
-from tui_rooms.cli.exits import Exit
+from tui_rooms.cli.connected import in_room, server_errors, sound_connects
+from tui_rooms.cli.exits import CommandError, Exit
 from tui_rooms.cli.options import add_name, add_patience, add_server
 
 if TYPE_CHECKING:
-    from tui_rooms.client.file_source import FileSource
     from tui_rooms.client.room import RoomClient
 
 TAIL_SECONDS = 0.5
@@ -55,13 +54,32 @@ async def _speak(args: argparse.Namespace) -> dict[str, Any]:
         create=CreateOptions(title=args.room, room_type="open_mic", live=True),
     ) as room:
         await room.unmute()
-        await in_room(room, _finish(source))
+        await in_room(
+            room,
+            source.finished(),
+            sound_connects(room, args.patience),
+            _silenced(room, args.file.name),
+        )
+        await in_room(room, asyncio.sleep(TAIL_SECONDS))
         return {"room": args.room, "identity": room.identity, **_figures(room)}
 
 
-async def _finish(source: "FileSource") -> None:
-    await source.finished()
-    await asyncio.sleep(TAIL_SECONDS)
+async def _silenced(room: "RoomClient", file: str) -> None:
+    """Watch for the moment from which nobody hears us, as long as the room lasts.
+
+    Raises:
+        CommandError: it has come.
+    """
+    from tui_rooms.client.link import LinkPhase
+
+    async for _ in room.updates():
+        # Out of the room, or out of reach, there is more to be said, and others say it.
+        if room.muted and room.me is not None and room.link.phase is LinkPhase.CONNECTED:
+            raise CommandError(
+                Exit.REFUSED,
+                f"'{room.name}' was muted in room '{room.room.room_id}', or sent off its stage: "
+                f"the rest of {file} is not said. Ask a host, then say it again",
+            )
 
 
 def _figures(room: "RoomClient") -> dict[str, Any]:

@@ -3,18 +3,20 @@
 import asyncio
 import contextlib
 import email.utils
+import json
 import os
 import shutil
 import socket
+import struct
 import sys
 import time
-import urllib.request
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from tui_rooms.client.address import parse_address
+from tui_rooms.client.address import Address, parse_address
 from tui_rooms.client.errors import LinkError
+from tui_rooms.client.fetch import NoHttpError, fetch
 from tui_rooms.client.link import MediaPhase
 from tui_rooms.client.room import CreateOptions, RoomClient
 from tui_rooms.rules.errors import RoomError
@@ -22,6 +24,10 @@ from tui_rooms.rules.errors import RoomError
 _HTTP_TIMEOUT: Final = 5.0
 _MEDIA_TIMEOUT: Final = 12.0
 _STUN_TIMEOUT: Final = 3.0
+_HEALTH: Final = "/api/health"
+_QUOTED: Final = 80
+"""Characters of a stranger's words that a finding repeats."""
+_LAST_PORT: Final = 65_535
 _CLOCK_OFF: Final = 60.0
 """Seconds that clocks may differ; tokens have a time of their own."""
 
@@ -106,10 +112,14 @@ async def check_server(url: str) -> list[Finding]:
         address = parse_address(url)
     except LinkError as error:
         return [Finding("server", State.BAD, error.sentence)]
-    health = f"{'https' if address.secure else 'http'}://{address.netloc}/api/health"
+    health = f"{address.http}{_HEALTH}"
     try:
-        took, date = await asyncio.to_thread(_fetch, health)
-    except (OSError, ValueError) as error:
+        took, date = await asyncio.to_thread(_ask_health, address)
+    except (ValueError, NoHttpError) as error:
+        said = str(error).strip()[:_QUOTED]
+        sentence = f"{address.netloc} is no tui-rooms server, or one behind something else: {said}"
+        return [Finding("server", State.BAD, sentence)]
+    except OSError as error:
         reason = getattr(error, "reason", error)
         return [Finding("server", State.BAD, f"no answer from {health}: {reason}")]
     found = [
@@ -121,12 +131,7 @@ async def check_server(url: str) -> list[Finding]:
         )
     ]
     if date is not None:
-        off = time.time() - email.utils.parsedate_to_datetime(date).timestamp()
-        state = State.GOOD if abs(off) < _CLOCK_OFF else State.BAD
-        sentence = f"this clock and the server's are {abs(off):.0f} s apart"
-        if state is State.BAD:
-            sentence += ": set it, or tokens will count as expired"
-        found.append(Finding("clock", state, sentence, {"seconds": round(off, 1)}))
+        found.append(_compare_clocks(date))
     return found
 
 
@@ -166,10 +171,16 @@ async def check_udp(url: str, token: str | None) -> Finding:
 async def check_stun(server: str) -> Finding:
     """What address a STUN server (HOST:PORT) sees us at."""
     host, _, port = server.rpartition(":")
+    if not (host and port.isdecimal() and 0 < int(port) <= _LAST_PORT):
+        sentence = f"'{server}' is no STUN server: expected HOST:PORT, as stun.example.org:3478"
+        return Finding("stun", State.BAD, sentence)
     try:
         seen = await asyncio.to_thread(_binding, host, int(port))
-    except (OSError, ValueError) as error:
+    except OSError as error:
         return Finding("stun", State.BAD, f"no answer from STUN server {server}: {error}")
+    except (ValueError, struct.error) as error:  # the latter for what is cut off
+        sentence = f"{server} does not answer as a STUN server does: {error}; try another one"
+        return Finding("stun", State.BAD, sentence)
     return Finding(
         "stun",
         State.GOOD,
@@ -231,11 +242,34 @@ async def check_all(
     return found
 
 
-def _fetch(url: str) -> tuple[float, str | None]:
+def _ask_health(address: Address) -> tuple[float, str | None]:
     begin = time.monotonic()
-    with urllib.request.urlopen(url, timeout=_HTTP_TIMEOUT) as answer:  # noqa: S310 - http or https
-        answer.read()
-        return time.monotonic() - begin, answer.headers.get("date")
+    answer = fetch(address, _HEALTH, timeout=_HTTP_TIMEOUT)
+    took = time.monotonic() - begin
+    if not _is_tui_rooms(answer.body):
+        raise ValueError(f"it answers {answer.body[:_QUOTED].decode(errors='replace')}")
+    return took, answer.headers.get("date")
+
+
+def _is_tui_rooms(text: bytes) -> bool:
+    try:
+        known = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(known, dict) and known.get("server") == "tui-rooms"
+
+
+def _compare_clocks(date: str) -> Finding:
+    try:
+        off = time.time() - email.utils.parsedate_to_datetime(date).timestamp()
+    except (ValueError, OverflowError):
+        sentence = f"the server's clock was not compared: its date is '{date[:_QUOTED]}'"
+        return Finding("clock", State.SKIPPED, sentence)
+    state = State.GOOD if abs(off) < _CLOCK_OFF else State.BAD
+    sentence = f"this clock and the server's are {abs(off):.0f} s apart"
+    if state is State.BAD:
+        sentence += ": set it, or tokens will count as expired"
+    return Finding("clock", state, sentence, {"seconds": round(off, 1)})
 
 
 def _binding(host: str, port: int) -> tuple[str, int]:
@@ -248,5 +282,10 @@ def _binding(host: str, port: int) -> tuple[str, int]:
         answer = stun.parse_message(asking.recv(2048))
     if answer.transaction_id != request.transaction_id:
         raise ValueError("an answer to something else")
-    seen: tuple[str, int] = answer.attributes["XOR-MAPPED-ADDRESS"]
+    if answer.message_class is stun.Class.ERROR:
+        code, reason = answer.attributes.get("ERROR-CODE", ("of no code", ""))
+        raise ValueError(f"error {code} {reason}".strip())
+    seen: tuple[str, int] | None = answer.attributes.get("XOR-MAPPED-ADDRESS")
+    if seen is None:
+        raise ValueError("an answer without our address")
     return seen

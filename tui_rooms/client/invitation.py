@@ -2,12 +2,11 @@
 
 import asyncio
 import json
-import urllib.error
-import urllib.request
 from typing import Any, Final
 
 from tui_rooms.client.address import Address
 from tui_rooms.client.errors import LinkError
+from tui_rooms.client.fetch import fetch
 from tui_rooms.rules.errors import RoomError
 
 ANSWER_TIMEOUT: Final = 10.0
@@ -35,21 +34,22 @@ def _post(address: Address, wanted: dict[str, Any], token: str | None) -> dict[s
     headers = {"Content-Type": "application/json"}
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
-    # An address is http or https only.
-    request = urllib.request.Request(  # noqa: S310
-        f"{address.http}/api/invitations/use", json.dumps(wanted).encode(), headers
-    )
     try:
-        with urllib.request.urlopen(request, timeout=ANSWER_TIMEOUT) as answer:  # noqa: S310
-            return _object(address, answer.read())
-    except urllib.error.HTTPError as error:
-        with error:
-            refused = _object(address, error.read())
-        raise RoomError(str(refused.get("code")), str(refused.get("reason"))) from error
+        answer = fetch(
+            address,
+            "/api/invitations/use",
+            timeout=ANSWER_TIMEOUT,
+            body=json.dumps(wanted).encode(),
+            headers=headers,
+        )
     except OSError as exc:
         raise LinkError(
             "no-server", f"no server answers at {address.netloc}: {exc}", retryable=True
         ) from exc
+    found = _object(address, answer.body)
+    if answer.status >= 400:
+        raise RoomError(str(found.get("code")), str(found.get("reason")))
+    return found
 
 
 def _object(address: Address, text: bytes) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from tui_rooms.server.room_types import load_room_types
 from tui_rooms.server.storage.database import Sync
 from tui_rooms.server.tokens import Grant, mint
 from tui_rooms.server.web_socket import PING_SECONDS, WebSocketProtocol
+from tui_rooms.sfu.addresses import interface_addresses
 from tui_rooms.sfu.port import MediaEngine
 from tui_rooms.wire import messages
 
@@ -71,6 +72,7 @@ class Listening:
     port: int
     pid: int
     join_link: str
+    """For others: from their machines, if they can reach this one."""
     host_token: str
     guests: bool
 
@@ -81,7 +83,7 @@ EngineMaker = Callable[[BoundPorts, str | None], MediaEngine]
 async def serve(
     options: ServeOptions, make_engine: EngineMaker, announce: Callable[[Listening], None]
 ) -> None:
-    """Serve until SIGINT, SIGTERM or the idle time.
+    """Serve until SIGINT, SIGTERM, the end of the terminal, or the idle time.
 
     Raises:
         PortError: the address cannot be had.
@@ -146,7 +148,7 @@ async def _run(
     listening: Listening,
 ) -> None:
     running = asyncio.create_task(server.serve(sockets=[ports.tcp]))
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _ending_signals():
         asyncio.get_running_loop().add_signal_handler(number, server.stop)
     idle = asyncio.create_task(_stop_when_idle(server, connections, options.idle_exit))
     try:
@@ -160,6 +162,13 @@ async def _run(
         if options.state_file is not None:
             with contextlib.suppress(FileNotFoundError):
                 options.state_file.unlink()
+
+
+def _ending_signals() -> tuple[signal.Signals, ...]:
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        # Started with nohup: to outlive the terminal.
+        return signal.SIGINT, signal.SIGTERM
+    return signal.SIGINT, signal.SIGTERM, signal.SIGHUP
 
 
 class _Uvicorn(uvicorn.Server):
@@ -206,10 +215,28 @@ def _listening(ports: BoundPorts, options: ServeOptions, keys: Keys, *, guests: 
         url=url,
         port=ports.port,
         pid=os.getpid(),
-        join_link=url,
+        join_link=f"http://{_host_for_others(ports.host, options)}:{ports.port}",
         host_token=mint(keys, host, now=time.time(), life=HOST_TOKEN_LIFE),
         guests=guests,
     )
+
+
+def _host_for_others(bound: str, options: ServeOptions) -> str:
+    """What a link for other machines names.
+
+    Without an address of its own the server listens on all of them: then, unless the operator
+    has named one, it is the first that is not loopback.
+    """
+    if options.public_ip is not None:
+        return options.public_ip
+    if not ipaddress.ip_address(bound).is_unspecified:
+        return bound
+    if options.hostnames:
+        return options.hostnames[0]
+    try:
+        return interface_addresses()[0]
+    except OSError:
+        return "127.0.0.1"
 
 
 def write_state(path: Path, listening: Listening) -> None:

@@ -10,16 +10,21 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_rooms.cli.exits import CommandError, Exit
 
 if TYPE_CHECKING:
+    from tui_rooms.cli.embedded import StartedServer
     from tui_rooms.tui.server_choice import ServerChoice
 
 SEED = 7
-IDLE_EXIT_SECONDS = 5
-"""The server ends so long after the last of its people."""
+IDLE_EXIT_SECONDS = 60
+"""The server waits so long for its people, who first decode what they will say; and it ends so
+long after them when this process was killed and could not end it."""
+END_SECONDS = 5
+"""They get to leave in order."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,38 +54,68 @@ class Troupe:
     def __init__(self, directory: str, seed: int) -> None:
         self._directory = directory
         self._seed = seed
+        self._server: StartedServer | None = None
         self._people: subprocess.Popen[bytes] | None = None
 
     def __call__(self) -> "ServerChoice":
-        """Start; where it is.
+        """Start; where it is. It may be called again when that has failed.
 
         Raises:
-            CommandError: it did not start.
+            CommandError: it did not start; the sentence says why.
         """
-        from tui_rooms.cli.demo.cast import ROOM
-        from tui_rooms.cli.embedded import start_server
+        from tui_rooms.cli.demo.cast import ON_STAGE, ROOM
+        from tui_rooms.cli.embedded import log_file, start_server
         from tui_rooms.tui.server_choice import ServerChoice
 
-        url = start_server(
-            ("--data", self._directory, "--idle-exit", str(IDLE_EXIT_SECONDS)),
+        # Not the own server's log: that one may be running.
+        log = log_file("demo")
+        data = tempfile.mkdtemp(dir=self._directory)
+        self._server = start_server(
+            ("--data", data, "--idle-exit", str(IDLE_EXIT_SECONDS)),
+            log,
         )
-        self._people = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "tui_rooms.cli.demo.cast", url, str(self._seed)],
-            # They go when this closes, however this process ends.
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        output = self._people.stdout
-        if output is None or not output.readline():
-            raise CommandError(Exit.NO_SERVER, "the people of the demo did not come")
-        return ServerChoice(url, embedded=False, room=ROOM)
+        said = self._invite(self._server.url, log)
+        if said != ON_STAGE:
+            self.close()
+            reason = f": {said}" if said else ""
+            raise CommandError(
+                Exit.NO_SERVER, f"the people of the demo did not come{reason}; see {log}"
+            )
+        return ServerChoice(self._server.url, embedded=False, room=ROOM)
+
+    def _invite(self, url: str, log: Path) -> str:
+        """Start the people; what they say first."""
+        with log.open("a") as errors:
+            self._people = people = subprocess.Popen(  # noqa: S603 - our own program
+                [sys.executable, "-m", "tui_rooms.cli.demo.cast", url, str(self._seed)],
+                # They go when this closes, however this process ends.
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                start_new_session=True,
+            )
+        if people.stdout is None:
+            return ""
+        with people.stdout as output:
+            return output.readline().decode(errors="replace").strip()
 
     def close(self) -> None:
-        """Send everybody home."""
+        """Send everybody home, then end the server."""
         if self._people is not None:
-            self._people.communicate()
+            _end(self._people)
+        if self._server is not None:
+            self._server.process.terminate()
+            _end(self._server.process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    if process.stdin is not None:
+        process.stdin.close()
+    try:
+        process.wait(END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The people of the demo, in a process of their own: `python -m tui_rooms.cli.demo.cast URL SEED`.
 
-Prints a line when the room is there, and ends when its standard input does.
+Prints one line: `ON_STAGE` when the room is there, else why it is not. Ends when its standard
+input does.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from tui_rooms.rules.roles import Role
 
 ROOM: Final = "demo"
 TITLE: Final = "What a room is like"
+ON_STAGE: Final = "on stage"
 
 
 class Voice:
@@ -51,25 +53,38 @@ class Voice:
 
 async def perform(url: str, seed: int) -> None:
     """Open the room, and talk until cancelled."""
-    lines = {(voice, line): _speech(voice, line) for voice in VOICES for line in range(LINES)}
     async with AsyncExitStack() as people:
-        voices: dict[str, tuple[RoomClient, Voice]] = {}
-        for name in VOICES:
-            voice = Voice()
-            create = CreateOptions(title=TITLE, room_type="open_mic")
-            client = await people.enter_async_context(
-                RoomClient.join(url, room=ROOM, name=name, source=voice, create=create)
-            )
-            voices[name] = client, voice
-        for number in range(1, LISTENERS + 1):
-            await people.enter_async_context(
-                RoomClient.join(
-                    url, room=ROOM, name=f"Listener {number}", role=Role.LISTENER, media=False
-                )
-            )
-        print("on stage", flush=True)
+        try:
+            lines = {
+                (voice, line): _speech(voice, line) for voice in VOICES for line in range(LINES)
+            }
+            voices = await _gather(people, url)
+        except Exception as problem:
+            reason = getattr(problem, "sentence", f"{type(problem).__name__}: {problem}")
+            print(" ".join(reason.split()), flush=True)
+            raise
+        print(ON_STAGE, flush=True)
         for turn in turns(seed):
             await _take(turn, *voices[turn.voice], lines[turn.voice, turn.line])
+
+
+async def _gather(people: AsyncExitStack, url: str) -> dict[str, tuple[RoomClient, Voice]]:
+    """Everybody comes in; those who will talk."""
+    voices: dict[str, tuple[RoomClient, Voice]] = {}
+    for name in VOICES:
+        voice = Voice()
+        create = CreateOptions(title=TITLE, room_type="open_mic")
+        client = await people.enter_async_context(
+            RoomClient.join(url, room=ROOM, name=name, source=voice, create=create)
+        )
+        voices[name] = client, voice
+    for number in range(1, LISTENERS + 1):
+        await people.enter_async_context(
+            RoomClient.join(
+                url, room=ROOM, name=f"Listener {number}", role=Role.LISTENER, media=False
+            )
+        )
+    return voices
 
 
 async def _take(turn: Turn, client: RoomClient, voice: Voice, speech: tuple[Frame, ...]) -> None:
@@ -90,16 +105,24 @@ def _speech(voice: str, line: int) -> tuple[Frame, ...]:
 
 
 async def _until_input_ends() -> None:
-    await asyncio.to_thread(sys.stdin.read)
+    # Not in a thread: one that reads cannot be stopped, and the process could not end before it.
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
+    )
+    await reader.read()
 
 
 async def main() -> None:
-    """Until the standard input ends, or the play does."""
+    """Until the standard input ends, or the play fails."""
     playing = asyncio.ensure_future(perform(sys.argv[1], int(sys.argv[2])))
     watching = asyncio.ensure_future(_until_input_ends())
-    await asyncio.wait({playing, watching}, return_when=asyncio.FIRST_COMPLETED)
-    playing.cancel()
-    await asyncio.wait({playing})
+    ended, others = await asyncio.wait({playing, watching}, return_when=asyncio.FIRST_COMPLETED)
+    for other in others:
+        other.cancel()
+    await asyncio.wait({playing, watching})
+    if watching not in ended:
+        playing.result()
 
 
 if __name__ == "__main__":
