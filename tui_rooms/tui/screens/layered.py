@@ -80,6 +80,8 @@ class Layered(Screen[T]):
             return  # nothing of it is seen; the whole of it is drawn when it is on top again
         top._compositor._dirty_regions |= regions
         regions.clear()
+        if top._layout_required or top._scroll_required or top._repaint_required:
+            return  # it is about to draw all that is new, once its widgets are where they belong
         # What has changed there meanwhile: the refresh takes it for drawn.
         top._compositor.update_widgets(top._dirty_widgets)
         top._compositor_refresh()

@@ -100,6 +100,8 @@ class ChatLog(ScrollView, can_focus=True):
         if not self._chat:
             words = list(wrapped(f"{EMPTY} {self._invitation}", max(1, width - 2)))
             return row(width, [(f" {words[y]}" if y < len(words) else "", _SOFT)], fill=_FILL)
+        if self._written_for[0] != _room(width):
+            self.call_later(self._write)  # of this resize Textual has not told: see `Painted`
         line = y + self.scroll_offset.y
         if line >= len(self._rows):
             return row(width, [], fill=_FILL)
@@ -147,7 +149,7 @@ class ChatLog(ScrollView, can_focus=True):
             self.scroll_end(animate=False, force=True)
 
     def _write(self) -> None:
-        width = max(1, self.size.width - 2)
+        width = _room(self.size.width)
         before, self._wrapped = self._wrapped, {}
         looks_as_before = self._written_for == (width, self._reader)
         changed = (self._written_chosen, self._chosen)
@@ -177,3 +179,8 @@ class ChatLog(ScrollView, can_focus=True):
             return known._replace(message=message)
         ground = palette.CARD_CHOSEN if chosen else palette.PANEL
         return _Wrapped(message, made_of, chat_lines(message, reader, width, ground=ground))
+
+
+def _room(width: int) -> int:
+    """Cells for words, with one free on each side for the mark."""
+    return max(1, width - 2)

@@ -4,7 +4,7 @@ from typing import Generic, TypeVar
 
 from rich.segment import Segment
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from tui_rooms.tui.widgets.drawn import Drawn
@@ -22,6 +22,8 @@ class Painted(Drawn, Generic[V]):
         super().__init__(id=id)
         self._value = value
         self._lines: list[Strip] = []
+        self._lines_size = Size(0, 0)
+        """For which they were painted."""
 
     @property
     def value(self) -> V:
@@ -52,14 +54,17 @@ class Painted(Drawn, Generic[V]):
 
     def render_line(self, y: int) -> Strip:
         """One line, for Textual."""
-        if not self._lines:
+        size = self.size
+        if self._lines_size != size:
+            # Textual tells of no resize that it has noticed by looking where a widget is.
             self._lines = self._paint()
         if y < len(self._lines):
             return self._lines[y]
-        return Strip.blank(self.size.width, self.visual_style.rich_style)
+        return Strip.blank(size.width, self.visual_style.rich_style)
 
     def _paint(self) -> list[Strip]:
-        width, height = self.size
+        self._lines_size = self.size
+        width, height = self._lines_size
         return self.paint(self._value, width, height) if width and height else []
 
 
