@@ -248,6 +248,18 @@ async def test_the_window_may_change_its_size_below_questions(questions: int) ->
     await with_layers(change)
 
 
+async def test_lines_that_the_screen_below_does_not_have_yet_are_blank() -> None:
+    """While a window grows, only these may be asked for."""
+
+    async def change(below: Layers) -> None:
+        await below.ask(1)
+        question = below.app.screen
+        lines = question.render_lines(Region(5, SIZE[1], 30, 2))
+        assert [line.text for line in lines] == [" " * 30] * 2
+
+    await with_layers(change)
+
+
 def test_textual_still_has_the_parts_that_are_used() -> None:
     """If this fails, Textual has changed inside: look at `layered` again."""
     assert {"_compositor_refresh", "render_lines", "is_current"} <= set(dir(Screen))

@@ -49,6 +49,8 @@ def chops_of(compositor: Compositor, spans: Sequence[Span]) -> list[Chops]:
     cuts = compositor.cuts
     untouched: Chops = {}
     chops = [untouched] * len(cuts)
+    if not spans:
+        return chops
     for y, _, _ in spans:
         chops[y] = dict.fromkeys(cuts[y][:-1])
     top, bottom = spans[0][0], spans[-1][0]

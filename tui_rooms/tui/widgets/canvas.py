@@ -155,7 +155,9 @@ class Canvas(ScrollView, Drawn, can_focus=True):
         """
         # All but the last of the filters are about colours that no role has.
         *_, colouring = self.get_line_filters()
-        outer, width, top = self.outer_size.width, self.size.width, self.scroll_offset.y
+        # As wide as is asked for, though Textual may not have told of that size yet.
+        outer = max(self.outer_size.width, crop.right)
+        width, top = self.size.width, self.scroll_offset.y
         ground = self.background_colors[1]
         beside = [Segment(" " * (outer - width), _FILL)] if outer > width else []
         strips = []
