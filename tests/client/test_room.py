@@ -1,6 +1,7 @@
 """Being in a room, with a real server."""
 
 import asyncio
+import contextlib
 
 import pytest
 
@@ -186,6 +187,19 @@ async def out_of_reach(proxy, client):
     await until(client, lambda: client.link.phase is LinkPhase.RECONNECTING, "the cut")
 
 
+@contextlib.asynccontextmanager
+async def unmuted_and_cut_off(server, room_id):
+    """A host, and Ana who had her microphone open when her link, through a proxy, was lost."""
+    async with (
+        silent(server.url, room_id, "host", create=OPEN_MIC) as host,
+        proxy_to(server.port) as proxy,
+        silent(proxy.url, room_id, "ana") as ana,
+    ):
+        await ana.unmute()
+        await out_of_reach(proxy, ana)
+        yield host, proxy, ana
+
+
 async def back(proxy, client):
     """It can again, and is."""
     proxy.open = True
@@ -195,13 +209,7 @@ async def back(proxy, client):
 @pytest.mark.parametrize("way", ["person", "all"])
 async def test_who_was_muted_while_out_of_reach_stays_muted(shared_server, room_id, way):
     """A microphone that a host has closed is opened by nobody but its owner."""
-    async with (
-        silent(shared_server.url, room_id, "host", create=OPEN_MIC) as host,
-        proxy_to(shared_server.port) as proxy,
-        silent(proxy.url, room_id, "ana") as ana,
-    ):
-        await ana.unmute()
-        await out_of_reach(proxy, ana)
+    async with unmuted_and_cut_off(shared_server, room_id) as (host, proxy, ana):
         if way == "all":
             await host.mute_all()
         else:
@@ -215,13 +223,7 @@ async def test_who_was_muted_while_out_of_reach_stays_muted(shared_server, room_
 
 async def test_who_mutes_while_out_of_reach_is_muted_for_all(shared_server, room_id):
     """The others see it when the link is back, too."""
-    async with (
-        silent(shared_server.url, room_id, "host", create=OPEN_MIC) as host,
-        proxy_to(shared_server.port) as proxy,
-        silent(proxy.url, room_id, "ana") as ana,
-    ):
-        await ana.unmute()
-        await out_of_reach(proxy, ana)
+    async with unmuted_and_cut_off(shared_server, room_id) as (host, proxy, ana):
         with pytest.raises(LinkError):
             await ana.mute()
         await back(proxy, ana)

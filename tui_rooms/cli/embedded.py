@@ -15,7 +15,7 @@ import platformdirs
 from tui_rooms.cli.exits import CommandError, Exit
 from tui_rooms.client.address import parse_address
 from tui_rooms.client.errors import LinkError
-from tui_rooms.client.fetch import fetch
+from tui_rooms.client.fetch import HEALTH, fetch, is_tui_rooms
 
 IDLE_EXIT_SECONDS = 60
 """It ends after so long without clients."""
@@ -71,8 +71,7 @@ def _running(state: Path) -> str | None:
     try:
         address = parse_address(str(json.loads(state.read_text(encoding="utf-8"))["url"]))
         # After a crash that port may be anybody's by now.
-        health = json.loads(fetch(address, "/api/health", timeout=2.0).body)
-        known = health["server"] == "tui-rooms"
+        known = is_tui_rooms(fetch(address, HEALTH, timeout=2.0).body)
     except (OSError, ValueError, LookupError, TypeError, LinkError):
         return None
     return address.http if known else None

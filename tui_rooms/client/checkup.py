@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import email.utils
-import json
 import os
 import shutil
 import socket
@@ -16,7 +15,7 @@ from typing import Any, Final
 
 from tui_rooms.client.address import Address, parse_address
 from tui_rooms.client.errors import LinkError
-from tui_rooms.client.fetch import NoHttpError, fetch
+from tui_rooms.client.fetch import HEALTH, NoHttpError, fetch, is_tui_rooms
 from tui_rooms.client.link import MediaPhase
 from tui_rooms.client.room import CreateOptions, RoomClient
 from tui_rooms.rules.errors import RoomError
@@ -24,7 +23,6 @@ from tui_rooms.rules.errors import RoomError
 _HTTP_TIMEOUT: Final = 5.0
 _MEDIA_TIMEOUT: Final = 12.0
 _STUN_TIMEOUT: Final = 3.0
-_HEALTH: Final = "/api/health"
 _QUOTED: Final = 80
 """Characters of a stranger's words that a finding repeats."""
 _LAST_PORT: Final = 65_535
@@ -112,7 +110,7 @@ async def check_server(url: str) -> list[Finding]:
         address = parse_address(url)
     except LinkError as error:
         return [Finding("server", State.BAD, error.sentence)]
-    health = f"{address.http}{_HEALTH}"
+    health = f"{address.http}{HEALTH}"
     try:
         took, date = await asyncio.to_thread(_ask_health, address)
     except (ValueError, NoHttpError) as error:
@@ -244,19 +242,11 @@ async def check_all(
 
 def _ask_health(address: Address) -> tuple[float, str | None]:
     begin = time.monotonic()
-    answer = fetch(address, _HEALTH, timeout=_HTTP_TIMEOUT)
+    answer = fetch(address, HEALTH, timeout=_HTTP_TIMEOUT)
     took = time.monotonic() - begin
-    if not _is_tui_rooms(answer.body):
+    if not is_tui_rooms(answer.body):
         raise ValueError(f"it answers {answer.body[:_QUOTED].decode(errors='replace')}")
     return took, answer.headers.get("date")
-
-
-def _is_tui_rooms(text: bytes) -> bool:
-    try:
-        known = json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(known, dict) and known.get("server") == "tui-rooms"
 
 
 def _compare_clocks(date: str) -> Finding:

@@ -1,6 +1,7 @@
 """One HTTP request to a server; to one on this very machine never through a proxy."""
 
 import http.client
+import json
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from typing import Final
 
 from tui_rooms.client.address import Address
 
+HEALTH: Final = "/api/health"
 MOST_BYTES: Final = 1_000_000
 """Of an answer that are read; whatever else listens there may send without end."""
 
@@ -58,6 +60,15 @@ def fetch(
         raise  # nothing was said at all
     except (http.client.HTTPException, UnicodeError) as exc:
         raise NoHttpError(f"what answers speaks no HTTP: {exc}") from exc
+
+
+def is_tui_rooms(health: bytes) -> bool:
+    """Whether an answer to `HEALTH` is that of a server of ours."""
+    try:
+        known = json.loads(health)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(known, dict) and known.get("server") == "tui-rooms"
 
 
 def _opener(address: Address) -> urllib.request.OpenerDirector:
