@@ -16,9 +16,9 @@ import numpy as np
 from playwright.async_api import Page, async_playwright
 
 from tui_rooms.audio.frames import Samples
-from tui_rooms.client.address import parse_address
+from tui_rooms.client.link.address import parse_address
+from tui_rooms.client.link.place import Place
 from tui_rooms.client.options import CreateOptions
-from tui_rooms.client.place import Place
 from tui_rooms.rules import commands
 from tui_rooms.rules.roles import Role
 from tui_rooms.wire import messages

@@ -55,7 +55,7 @@ def delay(repeats: int) -> None:
 
 def _loop(environment: Mapping[str, str], ear: str) -> float | None:
     program = (
-        "from tui_rooms.audio.loop_test import loop_test\n"
+        "from tui_rooms.audio.cards.loop_test import loop_test\n"
         f"print(loop_test(microphone='{ear}', loudspeaker='mouth').delay or 0)"
     )
     done = subprocess.run(

@@ -20,9 +20,9 @@ path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tui_rooms.audio.frames import FRAME, FRAME_SECONDS, RATE, Frame
 from tui_rooms.audio.levels import dbov
 from tui_rooms.audio.mixer import Mixer
-from tui_rooms.audio.opus import OpusDecoder, OpusEncoder
-from tui_rooms.audio.receiver import IncomingStream
-from tui_rooms.audio.stretch import shorten
+from tui_rooms.audio.opus.codec import OpusDecoder, OpusEncoder
+from tui_rooms.audio.receiving.receiver import IncomingStream
+from tui_rooms.audio.receiving.stretch import shorten
 
 
 def voice(frames: int) -> list[Frame]:

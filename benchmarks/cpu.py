@@ -167,8 +167,8 @@ def _cpu_of_chromium() -> float:
 
 def devices_and_opus() -> None:
     """Play four voices and encode the microphone's, and nothing else; figures as `ask` wants."""
-    from tui_rooms.audio.devices import open_loudspeaker, open_microphone
-    from tui_rooms.audio.opus import OpusDecoder, OpusEncoder
+    from tui_rooms.audio.cards.devices import open_loudspeaker, open_microphone
+    from tui_rooms.audio.opus.codec import OpusDecoder, OpusEncoder
 
     encoder, decoders = OpusEncoder(), [OpusDecoder() for _ in range(TALKERS)]
     talk = _talk()

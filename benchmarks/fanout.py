@@ -21,10 +21,10 @@ path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tui_rooms.rtc.red import RedEncoder
 from tui_rooms.rtc.rtp import OPUS_PT, RED_PT, RtpPacket
 from tui_rooms.rtc.srtp import AES_128_GCM, OutboundSrtp
-from tui_rooms.sfu.fanout import Listener
-from tui_rooms.sfu.room import Room
-from tui_rooms.sfu.udp import UdpSocket
-from tui_rooms.sfu.vectors import Vector
+from tui_rooms.sfu.network.udp import UdpSocket
+from tui_rooms.sfu.network.vectors import Vector
+from tui_rooms.sfu.rooms.fanout import Listener
+from tui_rooms.sfu.rooms.room import Room
 
 FRAME_BYTES = 80
 """20 ms of Opus at 32 kb/s."""

@@ -86,7 +86,7 @@ def ask(process: "subprocess.Popen[str]") -> dict[str, Any]:
 
 async def take_part(url: str, name: str, *, talks: bool, processing: bool) -> None:
     """Be in the room with this machine's devices; answer each line on standard input with JSON."""
-    from tui_rooms.client.devices import DeviceSink, DeviceSource
+    from tui_rooms.client.devices.ends import DeviceSink, DeviceSource
     from tui_rooms.client.room import CreateOptions, RoomClient
 
     source, sink = DeviceSource() if talks else None, DeviceSink()

@@ -24,9 +24,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.server.people import open_room
 from tui_rooms.rules import commands
 from tui_rooms.rules.actor import Actor
-from tui_rooms.server.live_room import LiveRoom
-from tui_rooms.server.outbox import Outbox
-from tui_rooms.server.seats import Seat
+from tui_rooms.server.rooms.live_room import LiveRoom
+from tui_rooms.server.rooms.seats import Seat
+from tui_rooms.server.rooms.telling.outbox import Outbox
 
 CHURN_SECONDS = 10
 JOINS = 200

@@ -127,17 +127,17 @@ def worst(times: list[float]) -> float:
 
 def show_room(people: int) -> None:
     """The child: the real app, in a room whose people and levels are made up."""
-    from tui_rooms.client.levels import Level
-    from tui_rooms.client.link import LinkPhase, LinkState, MediaPhase
+    from tui_rooms.client.link.ways import LinkPhase, LinkState, MediaPhase
+    from tui_rooms.client.sound.levels import Level
     from tui_rooms.rules.events import Muted, Unmuted
     from tui_rooms.rules.evolve import evolve
     from tui_rooms.rules.roles import Role
     from tui_rooms.rules.room import Life, Participant, Room
-    from tui_rooms.tui.app import TuiRooms
+    from tui_rooms.tui.app.app import TuiRooms
     from tui_rooms.tui.messages import MicWanted
-    from tui_rooms.tui.room_view import RoomView, Sound
-    from tui_rooms.tui.server_choice import ServerChoice
-    from tui_rooms.tui.terminal import driver_for, private_terminal
+    from tui_rooms.tui.model.room_view import RoomView, Sound
+    from tui_rooms.tui.model.server_choice import ServerChoice
+    from tui_rooms.tui.terminal.private import driver_for, private_terminal
 
     now = time.time()
     stage = {

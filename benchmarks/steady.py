@@ -161,7 +161,7 @@ def table(whats: list[str], minutes: float) -> None:
 def show(url: str, figures: Path) -> None:
     """The real program; a thread of its own writes the sound's figures to a file."""
     from tui_rooms.__main__ import main
-    from tui_rooms.client import devices
+    from tui_rooms.client.devices import ends as devices
     from tui_rooms.client.room import RoomClient
 
     rooms: list[RoomClient] = []

@@ -28,12 +28,12 @@ path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tests.server.storage.crash import examine, kill_a_writer
 from tui_rooms.rules import commands, events
 from tui_rooms.rules.actor import Actor
+from tui_rooms.rules.acts.chat import CHAT_KEPT
 from tui_rooms.rules.address import ToEveryone
-from tui_rooms.rules.chat import CHAT_KEPT
 from tui_rooms.rules.decide import decide
 from tui_rooms.rules.evolve import created, evolve
 from tui_rooms.rules.room import Room
-from tui_rooms.server import pages
+from tui_rooms.server.rooms import pages
 from tui_rooms.server.storage.card import RoomState, card_after
 from tui_rooms.server.storage.memory import MemoryLog
 from tui_rooms.server.storage.port import RoomLog

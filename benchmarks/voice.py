@@ -45,8 +45,8 @@ from benchmarks.voice_cells import (
 )
 from tests.audio.line import Arrival, delayed, listen, regular, sent
 from tui_rooms.audio.frames import FRAME, FRAME_SECONDS
-from tui_rooms.audio.opus import DTX_BYTES, OpusEncoder
-from tui_rooms.audio.receiver import IncomingStream
+from tui_rooms.audio.opus.codec import DTX_BYTES, OpusEncoder
+from tui_rooms.audio.receiving.receiver import IncomingStream
 
 KEPT = Path(__file__).resolve().parent / "voice-results.jsonl"
 

@@ -176,8 +176,8 @@ async def _chromium_speaks(chromium: Chromium, url: str, room: str) -> dict[str,
 
 async def listen(url: str, room: str, file: str) -> None:
     """Record until a line comes on standard input; then print statistics as JSON."""
-    from tui_rooms.client.link import MediaPhase
-    from tui_rooms.client.recorder import RecorderSink
+    from tui_rooms.client.devices.recorder import RecorderSink
+    from tui_rooms.client.link.ways import MediaPhase
     from tui_rooms.client.room import RoomClient
     from tui_rooms.client.updates import LinkChanged
     from tui_rooms.rules.roles import Role

@@ -12,19 +12,19 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from tui_rooms.client.levels import Level
-from tui_rooms.client.link import LinkPhase, LinkState, MediaPhase
+from tui_rooms.client.link.ways import LinkPhase, LinkState, MediaPhase
+from tui_rooms.client.sound.levels import Level
 from tui_rooms.rules.address import ToEveryone
 from tui_rooms.rules.records import ChatMessage, Hand
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Life, Participant, Room
-from tui_rooms.tui.app import TuiRooms
-from tui_rooms.tui.house_colours import DEFAULT
-from tui_rooms.tui.room_view import OwnSound, RoomView, Sound
+from tui_rooms.tui.app.app import TuiRooms
+from tui_rooms.tui.model.room_view import OwnSound, RoomView, Sound
+from tui_rooms.tui.model.server_choice import ServerChoice
+from tui_rooms.tui.model.values import LobbyPhase, LobbyRoom, LobbyState
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.screens.room import RoomPlace
-from tui_rooms.tui.server_choice import ServerChoice
-from tui_rooms.tui.values import LobbyPhase, LobbyRoom, LobbyState
+from tui_rooms.tui.terminal.house_colours import DEFAULT
 from tui_rooms.tui.widgets.canvas import Canvas
 
 LINK = LinkState(

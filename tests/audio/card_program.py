@@ -1,4 +1,4 @@
-"""A program that uses a sound card through `tui_rooms.audio.devices`, for tests.
+"""A program that uses a sound card through `tui_rooms.audio.cards.devices`, for tests.
 
 PortAudio reads its environment once, so each test's sound card needs a process of its own. It
 answers with a line of JSON.
@@ -23,7 +23,7 @@ import numpy as np
 
 from tests.support.speech import read_wav, write_wav
 from tests.support.waiting import wait_until
-from tui_rooms.audio.devices import list_devices, open_loudspeaker, open_microphone
+from tui_rooms.audio.cards.devices import list_devices, open_loudspeaker, open_microphone
 from tui_rooms.audio.errors import DeviceError
 from tui_rooms.audio.frames import FRAME, RATE, silence
 

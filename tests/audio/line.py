@@ -9,10 +9,10 @@ from typing import TypeAlias
 import numpy as np
 
 from tui_rooms.audio.frames import FRAME, FRAME_SECONDS, RATE, Samples
-from tui_rooms.audio.jitter import Conceal, Fec, JitterBuffer, Pace, Play, Step
 from tui_rooms.audio.mixer import Mixer
-from tui_rooms.audio.opus import DTX_BYTES, OpusEncoder
-from tui_rooms.audio.receiver import IncomingStream
+from tui_rooms.audio.opus.codec import DTX_BYTES, OpusEncoder
+from tui_rooms.audio.receiving.jitter import Conceal, Fec, JitterBuffer, Pace, Play, Step
+from tui_rooms.audio.receiving.receiver import IncomingStream
 
 TRANSIT = 0.030
 """Seconds that the network takes at least."""

@@ -22,7 +22,7 @@ import numpy as np
 
 from tests.support.speech import write_wav
 from tui_rooms.audio.frames import FRAME, RATE, Frame
-from tui_rooms.client.devices import DeviceSink, DeviceSource
+from tui_rooms.client.devices.ends import DeviceSink, DeviceSource
 
 
 def _say(**what: Any) -> None:

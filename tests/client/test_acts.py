@@ -9,7 +9,7 @@ import pytest
 from tests.client.watching import until, update_where
 from tests.support.proxy import proxy_to
 from tui_rooms.client.commands import RoomCommands
-from tui_rooms.client.link import LinkPhase
+from tui_rooms.client.link.ways import LinkPhase
 from tui_rooms.client.lobby import Lobby
 from tui_rooms.client.room import CreateOptions, RoomClient
 from tui_rooms.client.updates import (

@@ -10,9 +10,9 @@ from tests.client.watching import SECONDS, media_up, until, update_where
 from tests.support.proxy import proxy_to
 from tests.support.server import running_server
 from tests.support.speech import write_wav
+from tui_rooms.client.devices.file_source import FileSource
 from tui_rooms.client.errors import LinkError
-from tui_rooms.client.file_source import FileSource
-from tui_rooms.client.link import LinkPhase, MediaPhase
+from tui_rooms.client.link.ways import LinkPhase, MediaPhase
 from tui_rooms.client.lobby import Lobby
 from tui_rooms.client.room import CreateOptions, RoomClient
 from tui_rooms.client.thread import ClientThread

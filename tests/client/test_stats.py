@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.client.test_downlink import ANA, SLOTS, hear, packets
-from tui_rooms.client.counts import Counts
-from tui_rooms.client.downlink import Downlink
-from tui_rooms.client.levels import LevelTable
+from tests.client.sound.test_downlink import ANA, SLOTS, hear, packets
+from tui_rooms.client.sound.counts import Counts
+from tui_rooms.client.sound.downlink import Downlink
+from tui_rooms.client.sound.levels import LevelTable
 
 
 def _downlink() -> Downlink:

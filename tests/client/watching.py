@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
-from tui_rooms.client.link import MediaPhase
+from tui_rooms.client.link.ways import MediaPhase
 from tui_rooms.client.room import RoomClient
 from tui_rooms.client.updates import Update
 

@@ -16,7 +16,7 @@ from tests.support.speech import read_wav, write_wav
 from tests.support.terminal import Terminal
 from tests.support.waiting import wait_until
 from tui_rooms.audio.frames import RATE, Samples
-from tui_rooms.client.cues import TONES_HZ
+from tui_rooms.client.sound.cues import TONES_HZ
 from tui_rooms.tui.settings.choices import choices
 from tui_rooms.tui.settings.schema import Settings
 

@@ -12,7 +12,7 @@ from tests.support.program import TUI_ROOMS, private_environment
 from tests.support.server import Server
 from tests.support.terminal import Terminal
 from tests.support.waiting import wait_until
-from tui_rooms.server.away import AWAY_GRACE
+from tui_rooms.server.rooms.away import AWAY_GRACE
 
 AT_ONCE = AWAY_GRACE / 2
 """Seconds; who has only lost the connection is kept on the stage for twice as long."""

@@ -6,10 +6,10 @@ import pytest
 
 from tests.rules.scenes import ANA, BEN, CLEO, CORA, LENA, LILY, SAM, START, Scene, full_scene
 from tui_rooms.rules import commands, events
+from tui_rooms.rules.acts.people import awaited
 from tui_rooms.rules.decide import SYSTEM, next_deadline
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.life import EndReason, Life
-from tui_rooms.rules.people import awaited
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room_types import AUDIO_ROOM
 

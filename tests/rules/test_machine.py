@@ -16,15 +16,16 @@ from hypothesis.stateful import (
 )
 
 from tests.rules import wishes
+from tests.rules.acts.test_refusals import is_helpful
 from tests.rules.scenes import START
-from tests.rules.test_refusals import is_helpful
-from tui_rooms.rules import chat, commands, events, moderation
+from tui_rooms.rules import commands, events
+from tui_rooms.rules.acts import chat, moderation
+from tui_rooms.rules.acts.people import awaited
 from tui_rooms.rules.address import ToPerson, ToRoles
 from tui_rooms.rules.decide import SYSTEM, Actor, decide, next_deadline
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.evolve import created, evolve, logged, replay
 from tui_rooms.rules.life import Life
-from tui_rooms.rules.people import awaited
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Room
 from tui_rooms.rules.room_types import ROOM_TYPES, Settings

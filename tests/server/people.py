@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import Callable
 
 from tests.server.silent_engine import SilentEngine
-from tui_rooms.client.mirror import Mirror
+from tui_rooms.client.link.mirror import Mirror
 from tui_rooms.rules import commands
 from tui_rooms.rules.actor import Actor
 from tui_rooms.rules.room import Room
 from tui_rooms.rules.room_types import AUDIO_ROOM, RoomType
-from tui_rooms.server.live_room import LiveRoom
-from tui_rooms.server.outbox import Outbox
-from tui_rooms.server.registry import Registry
-from tui_rooms.server.seats import Seat
+from tui_rooms.server.rooms.live_room import LiveRoom
+from tui_rooms.server.rooms.registry import Registry
+from tui_rooms.server.rooms.seats import Seat
+from tui_rooms.server.rooms.telling.outbox import Outbox
 from tui_rooms.server.storage.memory import MemoryLog
 from tui_rooms.server.storage.port import RoomLog
 from tui_rooms.wire import messages

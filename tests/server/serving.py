@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import uvicorn
 
-from tui_rooms.server.web_socket import WebSocketProtocol
+from tui_rooms.server.door.web_socket import WebSocketProtocol
 
 
 @asynccontextmanager

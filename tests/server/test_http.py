@@ -9,8 +9,8 @@ from websockets.sync.client import connect
 from tests.support.http import call
 from tests.support.server import Server, running_server
 from tests.support.waiting import wait_until
-from tui_rooms.server.addresses import AddressLimits
 from tui_rooms.server.api.errors import status_of
+from tui_rooms.server.door.addresses import AddressLimits
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tests.support.program import TUI_ROOMS, private_environment
 from tests.support.server import running_server
 from tests.support.terminal import Terminal
 from tests.support.waiting import wait_until
-from tui_rooms.sfu.addresses import interface_addresses
+from tui_rooms.sfu.network.addresses import interface_addresses
 
 
 def test_with_the_terminal_a_server_ends_in_order(tmp_path: Path):

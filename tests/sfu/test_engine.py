@@ -9,7 +9,7 @@ import pytest
 from tests.support.peers import DTX, SPEECH, MediaPeer, open_house
 from tui_rooms.rtc.sdp import Offer
 from tui_rooms.sfu.engine import EmbeddedEngine, Timing
-from tui_rooms.sfu.libc import HAS_SENDMMSG
+from tui_rooms.sfu.network.libc import HAS_SENDMMSG
 from tui_rooms.sfu.port import Connected, Gone
 from tui_rooms.wire.errors import ProtocolError
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.support.peers import House, MediaPeer, open_house, with_level_element
 from tui_rooms.rtc.rtp import RtpPacket
 from tui_rooms.rtc.srtp import MAX_SSRCS
-from tui_rooms.sfu.peer import MAX_ADDRESSES, MAX_WAITING
+from tui_rooms.sfu.peers.peer import MAX_ADDRESSES, MAX_WAITING
 
 
 async def heard_by(house: House, speaker: str, listener: str) -> None:

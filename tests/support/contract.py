@@ -8,8 +8,8 @@ from tests.support.http import call
 from tests.support.program import private_environment
 from tests.support.server import running_server
 from tui_rooms.rules.roles import Role
-from tui_rooms.server.keys import load_keys
-from tui_rooms.server.tokens import Grant, mint
+from tui_rooms.server.door.credentials.keys import load_keys
+from tui_rooms.server.door.credentials.tokens import Grant, mint
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 CONFIG = Path(__file__).with_name("schemathesis.toml")

@@ -44,7 +44,7 @@ def score(reference: Samples, recording: Samples) -> Score:
 
 def libopus_alone(reference: Samples) -> Samples:
     """The reference after our encoder and decoder, with nothing between them: the best there is."""
-    from tui_rooms.audio.opus import OpusDecoder, OpusEncoder
+    from tui_rooms.audio.opus.codec import OpusDecoder, OpusEncoder
 
     encoder, decoder = OpusEncoder(), OpusDecoder()
     whole = np.concatenate([reference, np.zeros(-len(reference) % FRAME, np.int16)])

@@ -6,7 +6,7 @@ from tui_rooms.rules.address import Address, ToEveryone, ToPerson
 from tui_rooms.rules.records import ChatMessage, Hand, Request
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Life, Participant, Room
-from tui_rooms.tui.room_view import RoomView
+from tui_rooms.tui.model.room_view import RoomView
 
 EVERYONE = ToEveryone()
 

@@ -8,11 +8,11 @@ from textual.message import Message
 from textual.pilot import Pilot
 
 from tests.tui.terminals import MemoryDriver
-from tui_rooms.tui.app import TuiRooms
+from tui_rooms.tui.app.app import TuiRooms
 from tui_rooms.tui.screens.place import Place
 from tui_rooms.tui.screens.room import RoomPlace
 from tui_rooms.tui.settings.schema import Audio, Settings
-from tui_rooms.tui.themed import Themed
+from tui_rooms.tui.terminal.themed import Themed
 
 SILENT = Settings(audio=Audio(enabled=False))
 """For tests of the screen that have no use for sound."""

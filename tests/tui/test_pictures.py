@@ -16,19 +16,19 @@ from textual.pilot import Pilot
 
 from tests.tui.people import a_room, busy, somebody
 from tests.tui.places import SIZES, Stand
-from tests.tui.test_lobby_place import EMPTY, GONE, OPEN
-from tests.tui.test_room_place import AN_HOUR, LINK, SOUND, silence
-from tui_rooms.client.levels import Level
+from tests.tui.screens.test_lobby_place import EMPTY, GONE, OPEN
+from tests.tui.screens.test_room_place import AN_HOUR, LINK, SOUND, silence
+from tui_rooms.client.sound.levels import Level
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Room
-from tui_rooms.tui.house_colours import HOUSE
-from tui_rooms.tui.room_view import OwnSound, RoomView
+from tui_rooms.tui.model.room_view import OwnSound, RoomView
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.screens.place import Place
 from tui_rooms.tui.screens.room import RoomPlace
 from tui_rooms.tui.screens.room_panes import WIDE_FROM
 from tui_rooms.tui.screens.settings import SettingsScreen
 from tui_rooms.tui.settings.schema import Settings
+from tui_rooms.tui.terminal.house_colours import HOUSE
 from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.wire.quality import ConnectionQuality
 

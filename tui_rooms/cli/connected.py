@@ -80,7 +80,7 @@ async def sound_connects(room: "RoomClient", patience: float) -> None:
     Raises:
         CommandError: it was not, for so long.
     """
-    from tui_rooms.client.link import MediaPhase
+    from tui_rooms.client.link.ways import MediaPhase
 
     limit = max(patience, _FIRST_TRY)
     try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tui_rooms.cli.exits import CommandError, Exit
 
 if TYPE_CHECKING:
-    from tui_rooms.audio.devices import DeviceInfo
+    from tui_rooms.audio.cards.devices import DeviceInfo
 
 NONE_FOUND = (
     "no sound devices. Plug one in, or start the sound server and install its ALSA plugin with: "
@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the list."""
-    from tui_rooms.audio.devices import list_devices
+    from tui_rooms.audio.cards.devices import list_devices
     from tui_rooms.audio.errors import DeviceError
 
     try:

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import platformdirs
 
 from tui_rooms.cli.exits import CommandError, Exit
-from tui_rooms.client.address import parse_address
 from tui_rooms.client.errors import LinkError
-from tui_rooms.client.fetch import HEALTH, fetch, is_tui_rooms
+from tui_rooms.client.link.address import parse_address
+from tui_rooms.client.link.fetch import HEALTH, fetch, is_tui_rooms
 
 IDLE_EXIT_SECONDS = 60
 """It ends after so long without clients."""

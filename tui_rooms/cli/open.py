@@ -11,7 +11,7 @@ from tui_rooms.cli.exits import CommandError, Exit
 from tui_rooms.cli.options import add_server, login_name
 
 if TYPE_CHECKING:
-    from tui_rooms.tui.server_choice import Connect, ServerChoice
+    from tui_rooms.tui.model.server_choice import Connect, ServerChoice
     from tui_rooms.tui.settings.schema import Settings, You
 
 
@@ -66,16 +66,16 @@ def show(connect: "Connect", settings: "Settings", *, plain: bool) -> int:
             Exit.USAGE,
             "this is not a terminal; without one, see: tui-rooms --plain, speak, record and rooms",
         )
-    from tui_rooms.tui.first_picture import first_picture
+    from tui_rooms.tui.terminal.first_picture import first_picture
 
     log = platformdirs.user_log_path("tui-rooms") / "tui-rooms.log"
     # A theme of one's own may be called like one of the house's.
     theme = "" if settings.look.theme in settings.themes else settings.look.theme
     with first_picture(settings.you.name, theme) as first:
-        from tui_rooms.tui.late_palette import import_textual_without_palette
+        from tui_rooms.tui.app.late_palette import import_textual_without_palette
 
         import_textual_without_palette()
-        from tui_rooms.tui.app import run as run_app
+        from tui_rooms.tui.app.app import run as run_app
         from tui_rooms.tui.settings.places import settings_path, volumes_path
 
         try:
@@ -121,7 +121,7 @@ def settings_with(args: argparse.Namespace) -> "Settings":
 
 def token_for(url: str, you: "You") -> str | None:
     """The token of the settings, if it is for that server; a link's own goes before it."""
-    from tui_rooms.client.address import parse_address
+    from tui_rooms.client.link.address import parse_address
 
     address = parse_address(url)
     if address.token or not you.token:
@@ -133,7 +133,7 @@ def token_for(url: str, you: "You") -> str | None:
 def _server(args: argparse.Namespace, settings: "Settings") -> "ServerChoice":
     """The server of the link or the settings, else the one that comes with the program."""
     from tui_rooms.cli.embedded import find_or_start
-    from tui_rooms.tui.server_choice import ServerChoice
+    from tui_rooms.tui.model.server_choice import ServerChoice
 
     url = args.link or args.server or settings.you.server
     if url:

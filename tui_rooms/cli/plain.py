@@ -9,7 +9,7 @@ import platformdirs
 from tui_rooms.cli.exits import Exit
 
 if TYPE_CHECKING:
-    from tui_rooms.tui.server_choice import Connect
+    from tui_rooms.tui.model.server_choice import Connect
     from tui_rooms.tui.settings.schema import Settings
 
 

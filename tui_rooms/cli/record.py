@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _record(args: argparse.Namespace) -> dict[str, Any]:
-    from tui_rooms.client.recorder import RecorderSink
+    from tui_rooms.client.devices.recorder import RecorderSink
     from tui_rooms.client.room import RoomClient
     from tui_rooms.rules.roles import Role
 

@@ -147,9 +147,9 @@ def webhook_url(text: str) -> str:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until SIGINT, SIGTERM, or the end of the terminal."""
-    from tui_rooms.server.keys import KeysError
+    from tui_rooms.server.door.credentials.keys import KeysError
     from tui_rooms.server.ports import PortError
-    from tui_rooms.server.room_types import RoomTypesError
+    from tui_rooms.server.rooms.room_types import RoomTypesError
     from tui_rooms.server.serve import ServeOptions, serve
     from tui_rooms.server.storage.errors import StorageError
 

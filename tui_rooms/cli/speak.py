@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _speak(args: argparse.Namespace) -> dict[str, Any]:
-    from tui_rooms.client.file_source import FileSource
+    from tui_rooms.client.devices.file_source import FileSource
     from tui_rooms.client.room import CreateOptions, RoomClient
 
     source = FileSource(args.file, loop=args.loop)
@@ -70,7 +70,7 @@ async def _silenced(room: "RoomClient", file: str) -> None:
     Raises:
         CommandError: it has come.
     """
-    from tui_rooms.client.link import LinkPhase
+    from tui_rooms.client.link.ways import LinkPhase
 
     async for _ in room.updates():
         # Out of the room, or out of reach, there is more to be said, and others say it.

@@ -12,7 +12,7 @@ from tui_rooms.cli.exits import CommandError, Exit
 from tui_rooms.cli.options import add_data, add_name
 
 if TYPE_CHECKING:
-    from tui_rooms.server.tokens import Grant
+    from tui_rooms.server.door.credentials.tokens import Grant
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
@@ -89,8 +89,8 @@ def moment(text: str) -> float:
 
 def run(args: argparse.Namespace) -> int:
     """Print the token."""
-    from tui_rooms.server.keys import KeysError, load_keys
-    from tui_rooms.server.tokens import mint
+    from tui_rooms.server.door.credentials.keys import KeysError, load_keys
+    from tui_rooms.server.door.credentials.tokens import mint
 
     try:
         keys = load_keys(args.data, create=False)
@@ -120,7 +120,7 @@ def _grant(args: argparse.Namespace) -> "Grant":
     from tui_rooms.rules.errors import RoomError
     from tui_rooms.rules.roles import Capability, Role
     from tui_rooms.rules.text import NAME_LIMIT, checked_line
-    from tui_rooms.server.tokens import ANY_ROOM, Grant
+    from tui_rooms.server.door.credentials.tokens import ANY_ROOM, Grant
 
     made_up = f"{args.role}-{secrets.token_hex(4)}"
     try:

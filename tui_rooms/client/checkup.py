@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from tui_rooms.client.address import Address, parse_address
 from tui_rooms.client.errors import LinkError
-from tui_rooms.client.fetch import HEALTH, NoHttpError, fetch, is_tui_rooms
-from tui_rooms.client.link import MediaPhase
+from tui_rooms.client.link.address import Address, parse_address
+from tui_rooms.client.link.fetch import HEALTH, NoHttpError, fetch, is_tui_rooms
+from tui_rooms.client.link.ways import MediaPhase
 from tui_rooms.client.room import CreateOptions, RoomClient
 from tui_rooms.rules.errors import RoomError
 
@@ -51,9 +51,9 @@ class Finding:
 
 async def check_devices() -> Finding:
     """PortAudio and what it lists."""
-    from tui_rooms.audio.devices import list_devices
+    from tui_rooms.audio.cards.devices import list_devices
+    from tui_rooms.audio.cards.portaudio import version
     from tui_rooms.audio.errors import DeviceError
-    from tui_rooms.audio.portaudio import version
 
     try:
         devices = await asyncio.to_thread(list_devices)
@@ -72,8 +72,8 @@ async def check_devices() -> Finding:
 
 async def check_loop() -> Finding:
     """A short sound through the default loudspeaker and microphone."""
+    from tui_rooms.audio.cards.loop_test import loop_test
     from tui_rooms.audio.errors import DeviceError
-    from tui_rooms.audio.loop_test import loop_test
 
     try:
         found = await asyncio.to_thread(loop_test)

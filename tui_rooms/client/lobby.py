@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Literal, Self
 
-from tui_rooms.client.address import parse_address
 from tui_rooms.client.errors import LinkError
+from tui_rooms.client.link.address import parse_address
+from tui_rooms.client.link.signalling import Signalling
 from tui_rooms.client.outside import OutsideRoom
-from tui_rooms.client.signalling import Signalling
 from tui_rooms.rules.records import Seconds
 from tui_rooms.wire.messages import (
     ROOMS_SHOWN,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypedDict
 
-from tui_rooms.client.sound import FrameSink, FrameSource
-from tui_rooms.client.volumes import Volumes
+from tui_rooms.client.sound.ends import FrameSink, FrameSource
+from tui_rooms.client.sound.volumes import Volumes
 from tui_rooms.rules.records import Seconds
 from tui_rooms.rules.roles import Role
 

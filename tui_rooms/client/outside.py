@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from tui_rooms.client.commands import RoomCommands
+from tui_rooms.client.link.signalling import Signalling
 from tui_rooms.client.reading import RoomPages
-from tui_rooms.client.signalling import Signalling
 from tui_rooms.wire import messages
 
 A = TypeVar("A", bound=messages.Answer)

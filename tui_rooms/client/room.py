@@ -13,20 +13,21 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Self, TypeVar, Unpack
 
-from tui_rooms.client.address import parse_address
 from tui_rooms.client.commands import RoomCommands
 from tui_rooms.client.errors import LinkError
-from tui_rooms.client.feed import Publisher
-from tui_rooms.client.invitation import accept_invitation
-from tui_rooms.client.levels import LevelTable
-from tui_rooms.client.link import LinkEvent, LinkPhase, LinkState
-from tui_rooms.client.media import Media
-from tui_rooms.client.mirror import Mirror
+from tui_rooms.client.link.address import parse_address
+from tui_rooms.client.link.feed import Publisher
+from tui_rooms.client.link.invitation import accept_invitation
+from tui_rooms.client.link.mirror import Mirror
+from tui_rooms.client.link.place import Place
+from tui_rooms.client.link.telling import LinkTeller, tell_talking
+from tui_rooms.client.link.ways import LinkEvent, LinkPhase, LinkState
 from tui_rooms.client.options import CreateOptions, JoinOptions
-from tui_rooms.client.place import Place
 from tui_rooms.client.reading import RoomPages
+from tui_rooms.client.sound.levels import LevelTable
+from tui_rooms.client.sound.media import Media
+from tui_rooms.client.sound.volumes import Volumes
 from tui_rooms.client.stats import Statistics
-from tui_rooms.client.telling import LinkTeller, tell_talking
 from tui_rooms.client.updates import (
     Closed,
     CustomEvent,
@@ -39,7 +40,6 @@ from tui_rooms.client.updates import (
     TalkingChanged,
     Update,
 )
-from tui_rooms.client.volumes import Volumes
 from tui_rooms.rules import commands, events
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.records import ChatMessage

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from tui_rooms.client.link import LinkState
+from tui_rooms.client.link.ways import LinkState
 from tui_rooms.rules.records import ChatMessage
 from tui_rooms.rules.room import Room
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from tui_rooms.rules import events
-from tui_rooms.rules.hosts import first_with
+from tui_rooms.rules.acts.hosts import first_with
+from tui_rooms.rules.acts.offers import lowered
 from tui_rooms.rules.life import EndReason, Life
-from tui_rooms.rules.offers import lowered
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Room, Seconds
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from tui_rooms.rules import (
+from tui_rooms.rules import commands, events
+from tui_rooms.rules.actor import SYSTEM, Actor
+from tui_rooms.rules.acts import (
     chat,
-    commands,
     creation,
-    events,
     hands,
     joining,
     microphones,
@@ -17,7 +17,6 @@ from tui_rooms.rules import (
     permissions,
     signals,
 )
-from tui_rooms.rules.actor import SYSTEM, Actor
 from tui_rooms.rules.deadlines import expire, next_deadline
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.life import Life

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from tui_rooms.rules import (
+from tui_rooms.rules import events
+from tui_rooms.rules.acts import (
     chat,
     creation,
-    events,
     hands,
     microphones,
     moderation,
@@ -16,7 +16,7 @@ from tui_rooms.rules import (
     permissions,
     signals,
 )
-from tui_rooms.rules.creation import created
+from tui_rooms.rules.acts.creation import created
 from tui_rooms.rules.room import Room
 
 __all__ = ["CHANGES", "created", "evolve", "logged", "replay"]

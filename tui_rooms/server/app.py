@@ -10,15 +10,15 @@ from pydantic import BaseModel
 from tui_rooms import __version__
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room_types import Settings
-from tui_rooms.server.address_guard import AddressGuard
 from tui_rooms.server.api import calendar, invitations, reading, rooms, tokens
 from tui_rooms.server.api.document import complete
 from tui_rooms.server.api.errors import REFUSALS, add_handlers
 from tui_rooms.server.api.shared import Shared, SharedParts
-from tui_rooms.server.body_limit import BodyLimit
-from tui_rooms.server.origin import OriginGuard
-from tui_rooms.server.safe_headers import SafeHeaders
-from tui_rooms.server.visitor import Visitor
+from tui_rooms.server.door.address_guard import AddressGuard
+from tui_rooms.server.door.body_limit import BodyLimit
+from tui_rooms.server.door.origin import OriginGuard
+from tui_rooms.server.door.safe_headers import SafeHeaders
+from tui_rooms.server.door.visitor import Visitor
 from tui_rooms.wire import messages
 
 ROUTERS = (tokens.router, rooms.router, reading.router, calendar.router, invitations.router)

@@ -7,15 +7,15 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from tui_rooms.rules.room_types import RoomType
-from tui_rooms.server.addresses import Addresses, AddressLimits
 from tui_rooms.server.api.shared import Shared
-from tui_rooms.server.away import AwaySeats
-from tui_rooms.server.door import Door
-from tui_rooms.server.invitations import Invitations
-from tui_rooms.server.keys import Keys, load_webhook_secret
-from tui_rooms.server.passwords import Passwords
-from tui_rooms.server.registry import Observer, Registry, nobody
-from tui_rooms.server.retention import forget_old_rooms
+from tui_rooms.server.door.addresses import Addresses, AddressLimits
+from tui_rooms.server.door.credentials.invitations import Invitations
+from tui_rooms.server.door.credentials.keys import Keys, load_webhook_secret
+from tui_rooms.server.door.credentials.passwords import Passwords
+from tui_rooms.server.door.door import Door
+from tui_rooms.server.rooms.away import AwaySeats
+from tui_rooms.server.rooms.registry import Observer, Registry, nobody
+from tui_rooms.server.rooms.retention import forget_old_rooms
 from tui_rooms.server.storage.database import Sync
 from tui_rooms.server.storage.sqlite import SqliteLog
 from tui_rooms.sfu.port import MediaEngine

@@ -19,15 +19,15 @@ import uvicorn
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Seconds
 from tui_rooms.server.app import Connections, build_app
-from tui_rooms.server.http_protocol import HttpProtocol
-from tui_rooms.server.keys import Keys, load_keys
+from tui_rooms.server.door.credentials.keys import Keys, load_keys
+from tui_rooms.server.door.credentials.tokens import Grant, mint
+from tui_rooms.server.door.http_protocol import HttpProtocol
+from tui_rooms.server.door.web_socket import PING_SECONDS, WebSocketProtocol
 from tui_rooms.server.parts import opened_parts
 from tui_rooms.server.ports import BoundPorts, bind_ports
-from tui_rooms.server.room_types import load_room_types
+from tui_rooms.server.rooms.room_types import load_room_types
 from tui_rooms.server.storage.database import Sync
-from tui_rooms.server.tokens import Grant, mint
-from tui_rooms.server.web_socket import PING_SECONDS, WebSocketProtocol
-from tui_rooms.sfu.addresses import interface_addresses
+from tui_rooms.sfu.network.addresses import interface_addresses
 from tui_rooms.sfu.port import MediaEngine
 from tui_rooms.wire import messages
 

@@ -13,18 +13,18 @@ from tui_rooms.rtc.dtls import DtlsIdentity
 from tui_rooms.rtc.rtcp import RtcpPacket, ntp_time, serialize_rtcp
 from tui_rooms.rtc.sdp import Offer, parse_answer
 from tui_rooms.rtc.srtp import InboundSrtp, OutboundSrtp
-from tui_rooms.sfu.addresses import candidate_hosts
 from tui_rooms.sfu.counters import Counters
-from tui_rooms.sfu.directory import Directory
-from tui_rooms.sfu.fanout import Listener
-from tui_rooms.sfu.handshakes import Handshakes
-from tui_rooms.sfu.libc import HAS_SENDMMSG
-from tui_rooms.sfu.peer import Peer
+from tui_rooms.sfu.network.addresses import candidate_hosts
+from tui_rooms.sfu.network.libc import HAS_SENDMMSG
+from tui_rooms.sfu.network.udp import UdpSocket
+from tui_rooms.sfu.network.vectors import Vector
+from tui_rooms.sfu.peers.directory import Directory
+from tui_rooms.sfu.peers.handshakes import Handshakes
+from tui_rooms.sfu.peers.peer import Peer
+from tui_rooms.sfu.peers.reception import Reception
 from tui_rooms.sfu.port import Admission, Connected, EngineEvent, Gone
-from tui_rooms.sfu.reception import Reception
-from tui_rooms.sfu.room import CNAME, Room
-from tui_rooms.sfu.udp import UdpSocket
-from tui_rooms.sfu.vectors import Vector
+from tui_rooms.sfu.rooms.fanout import Listener
+from tui_rooms.sfu.rooms.room import CNAME, Room
 from tui_rooms.wire.errors import ProtocolError
 
 TICK: Final = 0.1

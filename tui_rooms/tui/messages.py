@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from tui_rooms.client.gate import VoiceGate
-    from tui_rooms.client.link import LinkState
+    from tui_rooms.client.link.ways import LinkState
+    from tui_rooms.client.sound.gate import VoiceGate
     from tui_rooms.rules.audit import AuditEntry
     from tui_rooms.rules.records import ChatMessage
     from tui_rooms.rules.room import Participant, Room
-    from tui_rooms.tui.conversation import Draft
-    from tui_rooms.tui.room_plan import RoomPlan
-    from tui_rooms.tui.room_view import LevelReader, Sound
+    from tui_rooms.tui.model.conversation import Draft
+    from tui_rooms.tui.model.room_plan import RoomPlan
+    from tui_rooms.tui.model.room_view import LevelReader, Sound
+    from tui_rooms.tui.model.talk import Mode
+    from tui_rooms.tui.model.values import LobbyState, Previewed, Sought
     from tui_rooms.tui.settings.schema import Audio, KnownServer, Settings
-    from tui_rooms.tui.talk import Mode
-    from tui_rooms.tui.values import LobbyState, Previewed, Sought
     from tui_rooms.wire.messages import WireCommand
 
 # News, from the bridge.

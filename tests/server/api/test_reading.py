@@ -9,8 +9,8 @@ from tests.support.dialogue import Dialogue, dialogue
 from tests.support.http import call
 from tests.support.server import Server, running_server
 from tui_rooms.rules.roles import Capability
-from tui_rooms.server.keys import load_keys
-from tui_rooms.server.tokens import Grant, mint
+from tui_rooms.server.door.credentials.keys import load_keys
+from tui_rooms.server.door.credentials.tokens import Grant, mint
 
 
 @contextlib.contextmanager

@@ -12,8 +12,8 @@ import pytest
 from tests.support.http import Reply, call
 from tests.support.server import Server, running_server
 from tui_rooms.rules.roles import Capability, Role
-from tui_rooms.server.keys import load_keys
-from tui_rooms.server.tokens import Grant, mint, verify
+from tui_rooms.server.door.credentials.keys import load_keys
+from tui_rooms.server.door.credentials.tokens import Grant, mint, verify
 
 
 @pytest.fixture(scope="module")

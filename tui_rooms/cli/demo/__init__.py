@@ -17,7 +17,7 @@ from tui_rooms.cli.exits import CommandError, Exit
 
 if TYPE_CHECKING:
     from tui_rooms.cli.embedded import StartedServer
-    from tui_rooms.tui.server_choice import ServerChoice
+    from tui_rooms.tui.model.server_choice import ServerChoice
 
 SEED = 7
 IDLE_EXIT_SECONDS = 60
@@ -65,7 +65,7 @@ class Troupe:
         """
         from tui_rooms.cli.demo.cast import ON_STAGE, ROOM
         from tui_rooms.cli.embedded import log_file, start_server
-        from tui_rooms.tui.server_choice import ServerChoice
+        from tui_rooms.tui.model.server_choice import ServerChoice
 
         # Not the own server's log: that one may be running.
         log = log_file("demo")

@@ -6,7 +6,7 @@ from tui_rooms.rules.errors import RoomError
 from tui_rooms.server.api.errors import REFUSALS_BESIDE_A_FILE
 from tui_rooms.server.api.fields import RoomPath
 from tui_rooms.server.api.shared import Asker, SharedParts
-from tui_rooms.server.calendar import calendar
+from tui_rooms.server.rooms.calendar import calendar
 
 MEDIA_TYPE = "text/calendar"
 

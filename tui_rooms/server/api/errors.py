@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
 from tui_rooms.rules.errors import RoomError
-from tui_rooms.server.refusal import unreadable
+from tui_rooms.server.door.refusal import unreadable
 from tui_rooms.server.storage.errors import StorageError
 
 _STATUS: Final = {

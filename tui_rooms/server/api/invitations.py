@@ -7,18 +7,18 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from pydantic import Field
 
+from tui_rooms.rules.acts.joining import join
+from tui_rooms.rules.acts.refusals import require_rank
 from tui_rooms.rules.commands import JoinRoom
 from tui_rooms.rules.errors import RoomError
-from tui_rooms.rules.joining import join
-from tui_rooms.rules.refusals import require_rank
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Participant, Room, Seconds
 from tui_rooms.rules.text import NAME_LIMIT, checked_line
-from tui_rooms.server import pages
 from tui_rooms.server.api.fields import Moment, RoomPath
 from tui_rooms.server.api.shared import Asker, Bearer, Shared, SharedParts, strictly
-from tui_rooms.server.invitations import Invitation
-from tui_rooms.server.tokens import SESSION_LIFE, Grant, mint, verify
+from tui_rooms.server.door.credentials.invitations import Invitation
+from tui_rooms.server.door.credentials.tokens import SESSION_LIFE, Grant, mint, verify
+from tui_rooms.server.rooms import pages
 from tui_rooms.wire.fields import Message, Text
 
 router = APIRouter(tags=["invitations"])

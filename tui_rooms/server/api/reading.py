@@ -7,10 +7,10 @@ from fastapi import APIRouter, Query
 from tui_rooms.rules.audit import AuditEntry
 from tui_rooms.rules.records import ChatMessage, Participant, Report
 from tui_rooms.rules.room import Room
-from tui_rooms.server import pages
 from tui_rooms.server.api.fields import RoomPath
 from tui_rooms.server.api.shared import Asker, Shared, SharedParts
-from tui_rooms.server.tokens import Grant
+from tui_rooms.server.door.credentials.tokens import Grant
+from tui_rooms.server.rooms import pages
 from tui_rooms.wire import messages
 from tui_rooms.wire.fields import PAGE_LIMIT, Limit, Message, Offset, Seq, Text
 

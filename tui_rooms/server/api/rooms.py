@@ -12,11 +12,11 @@ from tui_rooms.rules.roles import Role
 from tui_rooms.rules.text import NAME_LIMIT, checked_line
 from tui_rooms.server.api.fields import Moment, RoomPath
 from tui_rooms.server.api.shared import Address, Asker, SharedParts, strictly
-from tui_rooms.server.fill_in import filled_in
+from tui_rooms.server.door.credentials.tokens import Grant, mint
+from tui_rooms.server.door.fill_in import filled_in
+from tui_rooms.server.rooms.telling.summaries import preview, summary
 from tui_rooms.server.storage.card import RoomState
 from tui_rooms.server.storage.query import RoomQuery
-from tui_rooms.server.summaries import preview, summary
-from tui_rooms.server.tokens import Grant, mint
 from tui_rooms.wire import messages
 from tui_rooms.wire.fields import PAGE_LIMIT, Limit, LongText, Message, Password, RoomId, Text
 

@@ -13,9 +13,9 @@ from pydantic import BaseModel, ValidationError
 from tui_rooms.rules.actor import Actor
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.room_types import RoomType
-from tui_rooms.server.door import Door
-from tui_rooms.server.invitations import Invitations
-from tui_rooms.server.tokens import Grant
+from tui_rooms.server.door.credentials.invitations import Invitations
+from tui_rooms.server.door.credentials.tokens import Grant
+from tui_rooms.server.door.door import Door
 from tui_rooms.wire import messages
 
 TOKEN_LIMIT = 4096

@@ -12,7 +12,14 @@ from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.text import NAME_LIMIT, checked_line
 from tui_rooms.server.api.fields import Moment
 from tui_rooms.server.api.shared import Bearer, SharedParts, strictly
-from tui_rooms.server.tokens import ANY_ROOM, LONGEST_LIFE, ROOMS_LIMIT, Grant, mint, verify
+from tui_rooms.server.door.credentials.tokens import (
+    ANY_ROOM,
+    LONGEST_LIFE,
+    ROOMS_LIMIT,
+    Grant,
+    mint,
+    verify,
+)
 from tui_rooms.wire.fields import Message, Text
 
 router = APIRouter(prefix="/api/tokens", tags=["tokens"])

@@ -10,7 +10,7 @@ from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 from textual.binding import Binding, BindingType
 
-from tui_rooms.tui.values import Key
+from tui_rooms.tui.model.values import Key
 
 S = TypeVar("S")
 """A situation: what a table's actions look at."""

@@ -10,7 +10,7 @@ from textual.fuzzy import Matcher
 from tui_rooms.tui.drawing.cells import shown
 
 if TYPE_CHECKING:
-    from tui_rooms.tui.values import Key
+    from tui_rooms.tui.model.values import Key
 
 
 class PlaceCommands(Provider):

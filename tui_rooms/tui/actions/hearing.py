@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tui_rooms.client.volumes import LOUDEST
+from tui_rooms.client.sound.volumes import LOUDEST
 from tui_rooms.tui.actions.action import Action, Table
 from tui_rooms.tui.actions.situation import RoomSituation
 

@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from tui_rooms.tui.actions.action import Action, Table
 from tui_rooms.tui.actions.everywhere import HELP, PALETTE, SETTINGS
-from tui_rooms.tui.values import LobbyPhase
+from tui_rooms.tui.model.values import LobbyPhase
 
 
 class LobbySituation(NamedTuple):

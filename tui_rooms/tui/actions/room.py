@@ -10,7 +10,7 @@ from tui_rooms.tui.actions.people import ASK_PERMISSION, HANDS, PERSON
 from tui_rooms.tui.actions.running import RUNNING
 from tui_rooms.tui.actions.situation import RoomSituation
 from tui_rooms.tui.actions.writing import CHAT, MESSAGE
-from tui_rooms.tui.talk import Mode
+from tui_rooms.tui.model.talk import Mode
 
 
 def _speaks(now: RoomSituation) -> bool:

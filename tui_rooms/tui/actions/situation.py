@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from tui_rooms.rules.records import ChatMessage, Offer
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Life, Participant
-from tui_rooms.tui.room_view import Hearing, RoomView
-from tui_rooms.tui.talk import Mode
-from tui_rooms.tui.waiting import Waiting, waiting
+from tui_rooms.tui.model.room_view import Hearing, RoomView
+from tui_rooms.tui.model.talk import Mode
+from tui_rooms.tui.model.waiting import Waiting, waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.cells import clip
 from tui_rooms.tui.drawing.line import line
 from tui_rooms.tui.drawing.palette import ink
-from tui_rooms.tui.values import LobbyPhase
+from tui_rooms.tui.model.values import LobbyPhase
 
 _FILL: Final = ink(palette.INK, palette.PANEL)
 _SOFT: Final = ink(palette.SOFT, palette.PANEL)

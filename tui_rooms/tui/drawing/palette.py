@@ -1,4 +1,4 @@
-"""What colours mean here. What they look like is the theme's business: see `tui_rooms.tui.themes`.
+"""What colours mean here; what they look like is the business of `tui_rooms.tui.terminal.themes`.
 
 Each role has a mark: a colour that stands for it while drawing, and that is nowhere to be seen.
 On the way to the terminal the app's theme puts its own colour in the place of the mark. So a

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tui_rooms.tui.model.room_plan import RoomPlan
+from tui_rooms.tui.model.server_choice import ServerChoice
 from tui_rooms.tui.plain.narrator import room_list
-from tui_rooms.tui.room_plan import RoomPlan
-from tui_rooms.tui.server_choice import ServerChoice
 
 if TYPE_CHECKING:
     from tui_rooms.tui.plain.session import PlainSession

@@ -6,9 +6,9 @@ from tui_rooms.rules.address import ToPerson, ToRoles
 from tui_rooms.rules.records import ChatMessage
 from tui_rooms.rules.room import Room
 from tui_rooms.tui.drawing.cells import shown
-from tui_rooms.tui.records_told import new_reports, reported
-from tui_rooms.tui.room_view import RoomView
-from tui_rooms.tui.waiting import waiting
+from tui_rooms.tui.model.records_told import new_reports, reported
+from tui_rooms.tui.model.room_view import RoomView
+from tui_rooms.tui.model.waiting import waiting
 
 
 def happened(before: Room, after: Room, me: str) -> Iterator[str]:

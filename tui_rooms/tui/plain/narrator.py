@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from tui_rooms.client.link import LinkPhase, LinkState
+from tui_rooms.client.link.ways import LinkPhase, LinkState
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Life, Participant, Room
 from tui_rooms.tui.drawing.cells import shown
 from tui_rooms.tui.drawing.connection import explained
+from tui_rooms.tui.model.values import LobbyPhase, LobbyRoom, LobbyState
 from tui_rooms.tui.plain.numbers import Numbers
-from tui_rooms.tui.values import LobbyPhase, LobbyRoom, LobbyState
 from tui_rooms.wire.quality import ConnectionQuality
 
 

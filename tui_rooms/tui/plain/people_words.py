@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Final
 from tui_rooms.rules import commands
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Participant
+from tui_rooms.tui.model.room_view import Hearing
+from tui_rooms.tui.model.waiting import Waiting
 from tui_rooms.tui.plain.commands import Command, TypingError
 from tui_rooms.tui.plain.happenings import waiting_lines
 from tui_rooms.tui.plain.narrator import who_lines
-from tui_rooms.tui.room_view import Hearing
 from tui_rooms.tui.screens.room_details import details
-from tui_rooms.tui.waiting import Waiting
 from tui_rooms.wire import commands as wire
 
 if TYPE_CHECKING:

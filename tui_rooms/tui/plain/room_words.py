@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Final
 
 from tui_rooms.rules import commands
 from tui_rooms.rules.roles import Role
+from tui_rooms.tui.model.records_told import block_words, moment, reported
+from tui_rooms.tui.model.talk import Mode
 from tui_rooms.tui.plain.commands import Command, TypingError
 from tui_rooms.tui.plain.people_words import seconds
-from tui_rooms.tui.records_told import block_words, moment, reported
-from tui_rooms.tui.talk import Mode
 from tui_rooms.wire import commands as wire
 
 if TYPE_CHECKING:

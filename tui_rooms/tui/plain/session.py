@@ -8,13 +8,19 @@ from pathlib import Path
 
 from textual.message import Message
 
-from tui_rooms.client.link import LinkPhase, LinkState
+from tui_rooms.client.link.ways import LinkPhase, LinkState
 from tui_rooms.rules.room import Participant, Room
 from tui_rooms.tui import messages
 from tui_rooms.tui.actions.situation import RoomSituation
-from tui_rooms.tui.bridge import Bridge
-from tui_rooms.tui.conversation import Conversation
 from tui_rooms.tui.drawing.cells import shown
+from tui_rooms.tui.model.conversation import Conversation
+from tui_rooms.tui.model.records_told import act_words, moment
+from tui_rooms.tui.model.room_view import Hearing, LevelReader, RoomView
+from tui_rooms.tui.model.server_choice import Connect
+from tui_rooms.tui.model.talk import Mode
+from tui_rooms.tui.model.talk_time import TalkTimes
+from tui_rooms.tui.model.values import LobbyState
+from tui_rooms.tui.news.bridge import Bridge
 from tui_rooms.tui.plain.commands import IN_LOBBY, Command, TypingError
 from tui_rooms.tui.plain.happenings import happened, message_line
 from tui_rooms.tui.plain.in_room import IN_ROOM
@@ -29,13 +35,7 @@ from tui_rooms.tui.plain.narrator import (
     who_lines,
 )
 from tui_rooms.tui.plain.numbers import Numbers
-from tui_rooms.tui.records_told import act_words, moment
-from tui_rooms.tui.room_view import Hearing, LevelReader, RoomView
-from tui_rooms.tui.server_choice import Connect
 from tui_rooms.tui.settings.schema import Settings
-from tui_rooms.tui.talk import Mode
-from tui_rooms.tui.talk_time import TalkTimes
-from tui_rooms.tui.values import LobbyState
 
 LOOK_AT_LEVELS: float = 0.5
 """Seconds between two looks at who talks."""

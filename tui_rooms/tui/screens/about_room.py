@@ -7,8 +7,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 
 from tui_rooms.rules.life import Life
+from tui_rooms.tui.model.values import Key, Previewed
 from tui_rooms.tui.screens.question import Question
-from tui_rooms.tui.values import Key, Previewed
 from tui_rooms.tui.widgets.key_bar import KeyBar
 from tui_rooms.tui.widgets.room_preview import RoomPreview
 

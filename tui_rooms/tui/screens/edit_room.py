@@ -11,8 +11,8 @@ from textual.widgets import Input
 
 from tui_rooms.rules.room import Life, Room
 from tui_rooms.rules.text import DESCRIPTION_LIMIT, TITLE_LIMIT
+from tui_rooms.tui.model.start_time import parse_start, told_start
 from tui_rooms.tui.screens.question import Question
-from tui_rooms.tui.start_time import parse_start, told_start
 from tui_rooms.tui.widgets.choices import Choices
 from tui_rooms.tui.widgets.prompt import Prompt
 from tui_rooms.wire.commands import UpdateRoom

@@ -2,9 +2,9 @@
 
 from tui_rooms.tui.actions.action import KeyMap
 from tui_rooms.tui.messages import ForgetWanted, HomeWanted, LinkWanted, RememberWanted
+from tui_rooms.tui.model.values import LobbyState
 from tui_rooms.tui.screens.place import Place
 from tui_rooms.tui.settings.schema import KnownServer
-from tui_rooms.tui.values import LobbyState
 
 LONGEST_NAME = 40
 
@@ -93,8 +93,8 @@ class GoesElsewhere(Place):
 
 def _address(url: str) -> str:
     """As the lobby tells where it is; empty for what is no address."""
-    from tui_rooms.client.address import parse_address
     from tui_rooms.client.errors import LinkError
+    from tui_rooms.client.link.address import parse_address
 
     try:
         return parse_address(url).http

@@ -12,8 +12,8 @@ from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.cells import fit
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
+from tui_rooms.tui.model.values import Key
 from tui_rooms.tui.screens.question import Question
-from tui_rooms.tui.values import Key
 from tui_rooms.tui.widgets.painted import Painted
 from tui_rooms.tui.widgets.prompt import Prompt
 

@@ -17,8 +17,8 @@ from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import Screen
 from textual.strip import Strip
 
-from tui_rooms.tui.colouring import own
-from tui_rooms.tui.dirty_regions import chops_of
+from tui_rooms.tui.terminal.colouring import own
+from tui_rooms.tui.terminal.dirty_regions import chops_of
 
 T = TypeVar("T")
 

@@ -14,7 +14,6 @@ from tui_rooms.tui.actions.lobby import LOBBY_ACTIONS, LobbySituation
 from tui_rooms.tui.drawing.lobby_head import LobbyBanner
 from tui_rooms.tui.drawing.placard import Placarded
 from tui_rooms.tui.drawing.tabs import Tabs
-from tui_rooms.tui.first_picture import STARTING
 from tui_rooms.tui.messages import (
     JoinWanted,
     MoreRoomsWanted,
@@ -23,15 +22,16 @@ from tui_rooms.tui.messages import (
     RetryWanted,
     RoomWanted,
 )
+from tui_rooms.tui.model.values import LISTS, Key, LobbyPhase, LobbyRoom, LobbyState, Previewed
 from tui_rooms.tui.screens.searching import SETTLED, SearchesRooms
 from tui_rooms.tui.settings.schema import KnownServer
-from tui_rooms.tui.values import LISTS, Key, LobbyPhase, LobbyRoom, LobbyState, Previewed
+from tui_rooms.tui.terminal.first_picture import STARTING
 from tui_rooms.tui.widgets.lobby_head import LobbyHead
 from tui_rooms.tui.widgets.placard import Placard
 from tui_rooms.tui.widgets.tab_bar import TabBar
 
 if TYPE_CHECKING:
-    from tui_rooms.tui.room_plan import RoomPlan
+    from tui_rooms.tui.model.room_plan import RoomPlan
 
     # Once there are rooms: see `SearchesRooms`.
     from tui_rooms.tui.widgets.room_list import RoomList

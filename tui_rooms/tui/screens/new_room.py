@@ -10,9 +10,9 @@ from textual.widgets import Input
 
 from tui_rooms.rules.room_types import ROOM_TYPES
 from tui_rooms.rules.text import DESCRIPTION_LIMIT, TITLE_LIMIT
-from tui_rooms.tui.room_plan import RoomPlan
+from tui_rooms.tui.model.room_plan import RoomPlan
+from tui_rooms.tui.model.start_time import HINT, parse_start
 from tui_rooms.tui.screens.question import Question
-from tui_rooms.tui.start_time import HINT, parse_start
 from tui_rooms.tui.widgets.choices import Choices
 from tui_rooms.tui.widgets.prompt import Prompt
 

@@ -7,9 +7,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 
+from tui_rooms.tui.model.values import Key
 from tui_rooms.tui.screens.question import Question
 from tui_rooms.tui.settings.choices import Choice
-from tui_rooms.tui.values import Key
 from tui_rooms.tui.widgets.choices import Choices
 from tui_rooms.tui.widgets.key_bar import KeyBar
 from tui_rooms.tui.widgets.prompt import Prompt

@@ -10,10 +10,10 @@ from textual.timer import Timer
 
 from tui_rooms.tui.actions.action import KeyMap, Table, cap, offered
 from tui_rooms.tui.drawing.placard import Placarded
-from tui_rooms.tui.keyboard import KeyRepeated
 from tui_rooms.tui.messages import SettingsWanted
+from tui_rooms.tui.model.values import SMALLEST, Key
 from tui_rooms.tui.screens.layered import Layered
-from tui_rooms.tui.values import SMALLEST, Key
+from tui_rooms.tui.terminal.keyboard import KeyRepeated
 from tui_rooms.tui.widgets.key_bar import KeyBar
 from tui_rooms.tui.widgets.placard import Placard
 

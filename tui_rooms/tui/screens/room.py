@@ -10,18 +10,18 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 
-from tui_rooms.client.link import LinkPhase, LinkState
+from tui_rooms.client.link.ways import LinkPhase, LinkState
 from tui_rooms.rules.roles import Capability
 from tui_rooms.rules.room import Life, Participant, Room
 from tui_rooms.tui.actions.action import KeyMap, Table, bindings
 from tui_rooms.tui.actions.room import ROOM_ACTIONS
 from tui_rooms.tui.actions.situation import RoomSituation
-from tui_rooms.tui.conversation import Conversation
 from tui_rooms.tui.drawing.tabs import Tabs
 from tui_rooms.tui.messages import LeaveWanted, LinkCopied
-from tui_rooms.tui.reactions import Reactions
-from tui_rooms.tui.records_told import moment
-from tui_rooms.tui.room_view import (
+from tui_rooms.tui.model.conversation import Conversation
+from tui_rooms.tui.model.reactions import Reactions
+from tui_rooms.tui.model.records_told import moment
+from tui_rooms.tui.model.room_view import (
     Banner,
     Hearing,
     HearingReader,
@@ -32,6 +32,8 @@ from tui_rooms.tui.room_view import (
     as_usual,
     quiet,
 )
+from tui_rooms.tui.model.talk import Mode
+from tui_rooms.tui.model.talk_time import TalkTimes
 from tui_rooms.tui.screens.room_details import details
 from tui_rooms.tui.screens.room_hearing import Hears
 from tui_rooms.tui.screens.room_panes import STAGE, Panes
@@ -39,8 +41,6 @@ from tui_rooms.tui.screens.room_running import RunsRoom
 from tui_rooms.tui.screens.room_side import Side, offer_asked
 from tui_rooms.tui.screens.room_talking import Talks
 from tui_rooms.tui.screens.room_writing import Writes
-from tui_rooms.tui.talk import Mode
-from tui_rooms.tui.talk_time import TalkTimes
 from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.chat_log import ChatLog
 from tui_rooms.tui.widgets.chat_pane import ChatPane

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
-from tui_rooms.client.link import LinkState
+from tui_rooms.client.link.ways import LinkState
 from tui_rooms.rules.records import Seconds
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Life, Participant, Room
 from tui_rooms.tui.actions.situation import RoomSituation
 from tui_rooms.tui.drawing.connection import explained
-from tui_rooms.tui.records_told import moment
-from tui_rooms.tui.talk_time import TalkTimes
+from tui_rooms.tui.model.records_told import moment
+from tui_rooms.tui.model.talk_time import TalkTimes
 from tui_rooms.tui.widgets.details_sheet import Details
 from tui_rooms.tui.widgets.room_head import duration, quality
 

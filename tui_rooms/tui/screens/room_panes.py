@@ -7,8 +7,8 @@ from textual import events
 from textual.widget import Widget
 
 from tui_rooms.tui.actions.action import KeyMap
+from tui_rooms.tui.model.values import Key
 from tui_rooms.tui.screens.place import Place
-from tui_rooms.tui.values import Key
 from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.chat_log import ChatLog
 from tui_rooms.tui.widgets.chat_pane import ChatInput

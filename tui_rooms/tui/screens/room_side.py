@@ -10,9 +10,9 @@ from tui_rooms.rules.room import Room
 from tui_rooms.tui.actions.people import HANDS, PERSON
 from tui_rooms.tui.actions.running import RUNNING
 from tui_rooms.tui.actions.situation import RoomSituation
-from tui_rooms.tui.talk_time import TalkTimes
-from tui_rooms.tui.values import Key
-from tui_rooms.tui.waiting import Waiting, waiting
+from tui_rooms.tui.model.talk_time import TalkTimes
+from tui_rooms.tui.model.values import Key
+from tui_rooms.tui.model.waiting import Waiting, waiting
 from tui_rooms.tui.widgets.chat_pane import ChatPane
 from tui_rooms.tui.widgets.hands_pane import HandsPane, Queue, QueueRow
 from tui_rooms.tui.widgets.key_grid import KeyGrid

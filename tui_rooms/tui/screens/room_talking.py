@@ -9,9 +9,9 @@ from tui_rooms.rules.roles import Capability
 from tui_rooms.tui.actions.action import KeyMap
 from tui_rooms.tui.actions.room import ROOM_ACTIONS
 from tui_rooms.tui.messages import MicWanted, TalkModeWanted
-from tui_rooms.tui.room_view import RoomView
+from tui_rooms.tui.model.room_view import RoomView
+from tui_rooms.tui.model.talk import HoldToTalk, Mode, MutedTalker
 from tui_rooms.tui.screens.place import Place
-from tui_rooms.tui.talk import HoldToTalk, Mode, MutedTalker
 from tui_rooms.tui.widgets.room_head import RoomHead
 
 TALKING_DBOV: Final = -45

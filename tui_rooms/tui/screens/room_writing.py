@@ -7,10 +7,10 @@ from tui_rooms.rules import commands
 from tui_rooms.rules.address import Address, ToEveryone, ToPerson, ToRoles
 from tui_rooms.rules.records import ChatMessage
 from tui_rooms.rules.roles import Role
-from tui_rooms.tui.conversation import Conversation, Draft
 from tui_rooms.tui.drawing.cells import fit
 from tui_rooms.tui.drawing.chat_lines import Reader, addressed
 from tui_rooms.tui.messages import OlderWanted, SendWanted
+from tui_rooms.tui.model.conversation import Conversation, Draft
 from tui_rooms.tui.screens.room_panes import CHAT, STAGE
 from tui_rooms.tui.screens.room_people import ActsOnPeople
 from tui_rooms.tui.widgets.chat_log import ChatLog

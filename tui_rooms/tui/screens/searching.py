@@ -6,9 +6,9 @@ from textual.timer import Timer
 
 from tui_rooms.tui.actions.action import KeyMap
 from tui_rooms.tui.messages import RoomsSought
+from tui_rooms.tui.model.values import LISTS, Key, LobbyRoom, LobbyState, Sought, found
 from tui_rooms.tui.screens.elsewhere import GoesElsewhere
 from tui_rooms.tui.settings.schema import KnownServer
-from tui_rooms.tui.values import LISTS, Key, LobbyRoom, LobbyState, Sought, found
 from tui_rooms.tui.widgets.tab_bar import TabBar
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ from textual.containers import Vertical, VerticalScroll
 from tui_rooms.tui.actions.action import Table, bindings
 from tui_rooms.tui.actions.settings import SETTINGS_ACTIONS
 from tui_rooms.tui.messages import SaveWanted, SettingsChanged, SoundCheckWanted
+from tui_rooms.tui.model.values import Key
 from tui_rooms.tui.screens.pick import Pick
 from tui_rooms.tui.screens.place import OffersActions
 from tui_rooms.tui.screens.question import Question
 from tui_rooms.tui.settings.choices import Choice, choices
 from tui_rooms.tui.settings.schema import Settings
-from tui_rooms.tui.themed import theme_names
-from tui_rooms.tui.values import Key
+from tui_rooms.tui.terminal.themed import theme_names
 from tui_rooms.tui.widgets.key_bar import KeyBar
 from tui_rooms.tui.widgets.prompt import Prompt
 from tui_rooms.tui.widgets.setting_rows import Rows, SettingRows

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from tui_rooms.tui.house_colours import HOUSE
 from tui_rooms.tui.settings.schema import SECTIONS, TABLES, KnownServer, Settings
+from tui_rooms.tui.terminal.house_colours import HOUSE
 
 LOWEST_DBOV: Final = -90.0
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, NamedTuple, get_args
 
 import rich.repr
 
-from tui_rooms.tui.talk import ModeName
+from tui_rooms.tui.model.talk import ModeName
 
 PREFIX: Final = "TUI_ROOMS"
 SECRET: Final = frozenset({"token"})

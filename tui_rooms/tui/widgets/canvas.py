@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui_rooms.client.levels import Level
+from tui_rooms.client.sound.levels import Level
 from tui_rooms.rules.room import Participant
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.arrangement import Arrangement, arrange
@@ -26,7 +26,7 @@ from tui_rooms.tui.drawing.needle import Needle
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
 from tui_rooms.tui.drawing.tile import Card, meter_at, seat_line, state_line, tile_line
-from tui_rooms.tui.room_view import RoomView
+from tui_rooms.tui.model.room_view import RoomView
 from tui_rooms.tui.widgets.drawn import Drawn
 from tui_rooms.wire.quality import ConnectionQuality
 

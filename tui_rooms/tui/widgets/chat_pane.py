@@ -15,12 +15,12 @@ from textual.widgets import Input
 
 from tui_rooms.rules.records import ChatMessage
 from tui_rooms.rules.text import MESSAGE_LIMIT
-from tui_rooms.tui.completion import Completion, completions
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.chat_lines import Reader
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
 from tui_rooms.tui.drawing.wrapping import wrapped
+from tui_rooms.tui.model.completion import Completion, completions
 from tui_rooms.tui.widgets.chat_log import ChatLog
 from tui_rooms.tui.widgets.key_bar import KeyBar
 from tui_rooms.tui.widgets.painted import Painted

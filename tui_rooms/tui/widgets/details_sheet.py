@@ -11,7 +11,7 @@ from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
 from tui_rooms.tui.drawing.wrapping import wrapped
-from tui_rooms.tui.room_view import Hearing
+from tui_rooms.tui.model.room_view import Hearing
 from tui_rooms.tui.widgets.sheet import Sheet
 
 _FILL: Final = ink(palette.INK, palette.PANEL)

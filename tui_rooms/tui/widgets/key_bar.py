@@ -11,7 +11,7 @@ from tui_rooms.tui.drawing.cells import width_of
 from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
-from tui_rooms.tui.values import Key
+from tui_rooms.tui.model.values import Key
 from tui_rooms.tui.widgets.painted import Painted
 
 _CAP: Final = ink(palette.INK, palette.BAR, bold=True)

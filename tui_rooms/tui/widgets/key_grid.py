@@ -10,7 +10,7 @@ from tui_rooms.tui.drawing.cells import clip, fit, width_of
 from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
-from tui_rooms.tui.values import Key
+from tui_rooms.tui.model.values import Key
 from tui_rooms.tui.widgets.key_bar import KeyBar
 from tui_rooms.tui.widgets.sheet import Sheet
 

@@ -6,7 +6,7 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from tui_rooms.client.link import LinkPhase, LinkState, MediaPhase
+from tui_rooms.client.link.ways import LinkPhase, LinkState, MediaPhase
 from tui_rooms.rules.life import Life
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.cells import width_of
@@ -15,7 +15,7 @@ from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.meter import with_mark
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import fields, row
-from tui_rooms.tui.room_view import Banner, Mic
+from tui_rooms.tui.model.room_view import Banner, Mic
 from tui_rooms.tui.widgets.painted import Painted
 from tui_rooms.wire.quality import judged
 

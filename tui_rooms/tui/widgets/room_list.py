@@ -16,8 +16,8 @@ from tui_rooms.tui.drawing.cells import shown
 from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
-from tui_rooms.tui.start_time import told_start
-from tui_rooms.tui.values import LobbyRoom
+from tui_rooms.tui.model.start_time import told_start
+from tui_rooms.tui.model.values import LobbyRoom
 
 ENTRY: Final = 3
 """Lines of a room: its title, its facts, and a free one."""

@@ -12,8 +12,8 @@ from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
 from tui_rooms.tui.drawing.wrapping import wrapped
-from tui_rooms.tui.start_time import told_distance, told_start
-from tui_rooms.tui.values import LobbyRoom, Previewed
+from tui_rooms.tui.model.start_time import told_distance, told_start
+from tui_rooms.tui.model.values import LobbyRoom, Previewed
 from tui_rooms.tui.widgets.sheet import Sheet
 
 _FILL: Final = ink(palette.INK, palette.PANEL)

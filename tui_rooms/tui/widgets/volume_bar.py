@@ -6,11 +6,11 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from tui_rooms.client.volumes import LOUDEST
+from tui_rooms.client.sound.volumes import LOUDEST
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
-from tui_rooms.tui.room_view import Hearing
+from tui_rooms.tui.model.room_view import Hearing
 from tui_rooms.tui.widgets.sheet import Sheet
 
 _FILL: Final = ink(palette.INK, palette.PANEL)

@@ -1,0 +1,127 @@
+"""Tokens and the keys that sign them."""
+
+import stat
+import time
+
+import jwt
+import pytest
+
+from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.roles import Capability, Role
+from tui_rooms.server.door.credentials.keys import KeysError, load_keys, load_webhook_secret
+from tui_rooms.server.door.credentials.tokens import Grant, mint, verify
+
+
+@pytest.fixture
+def keys(tmp_path):
+    """New keys in a directory of their own."""
+    return load_keys(tmp_path)
+
+
+def test_a_token_says_what_it_was_made_to_say(keys):
+    """Mint and verify are each other's inverse."""
+    grant = Grant(
+        identity="ana",
+        name="Ana",
+        rooms=("tea", "coffee"),
+        role=Role.SPEAKER,
+        capabilities=frozenset({Capability.READ_REPORTS}),
+        makes_tokens=True,
+    )
+    assert verify(keys, mint(keys, grant, now=time.time(), life=60)) == grant
+
+
+def test_a_grant_counts_in_its_rooms_alone():
+    """Role and capabilities end at the door of another room."""
+    may = frozenset({Capability.READ_REPORTS})
+    grant = Grant(identity="a", name="A", rooms=("tea",), role=Role.SPEAKER, capabilities=may)
+    assert (grant.role_in("tea"), grant.capabilities_in("tea")) == (Role.SPEAKER, may)
+    assert (grant.role_in("jazz"), grant.capabilities_in("jazz")) == (None, frozenset())
+    assert Grant(identity="a", name="A", role=Role.HOST).role_in("jazz") is Role.HOST
+
+
+def test_a_token_for_later_is_refused_until_then(keys):
+    """Not-before is kept, and the sentence says that waiting helps."""
+    token = mint(keys, Grant(identity="a", name="A"), now=time.time() + 3600, life=60)
+    with pytest.raises(RoomError, match="not valid yet"):
+        verify(keys, token)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"exp": 1_000_000_000}, "has expired"),
+        ({"nbf": 4_000_000_000}, "not valid yet"),
+        ({"iss": "other"}, "another API key"),
+        ({"role": "emperor"}, "emperor"),
+        ({"capabilities": ["fly"]}, "fly"),
+        ({"capabilities": "send-audio"}, "'capabilities' is not a list"),
+        ({"rooms": "tea"}, "'rooms' is not a list"),
+        ({"rooms": None}, "no claim 'rooms'"),
+        ({"sub": ""}, "'sub'"),
+        ({"name": None}, "name"),
+    ],
+)
+def test_a_bad_token_is_refused_with_the_reason(keys, change, says):
+    """Each fault has its own sentence."""
+    claims = {
+        "iss": keys.api_key,
+        "sub": "ana",
+        "name": "Ana",
+        "rooms": ["*"],
+        "exp": 4_100_000_000,
+    } | change
+    with pytest.raises(RoomError, match=says):
+        verify(keys, jwt.encode(claims, keys.secret, algorithm="HS256"))
+
+
+def test_an_unsigned_token_is_refused(keys):
+    """The algorithm is ours to choose, never the token's."""
+    claims = {"iss": keys.api_key, "sub": "a", "name": "a", "rooms": ["*"], "exp": 4_100_000_000}
+    with pytest.raises(RoomError, match="signature"):
+        verify(keys, jwt.encode(claims, None, algorithm="none"))
+
+
+def test_the_keys_are_for_their_owner_alone_and_stay(tmp_path):
+    """Mode 0600, and the same after a restart."""
+    first = load_keys(tmp_path)
+    assert stat.S_IMODE((tmp_path / "keys.json").stat().st_mode) == 0o600
+    assert load_keys(tmp_path) == first
+
+
+def test_the_secret_never_shows_in_a_log(keys):
+    """Not even by printing the object."""
+    assert keys.secret not in repr(keys)
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[1]", '{"api_key": "k", "secret": "short"}'])
+def test_a_broken_key_file_is_never_overwritten(tmp_path, content):
+    """The operator is told, and the file stays as it is."""
+    path = tmp_path / "keys.json"
+    path.write_text(content)
+    with pytest.raises(KeysError, match=r"keys\.json"):
+        load_keys(tmp_path)
+    assert path.read_text() == content
+
+
+def test_key_and_secret_have_to_be_right_both(keys):
+    """One of them alone proves nothing."""
+    assert keys.are(keys.api_key, keys.secret)
+    assert not keys.are(keys.api_key, keys.secret + "x")
+    assert not keys.are("Kelse", keys.secret)
+
+
+def test_the_webhook_secret_is_for_its_owner_alone_and_stays(tmp_path):
+    """Mode 0600, and the same after a restart."""
+    first = load_webhook_secret(tmp_path)
+    assert len(first) == 32
+    assert stat.S_IMODE((tmp_path / "webhook-secret").stat().st_mode) == 0o600
+    assert load_webhook_secret(tmp_path) == first
+
+
+@pytest.mark.parametrize("content", ["", "whsec_", "whsec_YQ==", "whsec_!", "wäsche"])
+def test_a_broken_webhook_secret_is_never_used(tmp_path, content):
+    """A short or unreadable one would sign for everybody."""
+    (tmp_path / "webhook-secret").write_text(content)
+    with pytest.raises(KeysError, match="webhook-secret"):
+        load_webhook_secret(tmp_path)

@@ -1,0 +1,218 @@
+"""One table: key, click, help and palette offer the same, and do the same."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+
+from tests.tui.people import busy, jazz
+from tests.tui.places import Stand
+from tests.tui.screens.test_lobby_place import GONE, OPEN
+from tests.tui.screens.test_room_place import LINK, SOUND, silence
+from tui_rooms.rules.roles import Capability
+from tui_rooms.rules.room import Life
+from tui_rooms.tui.actions.action import RESERVED, Action, clashes, offered
+from tui_rooms.tui.actions.lobby import LOBBY_ACTIONS
+from tui_rooms.tui.actions.room import ROOM_ACTIONS
+from tui_rooms.tui.actions.settings import SETTINGS_ACTIONS
+from tui_rooms.tui.messages import PreviewWanted, RoomsSought
+from tui_rooms.tui.model.values import Sought
+from tui_rooms.tui.screens.help import KeyList
+from tui_rooms.tui.screens.lobby import LobbyPlace
+from tui_rooms.tui.screens.place import OffersActions, Place
+from tui_rooms.tui.screens.room import RoomPlace
+from tui_rooms.tui.screens.settings import SettingsScreen
+from tui_rooms.tui.settings.schema import KnownServer, Settings
+from tui_rooms.tui.widgets.canvas import Canvas
+from tui_rooms.tui.widgets.chat_log import ChatLog
+
+Kind: TypeAlias = type[OffersActions[None]]
+TABLES = {
+    LobbyPlace: LOBBY_ACTIONS,
+    RoomPlace: ROOM_ACTIONS,
+    SettingsScreen: SETTINGS_ACTIONS,
+}
+EVERY = [(place, action) for place, table in TABLES.items() for action in table]
+SPECIAL = ("retry", "remember-server", "forget-server", "all-rooms", "hand", "ask-to-speak")
+SPECIAL += ("ask-permission", "step-down", "go-live")
+"""Actions for which a place has to be as it is not for others."""
+_of_nothing: dict[tuple[Kind, str], tuple[object, ...]] = {}
+SERVERS = (KnownServer(name="a", url="127.0.0.1:1"), KnownServer(name="b", url="127.0.0.1:2"))
+
+
+def place_where(action: Action[Any], kind: Kind) -> Place:
+    """A place in which an action may be done, or over which the settings are."""
+    if kind is not RoomPlace:
+        state = {
+            "retry": GONE,
+            "remember-server": OPEN._replace(embedded=False),
+            "forget-server": OPEN._replace(server="http://127.0.0.1:1"),
+        }.get(action.id, OPEN)
+        return LobbyPlace("Ana", state, servers=SERVERS)
+    others = {"hand": "dan", "ask-to-speak": "cleo", "ask-permission": "dan", "step-down": "cleo"}
+    me = others.get(action.id, "ana")
+    view = busy(me)
+    if action.id == "go-live":
+        view.room.life = Life.BACKSTAGE
+    if action.id == "ask-to-speak":
+        view.room.requests = {}
+        view.room.revocations = {me: frozenset({Capability.SEND_AUDIO})}
+    place = RoomPlace(view, silence, sound=SOUND, link=LINK)
+    place.conversation.has_older = True
+    return place
+
+
+def standing(action: Action[Any], kind: Kind) -> Stand:
+    """That place in an app."""
+    return Stand(place_where(action, kind))
+
+
+async def by_key(pilot: Pilot[Any], action: Action[Any]) -> None:
+    """As a person does it who knows the key."""
+    await pilot.press(action.keys[0])
+
+
+async def by_no_key(_: Pilot[Any], __: Action[Any]) -> None:
+    """As a person who only looks."""
+
+
+async def by_second_key(pilot: Pilot[Any], action: Action[Any]) -> None:
+    """Its last key, when it has several."""
+    await pilot.press(action.keys[-1])
+
+
+async def by_click(pilot: Pilot[Any], action: Action[Any]) -> None:
+    """With the mouse alone: `? help` in the bar, and the line in the list."""
+    bar = pilot.app.screen.query_one("KeyBar")
+    x = "".join(segment.text for segment in bar.render_line(0)).rindex("help")
+    await pilot.click("KeyBar", offset=(x, 0))
+    await pilot.pause()
+    lines = pilot.app.screen.query_one(KeyList)
+    line = [key.action for key in lines.value].index(action.id)
+    lines.parent.scroll_to(y=line, animate=False)  # type: ignore[union-attr]
+    await pilot.pause()
+    await pilot.click(KeyList, offset=(1, line))
+    await pilot.pause()
+
+
+async def by_palette(pilot: Pilot[Any], action: Action[Any]) -> None:
+    """By its id, pasted into the palette."""
+    await pilot.press("ctrl+p")
+    await pilot.pause()
+    pilot.app.post_message(events.Paste(action.id))
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    for _ in range(50):
+        await pilot.pause(0.02)
+        if not pilot.app.screen.has_class("-busy") and pilot.app.screen.query("CommandList"):
+            break
+    await pilot.press("enter")
+    await pilot.pause(0.05)
+
+
+async def what_comes_of_nothing(action: Action[Any], kind: Kind) -> tuple[object, ...]:
+    """The same for most actions of a place."""
+    place = kind, action.id if action.id in SPECIAL else ""
+    if place not in _of_nothing:
+        _of_nothing[place] = await what_came_of(by_no_key, action, kind)
+    return _of_nothing[place]
+
+
+async def until_asked(pilot: Pilot[Any], app: Stand, words: str) -> None:
+    """Until the server is asked for all that was typed: on a slow machine first for less."""
+    while Sought("Live", words) not in [wish["sought"] for wish in app.wished(RoomsSought)]:
+        await pilot.pause(0.02)
+
+
+async def what_came_of(
+    way: Callable[[Pilot[Any], Action[Any]], Awaitable[None]],
+    action: Action[Any],
+    kind: Kind,
+) -> tuple[object, ...]:
+    """The wishes, the screen on top, and whether the app goes on."""
+    app = standing(action, kind)
+    async with app.run_test(size=(80, 24)) as pilot:
+        if kind is RoomPlace:
+            app.place.query_one(Canvas).choose("ben")
+            app.place.query_one(ChatLog).choose("m2")
+            await pilot.pause()
+        if kind is SettingsScreen:
+            await app.push_screen(SettingsScreen(Settings(), None))
+            await pilot.pause()
+        if action.id == "all-rooms":
+            await pilot.press("slash", "j", "a", "enter")
+            await until_asked(pilot, app, "ja")
+            app.wishes.clear()
+        await way(pilot, action)
+        await pilot.pause()
+        chosen = app.place.query_one(Canvas).chosen if kind is RoomPlace else None
+        seen = (type(app.screen).__name__, type(app.focused).__name__, sorted(app.place.classes))
+        wishes = [
+            (type(wish).__name__, app.wished(type(wish)))
+            for wish in app.wishes
+            # It comes by itself, when the mark has rested for a while.
+            if not isinstance(wish, PreviewWanted)
+        ]
+        return wishes, seen, chosen, app._exit
+
+
+@pytest.mark.parametrize(("kind", "action"), EVERY, ids=lambda value: getattr(value, "id", ""))
+async def test_key_mouse_and_palette_do_the_same(kind: Kind, action: Action[Any]) -> None:
+    """For each action of each place and of the settings: the same wishes, the same screen after."""
+    expected = await what_came_of(by_key, action, kind)
+    assert expected != await what_comes_of_nothing(action, kind), f"{action.id} does nothing"
+    if len(action.keys) > 1:
+        assert await what_came_of(by_second_key, action, kind) == expected
+    assert await what_came_of(by_click, action, kind) == expected
+    if action.id != "palette":
+        assert await what_came_of(by_palette, action, kind) == expected
+
+
+@pytest.mark.parametrize("table", TABLES.values())
+def test_no_default_key_is_taken_by_tmux_or_screen_or_twice(table: tuple[Action[Any], ...]) -> None:
+    """The prefixes of both, and each key once in a place."""
+    keys = [key for action in table for key in action.keys]
+    assert not set(keys) & set(RESERVED)
+    assert clashes(table, {}) == []
+    assert all(action.keys for action in table)
+    assert len({action.id for action in table}) == len(table)
+
+
+@pytest.mark.parametrize("table", TABLES.values())
+def test_the_way_out_and_the_help_stand_last(table: tuple[Action[Any], ...]) -> None:
+    """The key bar never drops its last two."""
+    assert [action.id for action in table][-1] == "help"
+    assert [action.id for action in table][-2] in ("quit", "leave", "close-settings")
+
+
+async def test_other_keys_of_ones_own_choice_work_and_are_shown() -> None:
+    """The old key does nothing then."""
+    keymap = {"toggle-microphone": ("f4",)}
+    place = RoomPlace(jazz("ben"), silence, sound=SOUND, link=LINK, keymap=keymap)
+    app = Stand(place)
+    app.set_keymap({"toggle-microphone": "f4"})
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "f4 mute" in app.lines[-1]
+        await pilot.press("m")
+        assert app.wishes == []
+        await pilot.press("f4")
+        assert len(app.wishes) == 1
+
+
+def test_what_may_not_be_done_is_not_offered() -> None:
+    """A listener has no microphone and mutes nobody."""
+    app = Stand(RoomPlace(jazz("dan"), silence, sound=SOUND, link=LINK))
+    ids = {action.id for action in offered(ROOM_ACTIONS, app.place.situation())}
+    everywhere = {"copy-link", "settings", "palette", "leave", "help", "sidebar", "next-pane"}
+    looking = {"details", "find-person", "deafen", "ask-permission"}
+    assert ids == {"chat", "react", "address", *looking, *everywhere}
+
+
+async def test_mute_and_unmute_say_what_they_want_however_often() -> None:
+    """Unlike the toggle, which wants the other state."""
+    app = Stand(RoomPlace(jazz("ben"), silence, sound=SOUND, link=LINK))
+    async with app.run_test() as pilot:
+        await pilot.press("M", "M", "O", "O")
+        assert [vars(wish)["is_open"] for wish in app.wishes] == [False, False, True, True]

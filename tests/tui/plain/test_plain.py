@@ -1,0 +1,99 @@
+"""--plain: lines of text in, lines of text out, on a real server."""
+
+import threading
+from collections.abc import Iterator
+
+from tests.support.server import Server
+from tests.support.waiting import wait_until
+from tests.tui.places import SILENT
+from tui_rooms.tui.model.server_choice import ServerChoice
+from tui_rooms.tui.plain.session import PlainSession
+from tui_rooms.tui.settings.schema import Settings, You
+
+
+class Visit:
+    """Somebody who types and reads."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self.lines: list[str] = []
+        settings = Settings(you=You(name=name), audio=SILENT.audio)
+        self._typed: list[str] = []
+        self._more = threading.Condition()
+        self._session = PlainSession(lambda: ServerChoice(url), settings, self.lines.append)
+        self._thread = threading.Thread(target=lambda: self._session.run(self._input()))
+
+    def __enter__(self) -> "Visit":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.types("quit")
+        self._thread.join(15)
+        assert not self._thread.is_alive()
+
+    def types(self, line: str) -> None:
+        """A line, and Enter."""
+        with self._more:
+            self._typed.append(line)
+            self._more.notify()
+
+    def reads(self, words: str) -> None:
+        """Wait for a line with these words."""
+        try:
+            wait_until(lambda: any(words in line for line in self.lines), repr(words))
+        except AssertionError as error:
+            raise AssertionError("\n".join((str(error), *self.lines))) from None
+
+    def _input(self) -> Iterator[str]:
+        while True:
+            with self._more:
+                self._more.wait_for(lambda: bool(self._typed), timeout=60)
+                yield self._typed.pop(0)
+
+
+def test_a_room_is_opened_talked_in_and_ended_by_typing(server: Server) -> None:
+    """Each event is a line; nothing moves a cursor."""
+    with Visit(server.url, "ana") as ana, Visit(server.url, "ben") as ben:
+        ana.reads("no rooms are open")
+        ana.types("new Tea")
+        ana.reads("in the room Tea, hosted by ana")
+        ben.reads("new room: Tea, live, hosted by ana, 1 person")
+        ben.types("join 1")
+        ana.reads("ben came, speaker, muted")
+        ben.reads("in the room Tea")
+        ben.types("unmute")
+        ana.reads("ben opened the microphone")
+        ben.reads("you opened the microphone")
+        ana.types("mute be")
+        ben.reads("you are muted")
+        ana.types("audience ben")
+        ben.reads("you are a listener now")
+        ben.types("unmute")
+        ben.reads("'ben' may not open a microphone")
+        ana.types("who")
+        ana.reads("  ben")
+        ana.types("end")
+        ben.reads("room 'Tea' has ended")
+        assert not any("\x1b" in line for line in ana.lines + ben.lines)
+
+
+def test_what_cannot_be_done_is_answered_with_what_can(server: Server) -> None:
+    """Unknown words, unknown rooms, unknown people."""
+    with Visit(server.url, "ana") as ana:
+        ana.reads("no rooms are open")
+        ana.types("dance")
+        ana.reads("no word 'dance' here; type one of: rooms, join, new")
+        ana.types("join 7")
+        ana.reads("no room '7'; expected a number of the list")
+        ana.types("new")
+        ana.reads("a room needs a title")
+        ana.types("goto ftp://x")
+        ana.reads("cannot read the server address")
+        ana.types("help")
+        ana.reads("join NUMBER")
+        ana.types("new Tea")
+        ana.reads("in the room Tea")
+        ana.types("mute zoe")
+        ana.reads("nobody here is called 'zoe'")
+        ana.types("leave")
+        ana.reads("you have left the room")

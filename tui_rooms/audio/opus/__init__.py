@@ -1,0 +1,1 @@
+"""Opus, through libopus."""

@@ -1,0 +1,1 @@
+"""One incoming voice, from its packets to frames, whatever the network does."""

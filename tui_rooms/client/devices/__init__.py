@@ -1,0 +1,1 @@
+"""Where sound comes from and goes to: sound cards, kept and scanned, and files."""

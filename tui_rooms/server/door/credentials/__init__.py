@@ -1,0 +1,1 @@
+"""What people show at the door: tokens, passwords, invitations; and the keys behind them."""

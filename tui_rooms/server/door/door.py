@@ -1,0 +1,139 @@
+"""What every connection of a server shares, and who it lets in as whom."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tui_rooms.rules import commands
+from tui_rooms.rules.actor import Actor
+from tui_rooms.rules.acts.joining import takes_password
+from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.roles import Role
+from tui_rooms.rules.room import Room, Seconds
+from tui_rooms.rules.text import NAME_LIMIT, checked_line
+from tui_rooms.server.door.addresses import Addresses
+from tui_rooms.server.door.credentials.keys import Keys
+from tui_rooms.server.door.credentials.passwords import Passwords
+from tui_rooms.server.door.credentials.tokens import ANY_ROOM, Grant, verify
+from tui_rooms.server.rooms.away import AwaySeats
+from tui_rooms.server.rooms.live_room import LiveRoom
+from tui_rooms.server.rooms.registry import Registry
+from tui_rooms.sfu.port import MediaEngine
+from tui_rooms.wire import messages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """One server has one."""
+
+    registry: Registry
+    engine: MediaEngine
+    keys: Keys
+    away: AwaySeats
+    passwords: Passwords
+    addresses: Addresses
+    guests: bool
+    """Whether somebody without a token may come in."""
+    clock: Callable[[], Seconds]
+
+    def recognise(self, hello: messages.Hello) -> Grant:
+        """Who says hello.
+
+        Raises:
+            RoomError: they may not come in, or their version is another.
+        """
+        if hello.version != messages.VERSION:
+            raise RoomError(
+                "bad-version",
+                f"this server speaks version {messages.VERSION} of the protocol, "
+                f"you speak {hello.version}: update the older one",
+            )
+        grant: Grant | None = None
+        if hello.token is not None:
+            grant = verify(self.keys, hello.token)
+        if hello.session is not None:
+            earlier = verify(self.keys, hello.session)
+            if grant is None or earlier.identity == grant.identity:
+                grant = earlier
+        if grant is None:
+            if not self.guests:
+                raise RoomError(
+                    "token-required",
+                    "this server needs a token: ask its operator for one (tui-rooms token)",
+                )
+            grant = Grant(identity=f"guest-{secrets.token_hex(6)}", name="guest", guest=True)
+        if grant.guest and not self.guests:
+            raise RoomError("token-required", "this server has no guests any more: get a token")
+        if grant.guest and hello.name is not None:
+            name = checked_line(hello.name, what="name", limit=NAME_LIMIT)
+            return Grant(identity=grant.identity, name=name, guest=True)
+        return grant
+
+    def actor(self, grant: Grant, room_id: str) -> Actor:
+        """The bearer of that grant, in one room.
+
+        Raises:
+            RoomError: `wrong-room`, when it is for others.
+        """
+        if not grant.covers(room_id) and not self.guests:
+            raise RoomError(
+                "wrong-room",
+                f"your token is for {', '.join(grant.rooms)}, not for room '{room_id}'",
+            )
+        return Actor(
+            identity=grant.identity,
+            name=grant.name,
+            granted=grant.role_in(room_id),
+            capabilities=grant.capabilities_in(room_id),
+        )
+
+    async def create(
+        self, wanted: commands.CreateRoom, *, room_type: str, grant: Grant, address: str | None
+    ) -> LiveRoom:
+        """Make a room for the bearer of that grant.
+
+        Raises:
+            RoomError: they may not, or guests from their address have enough, or the rules refuse.
+        """
+        # Every guest gets a token for the room that they make: it frees nobody from the limits.
+        is_limited = grant.guest or ANY_ROOM not in grant.rooms
+        if is_limited:
+            self.addresses.check_rooms(address, self.registry.is_open)
+        actor = may_create(grant, wanted.room_id or None, guests=self.guests)
+        made = await self.registry.create(wanted, room_type=room_type, actor=actor)
+        if is_limited:
+            self.addresses.made_room(address, made.room_id)
+        return made
+
+    async def knows_password(
+        self, room: Room, actor: Actor, given: str | None, address: str | None
+    ) -> bool:
+        """Whether that is the room's password; one that is not needed is not looked at.
+
+        Raises:
+            RoomError: `wrong-password`, or too many were tried.
+        """
+        if given is None or not takes_password(room, actor):
+            return False
+        await self.passwords.check(
+            room=room.room_id, kept=room.password_hash, given=given, address=address
+        )
+        return True
+
+
+def may_create(grant: Grant, room: str | None, *, guests: bool) -> Actor:
+    """The actor who makes a room.
+
+    Args:
+        room: its id; None: any that is free, which takes a grant for all rooms.
+
+    Raises:
+        RoomError: `not-allowed`, when neither guests nor this grant may make that room.
+    """
+    if not guests and grant.role_in(room or ANY_ROOM) is not Role.HOST:
+        raise RoomError(
+            "not-allowed",
+            f"'{grant.name}' may not make {'rooms' if room is None else f'room {room!r}'}: "
+            f"it takes a token with the role host for {'all rooms' if room is None else 'it'}",
+        )
+    return Actor(identity=grant.identity, name=grant.name, granted=grant.role)

@@ -1,0 +1,342 @@
+"""One WebSocket: what it asks, what it is told, where it sits."""
+
+import asyncio
+from dataclasses import replace
+
+from pydantic import ValidationError
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from tui_rooms.rules import commands
+from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.room import Room, Seconds
+from tui_rooms.server.door.credentials.tokens import Grant, mint
+from tui_rooms.server.door.door import Door
+from tui_rooms.server.door.fill_in import filled_in
+from tui_rooms.server.door.limits import Limits
+from tui_rooms.server.door.refusal import unreadable
+from tui_rooms.server.rooms import pages
+from tui_rooms.server.rooms.live_room import LiveRoom
+from tui_rooms.server.rooms.seats import Seat
+from tui_rooms.server.rooms.telling.outbox import Outbox
+from tui_rooms.server.rooms.telling.summaries import preview
+from tui_rooms.server.storage.card import RoomState
+from tui_rooms.server.storage.errors import StorageError
+from tui_rooms.server.storage.query import RoomQuery
+from tui_rooms.wire import messages
+from tui_rooms.wire.errors import ProtocolError
+from tui_rooms.wire.requests import PageRequest
+from tui_rooms.wire.sentences import sentence_for
+
+HELLO_TIMEOUT: Seconds = 10.0
+UNREADABLE_LIMIT = 20
+"""Messages that cannot be read, after which the connection is closed."""
+TOO_FAST_LIMIT = 100
+"""Requests in a row that came too fast, after which the connection is closed."""
+TOO_FAST_PAUSE: Seconds = 0.05
+"""After each of them; nothing is read meanwhile, so that TCP holds the sender back."""
+
+
+class Visitor:
+    """One connection, from its hello to its end."""
+
+    def __init__(self, socket: WebSocket, door: Door) -> None:
+        self._socket = socket
+        self._door = door
+        self._outbox = Outbox()
+        self._grant = Grant(identity="", name="")
+        self._room: LiveRoom | None = None
+        self._seat: Seat | None = None
+        self._limits = Limits(door.clock())
+        self._unreadable = 0
+        self._too_fast = 0
+        """The latest requests that came too fast, in a row."""
+        self._is_asked = False
+        """Whether a request is being answered."""
+        self._farewell: messages.Closed | None = None
+        """Why we are out of the room. It is told behind the answer: who ends a room is answered."""
+
+    async def serve(self) -> None:
+        """Talk until the connection ends; then free, or keep warm, its seat."""
+        await self._socket.accept()
+        clean = False
+        writer = asyncio.create_task(self._write())
+        try:
+            if await self._greet():
+                clean = await self._listen()
+        except WebSocketDisconnect as gone:
+            clean = gone.code in (1000, 1001)
+        finally:
+            writer.cancel()
+            self._door.registry.watchers.remove(self._outbox)
+            await self._get_up(for_good=clean)
+
+    async def _greet(self) -> bool:
+        try:
+            async with asyncio.timeout(HELLO_TIMEOUT):
+                hello = await self._receive()
+        except TimeoutError:
+            await self._close(1008, f"no hello within {HELLO_TIMEOUT:.0f} s")
+            return False
+        if hello is None:
+            return False
+        try:
+            if not isinstance(hello, messages.Hello):
+                raise RoomError("bad-message", f"say 'hello' first, not '{hello.type}'")
+            self._grant = self._door.recognise(hello)
+        except RoomError as refused:
+            await self._send(messages.Refused(code=refused.code, reason=refused.sentence))
+            await self._close(1008, refused.code)
+            return False
+        now = self._door.clock()
+        life = self._grant.session_life(now)
+        session = mint(self._door.keys, self._grant, now=now, life=life)
+        self._tell(
+            messages.Welcome(identity=self._grant.identity, name=self._grant.name, session=session)
+        )
+        return True
+
+    async def _listen(self) -> bool:
+        """Answer requests until the client goes; whether it went properly."""
+        while self._too_fast < TOO_FAST_LIMIT:
+            message = await self._receive()
+            if message is None:
+                return False
+            self._is_asked = True
+            await self._respond(message)
+            self._is_asked = False
+            self._say_farewell()
+            if self._too_fast:
+                await asyncio.sleep(TOO_FAST_PAUSE)
+        await self._close(1008, f"{TOO_FAST_LIMIT} requests in a row that came too fast")
+        return False
+
+    async def _respond(self, message: messages.ClientMessage) -> None:
+        if isinstance(message, messages.Hello):
+            self._unreadable += 1
+            self._refuse(None, "bad-message", "'hello' was said already")
+            return
+        try:
+            self._limits.check(message, self._door.clock())
+            if isinstance(message, messages.Do):
+                self._door.addresses.command(
+                    message.command, self._address(), identity=self._grant.identity
+                )
+            answer = await self._answer(message)
+        except (RoomError, ProtocolError) as refused:
+            self._too_fast = self._too_fast + 1 if refused.code == "too-fast" else 0
+            self._refuse(message.id, refused.code, refused.sentence)
+            return
+        except StorageError as error:
+            told = unreadable(error)
+            self._refuse(message.id, told.code, told.sentence)
+            return
+        self._too_fast = 0
+        self._tell(answer)
+        if isinstance(message, messages.JoinRoom) and message.media:
+            await self._offer_media()
+
+    async def _answer(self, message: messages.ClientMessage) -> messages.Answer:
+        """Carry out a request."""
+        match message:
+            case messages.WatchRooms():
+                self._door.registry.watchers.add(self._outbox, message)
+            case messages.FindRooms():
+                return await self._find(message)
+            case messages.PreviewRoom():
+                room = await self._door.registry.to_read(message.room)
+                return preview(room, request=message.id)
+            case messages.CreateRoom():
+                return messages.Ack(id=message.id, room=await self._create(message))
+            case messages.JoinRoom():
+                return messages.Ack(id=message.id, room=await self._join(message))
+            case messages.Do():
+                return messages.Ack(id=message.id, made=await self._do(message))
+            case messages.OfferMedia():
+                self._here()
+                await self._offer_media()
+            case messages.AnswerMedia():
+                _, seat = self._here()
+                if seat.peer is None:
+                    raise ProtocolError("no-offer", "there is no offer to answer: ask for one")
+                await self._door.engine.answer(seat.peer, message.sdp)
+            case (
+                messages.ListParticipants()
+                | messages.ReadChat()
+                | messages.ReadAudit()
+                | messages.ReadReports()
+            ):
+                return await self._page(message)
+            case messages.Hello():
+                raise ProtocolError("bad-message", "'hello' was said already")
+        return messages.Ack(id=message.id)
+
+    async def _find(self, message: messages.FindRooms) -> messages.Found:
+        query = RoomQuery(
+            state=None if message.state is None else RoomState(message.state),
+            text=message.text,
+            host=message.host,
+            since=message.since,
+            until=message.until,
+            limit=message.limit,
+            cursor=message.cursor,
+        )
+        return await self._door.registry.search(query, request=message.id)
+
+    async def _create(self, message: messages.CreateRoom) -> str:
+        wanted = commands.CreateRoom(
+            room_id=message.room or "",
+            title=message.title,
+            description=message.description,
+            starts_at=message.starts_at,
+            private=message.private,
+            password_hash=await self._door.passwords.hash(
+                message.password or "", address=self._address()
+            ),
+            live=message.live,
+        )
+        made = await self._door.create(
+            wanted, room_type=message.room_type, grant=self._grant, address=self._address()
+        )
+        return made.room_id
+
+    async def _join(self, message: messages.JoinRoom) -> str:
+        room = await self._door.registry.to_enter(message.room)
+        if self._room is not None:
+            raise RoomError(
+                "already-in-a-room", f"you are in room '{self._room.room_id}': leave it first"
+            )
+        actor = self._door.actor(self._grant, room.room_id)
+        knows_password = await self._door.knows_password(
+            room.room, actor, message.password, self._address()
+        )
+        actor = replace(actor, knows_password=knows_password)
+        seat = Seat(identity=actor.identity, outbox=self._outbox, evict=self._evict)
+        # Ours from now on: should we end while we wait, the seat is given up like any other.
+        self._room, self._seat = room, seat
+        try:
+            await room.join(commands.JoinRoom(role=message.role), actor, seat, upto=message.upto)
+        except RoomError:
+            self._room = self._seat = None
+            raise
+        self._door.away.returned(room, actor.identity)
+        self._door.registry.watchers.remove(self._outbox)
+        return room.room_id
+
+    async def _do(self, message: messages.Do) -> str | None:
+        if message.room is None:
+            room, _ = self._here()
+            outside = False
+        else:
+            room = await self._door.registry.to_enter(message.room)
+            outside = room is not self._room
+        if isinstance(message.command, commands.LeaveRoom):
+            if outside:
+                raise RoomError("not-here", f"you are not in room '{room.room_id}'")
+            await self._get_up(for_good=True)
+            return None
+        command, made = await filled_in(
+            message.command, self._door.passwords, address=self._address()
+        )
+        actor = self._door.actor(self._grant, room.room_id)
+        await room.execute(command, replace(actor, outside=outside))
+        return made
+
+    async def _page(self, message: PageRequest) -> messages.Answer:
+        room, who = await self._reader(message.room)
+        match message:
+            case messages.ListParticipants():
+                return pages.participants_page(room, message)
+            case messages.ReadChat():
+                return await pages.chat_page(room, self._door.registry.kept, who, message)
+            case messages.ReadAudit():
+                return await pages.audit_page(room, self._door.registry.kept, who, message)
+            case messages.ReadReports():
+                return pages.reports_page(room, who, message)
+
+    async def _reader(self, room_id: str | None) -> tuple[Room, pages.Reader]:
+        if room_id is None:
+            room = self._here()[0].room
+        else:
+            room = await self._door.registry.to_read(room_id)
+        return room, pages.reader(room, self._door.actor(self._grant, room.room_id))
+
+    async def _offer_media(self) -> None:
+        if self._room is None or self._seat is None:
+            return  # out of the room since
+        sdp = await self._room.offer_media(self._seat)
+        if sdp is not None:
+            self._tell(messages.MediaOffer(sdp=sdp))
+
+    def _here(self) -> tuple[LiveRoom, Seat]:
+        if self._room is None or self._seat is None:
+            raise RoomError("not-here", "you are in no room: join one first")
+        return self._room, self._seat
+
+    def _evict(self, code: str, reason: str) -> None:
+        self._room = self._seat = None
+        self._farewell = messages.Closed(code=code, reason=reason)
+        if not self._is_asked:
+            self._say_farewell()
+
+    def _say_farewell(self) -> None:
+        farewell, self._farewell = self._farewell, None
+        if farewell is not None:
+            self._tell(farewell)
+
+    async def _get_up(self, *, for_good: bool) -> None:
+        room, seat = self._room, self._seat
+        self._room = self._seat = None
+        if room is not None and seat is not None:
+            if for_good:
+                await room.leave(seat)
+            else:
+                await self._door.away.keep(room, seat)
+
+    def _address(self) -> str | None:
+        return self._socket.client.host if self._socket.client else None
+
+    async def _receive(self) -> messages.ClientMessage | None:
+        """The next message that can be read; None after too many that cannot."""
+        while self._unreadable < UNREADABLE_LIMIT:
+            frame = await self._socket.receive()
+            if frame["type"] == "websocket.disconnect":
+                raise WebSocketDisconnect(frame.get("code", 1006))
+            text = frame.get("text")
+            if text is None:
+                reason = "binary messages are not part of the protocol: send JSON as text"
+            else:
+                try:
+                    return messages.CLIENT_MESSAGE.validate_json(text)
+                except ValidationError as exc:
+                    reason = sentence_for(exc)
+            self._unreadable += 1
+            self._refuse(None, "bad-message", reason)
+        await self._close(1008, f"{UNREADABLE_LIMIT} messages that cannot be read")
+        return None
+
+    def _refuse(self, request: int | None, code: str, reason: str) -> None:
+        self._tell(messages.Refused(id=request, code=code, reason=reason))
+
+    def _tell(self, message: messages.Message) -> None:
+        self._outbox.put(message.model_dump_json())
+
+    async def _write(self) -> None:
+        """Send what the outbox holds; a client that reads too slowly is cut off."""
+        try:
+            while True:
+                for text in await self._outbox.take():
+                    await self._socket.send_text(text)
+                if self._outbox.overflowed:
+                    await self._close(1013, "too far behind: reconnect")
+                    return
+        except (WebSocketDisconnect, RuntimeError, OSError):
+            return  # the reading side notices it too
+
+    async def _send(self, message: messages.Message) -> None:
+        await self._socket.send_text(message.model_dump_json())
+
+    async def _close(self, code: int, reason: str) -> None:
+        try:
+            await self._socket.close(code, reason)
+        except (WebSocketDisconnect, RuntimeError, OSError):
+            return  # gone already

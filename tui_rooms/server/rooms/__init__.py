@@ -1,0 +1,1 @@
+"""The rooms of one server: open, kept, read, carried on."""

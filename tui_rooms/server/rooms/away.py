@@ -1,0 +1,62 @@
+"""Participants without a connection: their places are kept for a while, so that they come back
+unnoticed."""
+
+import asyncio
+
+from tui_rooms.rules.acts.people import awaited
+from tui_rooms.rules.room import Seconds
+from tui_rooms.server.rooms.live_room import LiveRoom
+from tui_rooms.server.rooms.seats import Seat
+from tui_rooms.server.rooms.uncancelled import Uncancelled
+
+AWAY_GRACE: Seconds = 15.0
+RESTART_GRACE: Seconds = 40.0
+"""After a restart of the server; a client looks for it for 30 s."""
+
+
+class AwaySeats:
+    """Until they return or their time is over."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[tuple[str, str], asyncio.TimerHandle] = {}
+        self._works = Uncancelled()
+
+    async def keep(self, room: LiveRoom, seat: Seat) -> None:
+        """Give the media path up now, the place after the grace time."""
+        await self._works.run(self._keep(room, seat))
+
+    async def _keep(self, room: LiveRoom, seat: Seat) -> None:
+        await room.suspend(seat)
+        if room.sits(seat):
+            self._expect(room, seat.identity, AWAY_GRACE)
+
+    def expect_all(self, room: LiveRoom) -> None:
+        """Wait for everybody with a place or a claim, whose connections ended with the last
+        server."""
+        room.connections.expect(room.room.stage)
+        for identity in awaited(room.room):
+            self._expect(room, identity, RESTART_GRACE)
+
+    def returned(self, room: LiveRoom, identity: str) -> None:
+        """They are back: their place is taken by their new connection."""
+        timer = self._waiting.pop((room.room_id, identity), None)
+        if timer is not None:
+            timer.cancel()
+
+    async def close(self) -> None:
+        """Stop waiting for anyone."""
+        for timer in self._waiting.values():
+            timer.cancel()
+        self._waiting.clear()
+        await self._works.finished()
+
+    def _expect(self, room: LiveRoom, identity: str, grace: Seconds) -> None:
+        self.returned(room, identity)
+        self._waiting[room.room_id, identity] = asyncio.get_running_loop().call_later(
+            grace, self._give_up, room, identity
+        )
+
+    def _give_up(self, room: LiveRoom, identity: str) -> None:
+        # Whoever comes back in the same moment takes the seat before, or joins anew after it.
+        del self._waiting[room.room_id, identity]
+        self._works.begin(room.give_up(identity))

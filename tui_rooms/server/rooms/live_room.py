@@ -1,0 +1,317 @@
+"""One room that is open: its rules, its log, the people in it, its part of the engine.
+
+One command after the other: decide, append to the log, evolve, tell, permit. What is told has
+been kept before, and the engine hears of permissions in the order of the log. Each is carried out
+whole: a caller that is cancelled only stops waiting.
+
+The log is the truth. Where an append has failed, or has found other events there, the room takes
+over what the log says before it decides anything else.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import TypeVar, TypeVarTuple
+
+from tui_rooms.rules import commands, events
+from tui_rooms.rules.actor import SYSTEM, Actor
+from tui_rooms.rules.acts.people import awaited
+from tui_rooms.rules.decide import decide, next_deadline
+from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.evolve import evolve
+from tui_rooms.rules.room import Life, Room, Seconds
+from tui_rooms.rules.visibility import concerned
+from tui_rooms.server.rooms.evictions import evictions
+from tui_rooms.server.rooms.room_media import RoomMedia
+from tui_rooms.server.rooms.seats import Seat
+from tui_rooms.server.rooms.starting_over import start_over
+from tui_rooms.server.rooms.telling.announcer import Announcer
+from tui_rooms.server.rooms.uncancelled import Uncancelled
+from tui_rooms.server.storage.card import card_after
+from tui_rooms.server.storage.errors import StorageError, VersionConflict
+from tui_rooms.server.storage.port import RoomLog
+from tui_rooms.server.storage.replaying import CHUNK
+from tui_rooms.sfu.port import MediaEngine
+
+LONGEST_WAIT: Seconds = 60.0
+"""The alarm looks at the clock so often: it may be set, or stand still with the machine."""
+RETRY_AFTER: Seconds = 1.0
+ATTEMPTS = 3
+"""How often a command is decided anew because its room's log had gone on."""
+
+_ON_STAGE = (events.StageJoined, events.StageLeft, events.RoleChanged)
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+log = logging.getLogger(__name__)
+
+
+class LiveRoom:
+    """The shell around the rules of one room."""
+
+    def __init__(
+        self,
+        room: Room,
+        version: int,
+        *,
+        kept: RoomLog,
+        engine: MediaEngine,
+        clock: Callable[[], Seconds],
+        on_change: Callable[["LiveRoom", Sequence[events.Event]], None],
+    ) -> None:
+        """
+        Args:
+            room: as its log tells; from here on this shell alone changes it.
+            version: how many events there are in the log.
+            on_change: called with all that has happened, after every change.
+        """
+        self.room = room
+        self.version = version
+        self._kept = kept
+        self._engine = engine
+        self._clock = clock
+        self._on_change = on_change
+        self._seats: dict[str, Seat] = {}
+        self._turn = asyncio.Lock()
+        self._works = Uncancelled()
+        self._in_doubt = False
+        """Whether the log may hold more than we know: an append failed, perhaps after the disk."""
+        self._to_leave: set[str] = set()
+        """Who has gone without its being kept yet."""
+        self._alarm: asyncio.TimerHandle | None = None
+        self._expiring: asyncio.Task[None] | None = None
+        self._closed = False
+        self._announcer = Announcer(room, self._seats, lambda: self.version)
+        self.connections = self._announcer.connections
+        self.media = RoomMedia(room, self._seats, engine, self._announcer.tell_all)
+
+    @property
+    def room_id(self) -> str:
+        """Its id, in links and in the engine."""
+        return self.room.room_id
+
+    async def open(self) -> None:
+        """Make the engine's room, and start the clock."""
+        await self._engine.open_room(self.room_id)
+        self._set_alarm()
+
+    async def close(self) -> None:
+        """Stop the clock and close the engine's room."""
+        self._closed = True
+        if self._alarm is not None:
+            self._alarm.cancel()
+        await self._works.finished()
+        self._announcer.close()
+        await self._engine.close_room(self.room_id)
+
+    async def execute(self, command: commands.Command, actor: Actor) -> Sequence[events.Event]:
+        """Carry out a command; what has happened, and is kept.
+
+        Raises:
+            RoomError: refused by the rules, or it could not be kept; nothing has changed.
+        """
+        return await self._whole(self._execute, command, actor)
+
+    async def join(
+        self, command: commands.JoinRoom, actor: Actor, seat: Seat, *, upto: int | None = None
+    ) -> None:
+        """Bring somebody in and seat their connection; an older one of theirs is replaced.
+
+        Args:
+            upto: the log's number of what a client that comes back knows already.
+
+        Raises:
+            RoomError: refused.
+        """
+        await self._whole(self._join, command, actor, seat, upto)
+
+    async def leave(self, seat: Seat) -> None:
+        """Take a seat away, and with it its participant from the room."""
+        await self._whole(self._leave_seat, seat)
+
+    async def give_up(self, identity: str) -> None:
+        """Take somebody out who has no connection any more."""
+        await self._whole(self._give_up, identity)
+
+    async def suspend(self, seat: Seat) -> None:
+        """Keep a place whose connection broke; its media path goes."""
+        await self._whole(self._suspend, seat)
+
+    def sits(self, seat: Seat) -> bool:
+        """Whether that seat is still in the room, and not replaced."""
+        return self._seats.get(seat.identity) is seat
+
+    async def offer_media(self, seat: Seat) -> str | None:
+        """Admit the seat to the engine, anew if need be; the offer, or None when it is out."""
+        return await self._whole(self._offer_media, seat)
+
+    async def _whole(self, work: Callable[[*Ts], Awaitable[T]], *arguments: *Ts) -> T:
+        """Do that when it is its turn, and to its end."""
+
+        async def in_turn() -> T:
+            async with self._turn:
+                return await work(*arguments)
+
+        return await self._works.run(in_turn())
+
+    async def _join(
+        self, command: commands.JoinRoom, actor: Actor, seat: Seat, upto: int | None
+    ) -> None:
+        await self._execute(command, actor)
+        self._to_leave.discard(seat.identity)
+        old = self._seats.get(seat.identity)
+        self._seats[seat.identity] = seat
+        if old is not None:
+            await self.media.drop(old)
+            old.evict("replaced", "you have joined this room from another place")
+        if old is not None and upto is not None:
+            self._announcer.resume(seat, old, upto)
+        else:
+            self._announcer.show(seat)
+        seat.outbox.put(self.media.sources())
+        self.connections.show(seat, again=upto is not None)
+
+    async def _leave_seat(self, seat: Seat) -> None:
+        if self.sits(seat):
+            await self._leave(seat.identity)
+
+    async def _give_up(self, identity: str) -> None:
+        seat = self._seats.get(identity)
+        if seat is None or seat.away:
+            await self._leave(identity)
+
+    async def _suspend(self, seat: Seat) -> None:
+        seat.away = True
+        self.connections.changed()
+        await self.media.drop(seat)
+
+    async def _offer_media(self, seat: Seat) -> str | None:
+        if self._closed or not self.sits(seat):
+            return None
+        return await self.media.offer(seat)
+
+    async def _leave(self, identity: str) -> None:
+        seat = self._seats.pop(identity, None)
+        if seat is not None:
+            await self.media.drop(seat)
+        self._to_leave.discard(identity)
+        if self.room.life is Life.ENDED:
+            return
+        try:
+            await self._execute(commands.LeaveRoom(), Actor(identity=identity, name=identity))
+        except RoomError as refused:
+            if refused.code != "not-kept":
+                raise
+            self._to_leave.add(identity)  # they have gone, whatever the disk says
+            self._set_alarm()
+
+    async def _execute(self, command: commands.Command, actor: Actor) -> Sequence[events.Event]:
+        try:
+            if self._in_doubt:
+                await self._take_over()
+            for _ in range(ATTEMPTS):
+                happened = decide(self.room, command, actor, self._clock())
+                if await self._keep(happened):
+                    break
+                await self._take_over()
+            else:
+                raise StorageError("storage-restless", "its log goes on without this server")
+        except StorageError as error:
+            log.error("room '%s' cannot be changed: %s", self.room_id, error.sentence)
+            self._in_doubt = True
+            self._set_alarm()
+            raise RoomError(
+                "not-kept",
+                f"room '{self.room_id}' cannot be changed now: its server cannot keep what "
+                "happens. Try again in a moment; if it stays so, its operator finds the reason "
+                "in the log",
+            ) from error
+        if happened:
+            await self._apply(happened)
+        return happened
+
+    async def _apply(self, happened: Sequence[events.Event]) -> None:
+        """Do and tell what is kept."""
+        for event in happened:
+            evolve(self.room, event)
+        self._set_alarm()
+        await self._send_out(happened)
+        self._announcer.tell(happened)
+        if any(isinstance(event, _ON_STAGE) for event in happened):
+            self._announcer.tell_all(self.media.sources())
+            self.connections.changed()
+        await self.media.permit({who for event in happened for who in concerned(event)})
+        self._on_change(self, happened)
+
+    async def _keep(self, happened: Sequence[events.Event]) -> bool:
+        """Append to the log; False when that has gone on without us."""
+        logged = [event for event in happened if not isinstance(event, events.PRESENCE)]
+        if not logged:
+            return True
+        card = card_after(self.room, logged)
+        try:
+            await self._kept.append(self.room_id, logged, expected=self.version, card=card)
+        except VersionConflict as conflict:
+            log.warning("%s", conflict.sentence)
+            return False
+        self.version += len(logged)
+        return True
+
+    async def _take_over(self) -> None:
+        """Become what the log tells: mostly by what it has more than we know.
+
+        Raises:
+            StorageError: it cannot be read.
+        """
+        if await self._kept.version(self.room_id) < self.version:
+            log.error("the log of room '%s' has lost its end: starting over", self.room_id)
+            self.version = await start_over(self.room, self._kept, self._seats)
+            for seat in list(self._seats.values()):
+                if self.room.find(seat.identity) is None:
+                    del self._seats[seat.identity]
+                    await self.media.drop(seat)
+                    seat.evict("sent-out", "the server has lost a part of this room: join it again")
+            self._to_leave |= awaited(self.room) - self._seats.keys()
+            self._announcer.start_over()
+            await self.media.permit(self._seats)
+            self._on_change(self, ())
+        while missed := await self._kept.read(self.room_id, after=self.version, limit=CHUNK):
+            log.warning("room '%s' takes over %d events of its log", self.room_id, len(missed))
+            self.version += len(missed)
+            await self._apply(missed)
+        self._in_doubt = False
+
+    async def _send_out(self, happened: Sequence[events.Event]) -> None:
+        for identity, why in evictions(self.room, self._seats, happened).items():
+            seat = self._seats.pop(identity, None)
+            if seat is not None:
+                await self.media.drop(seat)
+                seat.evict(why.code, why.sentence)
+
+    def _set_alarm(self, *, at_least: Seconds = 0.0) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        if self._closed:
+            return
+        loop = asyncio.get_running_loop()
+        deadline = next_deadline(self.room)
+        if self._in_doubt or self._to_leave:
+            self._alarm = loop.call_later(RETRY_AFTER, self._wake)
+        elif deadline is not None:
+            wait = min(max(at_least, deadline - self._clock()), LONGEST_WAIT)
+            self._alarm = loop.call_later(wait, self._wake)
+
+    def _wake(self) -> None:
+        self._expiring = asyncio.create_task(self._expire())
+
+    async def _expire(self) -> None:
+        try:
+            with suppress(RoomError):  # it could not be kept: the log says why, it is tried again
+                await self.execute(commands.Expire(), SYSTEM)
+                for identity in tuple(self._to_leave):
+                    await self.give_up(identity)
+        finally:
+            self._set_alarm(at_least=RETRY_AFTER)

@@ -1,0 +1,1 @@
+"""The engine's socket and the system calls below it."""

@@ -1,0 +1,1 @@
+"""Rooms of the engine: slots, who is in them, and the way to everyone."""

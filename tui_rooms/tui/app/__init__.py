@@ -1,0 +1,1 @@
+"""The app's steps, from the lobby to the end."""

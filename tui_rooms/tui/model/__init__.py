@@ -1,0 +1,1 @@
+"""Plain values and small machines of the screen; no Textual in here."""

@@ -1,0 +1,1 @@
+"""What comes from the client's thread, and how wishes get there."""

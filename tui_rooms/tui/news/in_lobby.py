@@ -1,0 +1,190 @@
+"""One person in a server's lobby: its rooms, as they change. It runs in the client's thread."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from textual.message import Message
+
+from tui_rooms.client.errors import LinkError
+from tui_rooms.client.link.address import parse_address
+from tui_rooms.client.link.backoff import delays
+from tui_rooms.rules.errors import RoomError
+from tui_rooms.tui import messages
+from tui_rooms.tui.model.sentences import sentence_of
+from tui_rooms.tui.model.server_choice import ServerChoice
+from tui_rooms.tui.model.values import LobbyPhase, LobbyRoom, LobbyState, Previewed, Sought
+from tui_rooms.tui.news.current_server import CurrentServer
+from tui_rooms.tui.news.search import Finder
+
+if TYPE_CHECKING:
+    from tui_rooms.client.lobby import Lobby
+    from tui_rooms.client.room import CreateOptions
+    from tui_rooms.wire.messages import RoomSummary
+
+_log = logging.getLogger(__name__)
+
+
+class InLobby:
+    """Keeps the way to the server and tells what is there; what is sought stays between visits."""
+
+    def __init__(
+        self,
+        server: CurrentServer,
+        put: Callable[[Message], None],
+        guarded: Callable[[Callable[[], Awaitable[None]]], Coroutine[Any, Any, None]],
+    ) -> None:
+        """
+        Args:
+            put: takes messages for the screen.
+            guarded: runs what may fail, and tells people of it.
+        """
+        self._server = server
+        self._put = put
+        self._guarded = guarded
+        self._state = LobbyState()
+        self._sought = Sought()
+        self._again = asyncio.Event()
+        self._open: Lobby | None = None
+        self._finder: Finder | None = None
+        """As long as there is a connection."""
+
+    async def stay(self) -> str:
+        """Show the rooms until the address leads into one; which one.
+
+        When the server is gone, it is looked for with growing pauses.
+        """
+        waits = delays()
+        while True:
+            try:
+                if self._server.choice is None:
+                    self._tell(LobbyState())
+                server = await self._server.find()
+                self._tell_connecting(server)
+                # A link to a room: go there, and come to the lobby only afterwards.
+                if (room_id := self._server.take_room()) is not None:
+                    return room_id
+                await self._show_rooms(server)
+            except LinkError as error:
+                pause = next(waits) if error.retryable else None
+                self._unreachable(error)
+            except RoomError as error:
+                if self._server.has_expired(error):
+                    continue
+                pause = None
+                self._unreachable(error)
+            except Exception as error:  # noqa: BLE001 - `connect` is not ours, it may raise anything
+                pause = None
+                self._unreachable(error)
+            self._again.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._again.wait()
+
+    def start_over(self) -> None:
+        """It will be another server: nothing of this one is shown there."""
+        self._state, self._sought = LobbyState(), Sought()
+
+    # Wishes.
+
+    async def retry(self) -> None:
+        """Look for the server now."""
+        self._tell(self._state._replace(phase=LobbyPhase.CONNECTING))
+        self._again.set()
+
+    async def seek(self, sought: Sought) -> None:
+        """Look for other rooms than those that the server tells of by itself."""
+        self._sought = sought
+        if self._finder is not None:
+            self._finder.seek(sought)
+
+    async def seek_more(self) -> None:
+        """A page more of what is sought."""
+        if self._finder is not None:
+            self._finder.seek_more()
+
+    async def preview(self, room_id: str) -> None:
+        """Tell more of a room; one that has gone meanwhile goes from the list too."""
+        if self._open is not None:
+            with suppress(RoomError):
+                found = await self._open.preview(room_id)
+                previewed = Previewed(room=_listed(found.room), sentence=found.sentence)
+                self._put(messages.PreviewRead(previewed))
+
+    async def schedule(self, options: "CreateOptions") -> None:
+        """Make a room that starts later."""
+        if self._open is not None:
+            await self._open.create(**asdict(options))
+            self._put(messages.Noticed(f"“{options.title}” is scheduled."))
+
+    # The way there.
+
+    async def _show_rooms(self, server: ServerChoice) -> None:
+        from tui_rooms.client.lobby import Lobby
+
+        sessions = self._server.sessions
+        # Always the same guest: who schedules a room here is its host when it starts.
+        async with Lobby.connect(
+            server.url, token=server.token, name=self._server.name, session=sessions.at(server)
+        ) as lobby:
+            sessions.keep(server, lobby.session)
+            self._open = lobby
+            self._finder = finder = Finder(lobby, self._tell_rooms, self._guarded)
+            finder.seek(self._sought)
+            try:
+                async for _ in lobby.updates():
+                    self._tell_rooms()
+                    finder.look_again()
+            finally:
+                finder.close()
+                self._open = self._finder = None
+
+    def _tell_rooms(self) -> None:
+        if (finder := self._finder) is not None:
+            self._tell(
+                self._state._replace(
+                    phase=LobbyPhase.CONNECTED,
+                    rooms=tuple(map(_listed, finder.rooms)),
+                    looking=finder.looking,
+                    more=finder.more,
+                )
+            )
+
+    def _tell_connecting(self, server: ServerChoice) -> None:
+        phase = self._state.phase
+        if phase is not LobbyPhase.UNREACHABLE:
+            # Else it is a try by itself: why it did not work stays to be read until it does.
+            phase = LobbyPhase.CONNECTING
+        # The address without the secret that a join link may carry.
+        shown = parse_address(server.url).http
+        self._tell(self._state._replace(phase=phase, server=shown, embedded=server.embedded))
+
+    def _unreachable(self, error: Exception) -> None:
+        if not hasattr(error, "sentence"):
+            _log.error("no server", exc_info=error)
+        self._tell(self._state._replace(phase=LobbyPhase.UNREACHABLE, sentence=sentence_of(error)))
+
+    def _tell(self, state: LobbyState) -> None:
+        self._state = state
+        self._put(messages.LobbyChanged(state))
+
+
+def _listed(room: "RoomSummary") -> LobbyRoom:
+    return LobbyRoom(
+        room_id=room.room,
+        title=room.title,
+        host=room.host,
+        room_type=room.room_type,
+        life=room.life,
+        live_since=room.live_since,
+        ended_at=room.ended_at,
+        people=room.participants,
+        speakers=room.speakers,
+        description=room.description,
+        starts_at=room.starts_at,
+        private=room.private,
+        has_password=room.has_password,
+    )

@@ -1,0 +1,1 @@
+"""What lies between Textual and the terminal: pacing, thrift, colours, keys."""
