@@ -1,0 +1,53 @@
+"""Sending out, keeping out, and reporting."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tui_rooms.rules.records import Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kick:
+    """Send somebody out; they may come back."""
+
+    kind: Literal["kick"] = "kick"
+    identity: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Send somebody out and keep them out, here now or not."""
+
+    kind: Literal["block"] = "block"
+    identity: str
+    reason: str = ""
+    seconds: Seconds | None = None
+    """None: until they are unblocked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unblock:
+    """Let somebody come in again."""
+
+    kind: Literal["unblock"] = "unblock"
+    identity: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Tell those with `read-reports` about somebody who is or was here."""
+
+    kind: Literal["report"] = "report"
+    report_id: str
+    identity: str
+    reason: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleReport:
+    """Say that a report has been seen to; it stays in the list."""
+
+    kind: Literal["settle_report"] = "settle_report"
+    report_id: str
