@@ -3,7 +3,7 @@
 from tests.support.server import Server
 from tests.tui.plain.test_plain import Visit
 from tui_rooms.tui.actions.room import ROOM_ACTIONS
-from tui_rooms.tui.plain.in_room import IN_ROOM, ONLY_ON_THE_SCREEN
+from tui_rooms.tui.plain.vocabulary import IN_ROOM, ONLY_ON_THE_SCREEN
 
 
 def test_every_action_of_the_room_has_a_word_or_a_reason() -> None:

@@ -1,33 +1,32 @@
 """What can be typed about people: on the stage, in the queue, for oneself."""
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from tui_rooms.rules import commands
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Participant
 from tui_rooms.tui.model.room_view import Hearing
 from tui_rooms.tui.model.waiting import Waiting
-from tui_rooms.tui.plain.commands import Command, TypingError
+from tui_rooms.tui.plain.command import Command
+from tui_rooms.tui.plain.errors import TypingError
 from tui_rooms.tui.plain.happenings import waiting_lines
 from tui_rooms.tui.plain.narrator import who_lines
+from tui_rooms.tui.plain.visit import Visit
 from tui_rooms.tui.screens.room_details import details
 from tui_rooms.wire import commands as wire
-
-if TYPE_CHECKING:
-    from tui_rooms.tui.plain.session import PlainSession
 
 SECONDS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 """Of a unit of time."""
 
 
-def person(session: "PlainSession", name: str) -> Participant:
+def person(visit: Visit, name: str) -> Participant:
     """Somebody by name, or by the beginning of it.
 
     Raises:
         TypingError: nobody, or more than one.
     """
-    room = session.room
-    people = [*room.stage.values(), *session.situation().view.listeners.values()]
+    room = visit.room
+    people = [*room.stage.values(), *visit.situation().view.listeners.values()]
     wanted = name.casefold()
     same = [who for who in people if who.name.casefold() == wanted or who.identity == name]
     fitting = same or [who for who in people if who.name.casefold().startswith(wanted)]
@@ -63,176 +62,176 @@ def seconds(text: str) -> float:
     return int(number) * SECONDS[unit]
 
 
-def _who(session: "PlainSession", _: str) -> None:
-    session.say(*who_lines(session.room, session.me))
+def _who(visit: Visit, _: str) -> None:
+    visit.say(*who_lines(visit.room, visit.me))
 
 
-def _find(session: "PlainSession", rest: str) -> None:
-    session.bridge.find_people(rest)
+def _find(visit: Visit, rest: str) -> None:
+    visit.bridge.find_people(rest)
 
 
-def _details(session: "PlainSession", rest: str) -> None:
-    who = person(session, rest) if rest else None
-    told = details(session.situation(who), session.clock(), session.talk_times, session.link)
-    session.say(told.title, *(f"  {name}: {value}" for name, value in told.values))
-    session.say(*(f"  {share:.0%} of the talk: {name}" for name, share in told.shares))
-    if who is not None and who.identity != session.me:
-        session.say(f"  you hear: {session.bridge.hearing(who.identity).words or 'as usual'}")
+def _details(visit: Visit, rest: str) -> None:
+    who = person(visit, rest) if rest else None
+    told = details(visit.situation(who), visit.clock(), visit.talk_times, visit.link)
+    visit.say(told.title, *(f"  {name}: {value}" for name, value in told.values))
+    visit.say(*(f"  {share:.0%} of the talk: {name}" for name, share in told.shares))
+    if who is not None and who.identity != visit.me:
+        visit.say(f"  you hear: {visit.bridge.hearing(who.identity).words or 'as usual'}")
 
 
-def _mute(session: "PlainSession", rest: str) -> None:
+def _mute(visit: Visit, rest: str) -> None:
     if rest:
-        session.bridge.command(commands.Mute(identity=person(session, rest).identity))
+        visit.bridge.command(commands.Mute(identity=person(visit, rest).identity))
     else:
-        session.bridge.microphone(is_open=False)
+        visit.bridge.microphone(is_open=False)
 
 
-def _unmute(session: "PlainSession", _: str) -> None:
-    session.bridge.microphone(is_open=True)
+def _unmute(visit: Visit, _: str) -> None:
+    visit.bridge.microphone(is_open=True)
 
 
-def _volume(session: "PlainSession", rest: str) -> None:
+def _volume(visit: Visit, rest: str) -> None:
     name, _, percent = rest.rpartition(" ")
     number = percent.rstrip("%")
     if not name or not number.isdecimal():
         raise TypingError("expected a name and 0 to 200 percent, such as: volume Ben 60")
-    who = person(session, name)
-    session.bridge.set_volume(who.identity, int(number))
-    _say_hearing(session, who)
+    who = person(visit, name)
+    visit.bridge.set_volume(who.identity, int(number))
+    _say_hearing(visit, who)
 
 
-def _hush(session: "PlainSession", rest: str) -> None:
-    who = person(session, rest)
-    muted = not session.bridge.hearing(who.identity).muted
-    session.bridge.mute_for_me(who.identity, muted=muted)
-    _say_hearing(session, who)
+def _hush(visit: Visit, rest: str) -> None:
+    who = person(visit, rest)
+    muted = not visit.bridge.hearing(who.identity).muted
+    visit.bridge.mute_for_me(who.identity, muted=muted)
+    _say_hearing(visit, who)
 
 
-def _say_hearing(session: "PlainSession", who: Participant) -> None:
-    hearing: Hearing = session.bridge.hearing(who.identity)
+def _say_hearing(visit: Visit, who: Participant) -> None:
+    hearing: Hearing = visit.bridge.hearing(who.identity)
     words = "not at all" if hearing.muted else f"at {hearing.percent} %"
-    session.say(f"you hear {who.name} {words}; nobody else is told")
+    visit.say(f"you hear {who.name} {words}; nobody else is told")
 
 
-def _deafen(session: "PlainSession", _: str) -> None:
-    deafened = not session.situation().deafened
-    session.bridge.deafen(deafened=deafened)
-    session.say("you hear nobody" if deafened else "you hear everybody again")
+def _deafen(visit: Visit, _: str) -> None:
+    deafened = not visit.situation().deafened
+    visit.bridge.deafen(deafened=deafened)
+    visit.say("you hear nobody" if deafened else "you hear everybody again")
 
 
-def _hand(session: "PlainSession", _: str) -> None:
-    up = session.situation().hand_is_up
-    session.bridge.command(commands.LowerHand(identity=session.me) if up else commands.RaiseHand())
+def _hand(visit: Visit, _: str) -> None:
+    up = visit.situation().hand_is_up
+    visit.bridge.command(commands.LowerHand(identity=visit.me) if up else commands.RaiseHand())
 
 
-def _waiting(session: "PlainSession", _: str) -> None:
-    session.say(*waiting_lines(session.room))
+def _waiting(visit: Visit, _: str) -> None:
+    visit.say(*waiting_lines(visit.room))
 
 
-def _accept(session: "PlainSession", rest: str) -> None:
-    if not rest and session.situation().offer is not None:
-        session.bridge.command(commands.AcceptOffer())
+def _accept(visit: Visit, rest: str) -> None:
+    if not rest and visit.situation().offer is not None:
+        visit.bridge.command(commands.AcceptOffer())
         return
-    one = _waits(session, rest)
+    one = _waits(visit, rest)
     if one.capability is not None:
-        _answer(session, one, one.capability, grant=True)
+        _answer(visit, one, one.capability, grant=True)
     else:
-        session.bridge.command(commands.OfferStage(identity=one.identity))
+        visit.bridge.command(commands.OfferStage(identity=one.identity))
 
 
-def _decline(session: "PlainSession", rest: str) -> None:
-    if not rest and session.situation().offer is not None:
-        session.bridge.command(commands.DeclineOffer())
+def _decline(visit: Visit, rest: str) -> None:
+    if not rest and visit.situation().offer is not None:
+        visit.bridge.command(commands.DeclineOffer())
         return
-    one = _waits(session, rest)
+    one = _waits(visit, rest)
     if one.capability is not None:
-        _answer(session, one, one.capability, grant=False)
+        _answer(visit, one, one.capability, grant=False)
     else:
-        session.bridge.command(commands.DeclineHand(identity=one.identity))
+        visit.bridge.command(commands.DeclineHand(identity=one.identity))
 
 
-def _answer(session: "PlainSession", one: Waiting, capability: Capability, *, grant: bool) -> None:
-    session.bridge.command(
+def _answer(visit: Visit, one: Waiting, capability: Capability, *, grant: bool) -> None:
+    visit.bridge.command(
         commands.AnswerRequest(identity=one.identity, capability=capability, grant=grant)
     )
 
 
-def _waits(session: "PlainSession", name: str) -> Waiting:
-    chosen = person(session, name) if name else None
-    one = session.situation(chosen).next_waiting
+def _waits(visit: Visit, name: str) -> Waiting:
+    chosen = person(visit, name) if name else None
+    one = visit.situation(chosen).next_waiting
     if one is None or (chosen is not None and one.identity != chosen.identity):
         whom = f"{chosen.name} does not wait" if chosen else "nobody waits"
         raise TypingError(f"{whom} for your answer; see: waiting")
     return one
 
 
-def _ask(session: "PlainSession", rest: str) -> None:
-    session.bridge.command(commands.RequestPermission(capability=capability(rest)))
+def _ask(visit: Visit, rest: str) -> None:
+    visit.bridge.command(commands.RequestPermission(capability=capability(rest)))
 
 
-def _stage(session: "PlainSession", rest: str) -> None:
-    who = person(session, rest).identity
-    taken_back = who in session.room.offers
-    session.bridge.command(
+def _stage(visit: Visit, rest: str) -> None:
+    who = person(visit, rest).identity
+    taken_back = who in visit.room.offers
+    visit.bridge.command(
         commands.WithdrawOffer(identity=who) if taken_back else commands.OfferStage(identity=who)
     )
 
 
-def _audience(session: "PlainSession", rest: str) -> None:
-    who = person(session, rest).identity
-    session.bridge.command(commands.ChangeRole(identity=who, role=Role.LISTENER))
+def _audience(visit: Visit, rest: str) -> None:
+    who = person(visit, rest).identity
+    visit.bridge.command(commands.ChangeRole(identity=who, role=Role.LISTENER))
 
 
-def _step_down(session: "PlainSession", _: str) -> None:
-    session.bridge.command(commands.ChangeRole(identity=session.me, role=Role.LISTENER))
+def _step_down(visit: Visit, _: str) -> None:
+    visit.bridge.command(commands.ChangeRole(identity=visit.me, role=Role.LISTENER))
 
 
-def _role(session: "PlainSession", rest: str) -> None:
+def _role(visit: Visit, rest: str) -> None:
     name, _, wanted = rest.rpartition(" ")
     if wanted not in set(Role):
         raise TypingError(f"expected a name and one of: {', '.join(Role)}; such as: role Ben host")
-    who, role = person(session, name), Role(wanted)
+    who, role = person(visit, name), Role(wanted)
     if who.role.on_stage:
-        session.bridge.command(commands.ChangeRole(identity=who.identity, role=role))
+        visit.bridge.command(commands.ChangeRole(identity=who.identity, role=role))
     else:
-        session.bridge.command(commands.OfferStage(identity=who.identity, role=role))
+        visit.bridge.command(commands.OfferStage(identity=who.identity, role=role))
 
 
-def _allow(session: "PlainSession", rest: str) -> None:
+def _allow(visit: Visit, rest: str) -> None:
     name, _, what = rest.rpartition(" ")
-    who, one = person(session, name).identity, capability(what)
-    session.bridge.command(commands.GrantCapability(identity=who, capability=one))
+    who, one = person(visit, name).identity, capability(what)
+    visit.bridge.command(commands.GrantCapability(identity=who, capability=one))
 
 
-def _forbid(session: "PlainSession", rest: str) -> None:
+def _forbid(visit: Visit, rest: str) -> None:
     name, _, what = rest.rpartition(" ")
-    who, one = person(session, name).identity, capability(what)
-    session.bridge.command(commands.RevokeCapability(identity=who, capability=one))
+    who, one = person(visit, name).identity, capability(what)
+    visit.bridge.command(commands.RevokeCapability(identity=who, capability=one))
 
 
-def _kick(session: "PlainSession", rest: str) -> None:
+def _kick(visit: Visit, rest: str) -> None:
     name, _, reason = rest.partition(":")
-    who = person(session, name.strip()).identity
-    session.bridge.command(commands.Kick(identity=who, reason=reason.strip()))
+    who = person(visit, name.strip()).identity
+    visit.bridge.command(commands.Kick(identity=who, reason=reason.strip()))
 
 
-def _block(session: "PlainSession", rest: str) -> None:
+def _block(visit: Visit, rest: str) -> None:
     who_and_time, _, reason = rest.partition(":")
     name, for_, time = who_and_time.strip().rpartition(" for ")
     lasts = seconds(time.strip()) if for_ else None
-    who = person(session, name if for_ else time)
-    session.bridge.command(
+    who = person(visit, name if for_ else time)
+    visit.bridge.command(
         commands.Block(identity=who.identity, reason=reason.strip(), seconds=lasts)
     )
 
 
-def _report(session: "PlainSession", rest: str) -> None:
+def _report(visit: Visit, rest: str) -> None:
     name, _, reason = rest.partition(":")
     if not reason.strip():
         raise TypingError("a report needs a reason, such as: report Ben: insults people")
-    who = person(session, name.strip())
-    session.bridge.command(wire.Report(identity=who.identity, reason=reason.strip()))
-    session.say(f"the hosts are told about {who.name}")
+    who = person(visit, name.strip())
+    visit.bridge.command(wire.Report(identity=who.identity, reason=reason.strip()))
+    visit.say(f"the hosts are told about {who.name}")
 
 
 PEOPLE: Final = (
