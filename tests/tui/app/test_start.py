@@ -42,8 +42,8 @@ waits = ["textual.command", "textual.widgets._input", "textual.widgets._tree"]
 print([module for module in waits if module in sys.modules])
 from textual.command import CommandPalette, Provider
 from textual.screen import Screen
-from tui_rooms.tui.actions.commands import PlaceCommands
-print(issubclass(CommandPalette, Screen), issubclass(PlaceCommands, Provider))
+from tui_rooms.tui.screens.palette import Offered
+print(issubclass(CommandPalette, Screen), issubclass(Offered, Provider))
 """
 
 

@@ -92,7 +92,7 @@ class OffersActions(Layered[T]):
         """Find an action by its name."""
         from tui_rooms.tui.screens.palette import Palette
 
-        self.app.push_screen(Palette())
+        self.app.push_screen(Palette(self, self.all_keys, self.act_chosen))
 
     async def on_key_bar_clicked(self, message: KeyBar.Clicked) -> None:
         """A click on a key does what the key does."""
