@@ -7,8 +7,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -48,6 +50,17 @@ def test_a_room_of_the_house_loads_nothing_that_is_not_its_own(package, never_lo
     modules = _modules_below(package)
     assert len(modules) > 1
     assert _loaded_after("import " + ", ".join(modules), never_loads) == set()
+
+
+def test_the_imports_have_no_circle():
+    """Not even among types, nor through imports that wait until they are needed."""
+    imports = grimp.build_graph("tui_rooms", cache_dir=None)
+    known = {one: imports.find_modules_directly_imported_by(one) for one in imports.modules}
+    assert known["tui_rooms.__main__"]
+    try:
+        TopologicalSorter(known).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(reversed(error.args[1])))
 
 
 def test_the_command_line_starts_without_the_heavy_libraries():
