@@ -9,6 +9,8 @@ from websockets.asyncio.server import serve
 
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.lobby import Lobby
+from tui_rooms.rules.errors import RoomError
+from tui_rooms.wire import features
 
 WELCOME = json.dumps(
     {"type": "welcome", "version": 1, "identity": "me", "name": "me", "session": "s"}
@@ -105,3 +107,41 @@ async def test_a_server_that_hangs_up_in_the_middle_is_a_lost_link():
     assert lost.value.code == "link-lost"
     assert lost.value.retryable
     assert lost.value.sentence.endswith("restarting")
+
+
+async def test_a_server_of_before_there_were_features_is_greeted_without_them():
+    """It refuses a field that it does not know; the same hello without it is taken."""
+    heard = []
+
+    async def answer(socket):
+        async for text in socket:
+            heard.append(json.loads(text))
+            if "features" in heard[-1]:
+                refused = {"type": "refused", "code": "bad-message", "reason": "features?"}
+                await socket.send(json.dumps(refused))
+            else:
+                await socket.send(WELCOME)
+
+    async with server_that(answer) as url:
+        lobby = await Lobby.enter(url)
+        await lobby.close()
+    assert [("features" in hello) for hello in heard] == [True, False]
+
+
+async def test_an_older_server_is_not_asked_for_what_it_does_not_know(monkeypatch):
+    """The sentence says whose program is the older one; nothing is sent."""
+    monkeypatch.setitem(features.REQUESTS, "find_rooms", "finding")
+    heard = []
+
+    async def answer(socket):
+        async for text in socket:
+            heard.append(json.loads(text)["type"])
+            await socket.send(WELCOME)
+
+    async with server_that(answer) as url:
+        lobby = await Lobby.enter(url)
+        with pytest.raises(RoomError) as refused:
+            await lobby.find(text="tea")
+        await lobby.close()
+    assert refused.value.code == "not-known-there"
+    assert heard == ["hello"]

@@ -16,6 +16,7 @@ from tui_rooms.server.rooms.telling.outbox import Outbox
 from tui_rooms.server.storage.memory import MemoryLog
 from tui_rooms.server.storage.port import RoomLog
 from tui_rooms.wire import messages
+from tui_rooms.wire.features import KNOWN
 
 
 def actor(name: str) -> Actor:
@@ -26,9 +27,11 @@ def actor(name: str) -> Actor:
 class Person:
     """One client: the real mirror behind a connection that can break."""
 
-    def __init__(self, live: LiveRoom, name: str) -> None:
+    def __init__(self, live: LiveRoom, name: str, *, features: frozenset[str] = KNOWN) -> None:
+        """`features`: what their program knows beyond version 1 of the wire."""
         self.live = live
         self.name = name
+        self.features = features
         self.mirror = Mirror()
         self.seat: Seat | None = None
         self.out: tuple[str, str] | None = None
@@ -43,6 +46,7 @@ class Person:
             identity=self.name,
             outbox=Outbox(),
             evict=lambda code, reason: self._evict(seat, code, reason),
+            features=self.features,
         )
         command = commands.JoinRoom()
         await self.live.join(command, actor, seat, upto=self.mirror.upto)

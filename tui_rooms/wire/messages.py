@@ -1,8 +1,9 @@
 """Messages of the WebSocket, version 1: one JSON object each, told apart by `type`.
 
 A client says `hello` first and is welcomed. Each request has an `id` of the client's choice; its
-answer has the same: `ack`, a page, or `refused`. Unknown fields are refused. Requests stand in
-`requests`; here is what the server sends.
+answer has the same: `ack`, a page, or `refused`. Unknown fields of a request are refused; of what
+the server sends, a client leaves out what it does not know. Requests stand in `requests`; here is
+what the server sends. What came after version 1 is named in `features`.
 """
 
 from typing import Annotated, Literal, TypeAlias
@@ -14,6 +15,7 @@ from tui_rooms.rules.audit import AuditEntry
 from tui_rooms.rules.records import ChatMessage, Participant, Report
 from tui_rooms.rules.room import Life, Room
 from tui_rooms.wire.commands import WireCommand
+from tui_rooms.wire.features import Features
 from tui_rooms.wire.fields import Message, RoomId, Text
 from tui_rooms.wire.quality import ConnectionQuality
 from tui_rooms.wire.requests import (
@@ -107,6 +109,8 @@ class Welcome(Message):
     name: str
     session: str
     """A secret: whoever shows it is this guest again."""
+    features: Features = frozenset()
+    """What the server knows beyond this version; not said to who has named none."""
 
 
 class RoomSummary(Message):

@@ -7,6 +7,7 @@ from pydantic import Discriminator, Field, TypeAdapter
 from tui_rooms.rules.records import Seconds
 from tui_rooms.rules.roles import Role
 from tui_rooms.wire.commands import WireCommand
+from tui_rooms.wire.features import Features
 from tui_rooms.wire.fields import (
     PAGE_LIMIT,
     Limit,
@@ -32,6 +33,8 @@ class Hello(Message):
     """The name a guest wishes to have."""
     session: Annotated[str, Field(max_length=4096)] | None = None
     """The secret of an earlier `welcome`, to be the same guest again."""
+    features: Features = frozenset()
+    """What the client knows beyond this version: see `wire.features`."""
 
 
 # Finding rooms.

@@ -13,14 +13,16 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 
 from tui_rooms.client.errors import LinkError
+from tui_rooms.client.link import newer
 from tui_rooms.client.link.address import Address
 from tui_rooms.rules.errors import RoomError
+from tui_rooms.wire import features
 from tui_rooms.wire.messages import (
-    SERVER_MESSAGE,
     VERSION,
     Ack,
     Answer,
     ClientMessage,
+    Do,
     Hello,
     Refused,
     ServerMessage,
@@ -65,12 +67,18 @@ class Signalling:
             LinkError: no such server, or it does not speak with us.
             RoomError: it refused the token, the name or a guest.
         """
-        hello = checked(lambda: Hello(version=VERSION, token=token, name=name, session=session))
+        hello = checked(
+            lambda: Hello(
+                version=VERSION, token=token, name=name, session=session, features=features.KNOWN
+            )
+        )
         socket = await _connect(address)
         try:
-            await socket.send(hello.model_dump_json())
-            async with asyncio.timeout(OPEN_TIMEOUT):
-                answer = _parse(await socket.recv(), address)
+            answer = await _greeted(socket, hello.model_dump_json(), address)
+            if isinstance(answer, Refused) and answer.code == "bad-message":
+                # A server of before there were features takes the same hello without them.
+                bare = hello.model_dump_json(exclude={"features"})
+                answer = await _greeted(socket, bare, address)
             if isinstance(answer, Refused):
                 raise RoomError(answer.code, answer.reason)
             if not isinstance(answer, Welcome) or answer.version != VERSION:
@@ -114,6 +122,13 @@ class Signalling:
     async def _answer(self, build: Callable[[int], ClientMessage]) -> Answer:
         number = next(self._numbers)
         message = checked(lambda: build(number))
+        command = message.command.kind if isinstance(message, Do) else None
+        if not features.needed(message.type, command) <= self.welcome.features:
+            raise RoomError(
+                "not-known-there",
+                f"{self.address.netloc} runs an older tui-rooms, which does not know this yet: "
+                "its operator can update it",
+            )
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting[number] = answer
         try:
@@ -156,6 +171,8 @@ class Signalling:
         try:
             async for text in self._socket:
                 message = _parse(text, self.address)
+                if message is None:
+                    continue
                 waiting = self._waiting.get(getattr(message, "id", None) or 0)
                 if waiting is not None and not waiting.done() and isinstance(message, Answer):
                     waiting.set_result(message)
@@ -246,9 +263,15 @@ def _reason(exc: OSError) -> str:
     return os.strerror(exc.errno)
 
 
-def _parse(text: str | bytes, address: Address) -> ServerMessage:
+async def _greeted(socket: ClientConnection, hello: str, address: Address) -> ServerMessage | None:
+    async with asyncio.timeout(OPEN_TIMEOUT):
+        await socket.send(hello)
+        return _parse(await socket.recv(), address)
+
+
+def _parse(text: str | bytes, address: Address) -> ServerMessage | None:
     try:
-        return SERVER_MESSAGE.validate_json(text)
+        return newer.read(text)
     except ValidationError as exc:
         raise _stranger(address) from exc
 

@@ -22,7 +22,7 @@ from tui_rooms.server.rooms.telling.summaries import preview
 from tui_rooms.server.storage.card import RoomState
 from tui_rooms.server.storage.errors import StorageError
 from tui_rooms.server.storage.query import RoomQuery
-from tui_rooms.wire import messages
+from tui_rooms.wire import features, messages
 from tui_rooms.wire.errors import ProtocolError
 from tui_rooms.wire.requests import PageRequest
 from tui_rooms.wire.sentences import sentence_for
@@ -44,6 +44,7 @@ class Visitor:
         self._door = door
         self._outbox = Outbox()
         self._grant = Grant(identity="", name="")
+        self._features: frozenset[str] = frozenset()
         self._room: LiveRoom | None = None
         self._seat: Seat | None = None
         self._limits = Limits(door.clock())
@@ -83,6 +84,7 @@ class Visitor:
             if not isinstance(hello, messages.Hello):
                 raise RoomError("bad-message", f"say 'hello' first, not '{hello.type}'")
             self._grant = self._door.recognise(hello)
+            self._features = hello.features
         except RoomError as refused:
             await self._send(messages.Refused(code=refused.code, reason=refused.sentence))
             await self._close(1008, refused.code)
@@ -90,9 +92,15 @@ class Visitor:
         now = self._door.clock()
         life = self._grant.session_life(now)
         session = mint(self._door.keys, self._grant, now=now, life=life)
-        self._tell(
-            messages.Welcome(identity=self._grant.identity, name=self._grant.name, session=session)
+        welcome = messages.Welcome(
+            identity=self._grant.identity,
+            name=self._grant.name,
+            session=session,
+            features=features.KNOWN,
         )
+        # Who names no features is of before there were any, and refuses fields it does not know.
+        unsaid = set() if "features" in hello.model_fields_set else {"features"}
+        self._outbox.put(welcome.model_dump_json(exclude=unsaid))
         return True
 
     async def _listen(self) -> bool:
@@ -210,7 +218,12 @@ class Visitor:
             room.room, actor, message.password, self._address()
         )
         actor = replace(actor, knows_password=knows_password)
-        seat = Seat(identity=actor.identity, outbox=self._outbox, evict=self._evict)
+        seat = Seat(
+            identity=actor.identity,
+            outbox=self._outbox,
+            evict=self._evict,
+            features=self._features,
+        )
         # Ours from now on: should we end while we wait, the seat is given up like any other.
         self._room, self._seat = room, seat
         try:

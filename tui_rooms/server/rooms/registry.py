@@ -92,8 +92,8 @@ class Registry:
         for room_id in await self.kept.open_rooms():
             try:
                 await self._resume(room_id)
-            except (StorageError, RoomError, ValueError):
-                log.exception("room '%s' cannot be carried on", room_id)
+            except (StorageError, RoomError) as error:
+                log.error("room '%s' cannot be carried on: %s", room_id, error.sentence)
         return list(self._rooms.values())
 
     async def close(self) -> None:

@@ -16,6 +16,8 @@ class Seat:
     outbox: Outbox
     evict: Callable[[str, str], None] = field(repr=False, kw_only=True)
     """Tells the connection that it is out: code and sentence."""
+    features: frozenset[str] = frozenset()
+    """What the client knows beyond version 1 of the wire."""
     away: bool = False
     """Its connection broke; the place is kept for a while."""
 

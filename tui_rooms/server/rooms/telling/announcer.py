@@ -18,6 +18,7 @@ from tui_rooms.server.rooms.telling.audience import AudienceNews
 from tui_rooms.server.rooms.telling.connection_news import ConnectionNews
 from tui_rooms.server.rooms.telling.signal_news import SignalNews
 from tui_rooms.wire import messages
+from tui_rooms.wire.features import EVENTS
 
 TAIL = 500
 """Events that are kept for clients that come back; whoever has missed more gets a snapshot."""
@@ -100,6 +101,8 @@ class Announcer:
             if kept and old.visibility is not None
             else None
         )
+        if news is not None and not _needed(news) <= seat.features:
+            news = None
         text = None if news is None else self._batch(news)
         if text is None or (count > SURELY_SHORT and len(text) > len(self._snapshot(seat))):
             self.show(seat)
@@ -112,7 +115,7 @@ class Announcer:
         return list(islice(self._tail, len(self._tail) - count, None))
 
     def _tell_logged(self, logged: Sequence[events.Event]) -> None:
-        renewed = self._renew_sights(logged)
+        renewed = self._renew_sights(logged) | self._show_older(logged)
         if not all(map(is_public, logged)):
             self._tell_apart(logged, renewed)
             return
@@ -156,6 +159,18 @@ class Announcer:
                 renewed.add(identity)
         return renewed
 
+    def _show_older(self, logged: Iterable[events.Event]) -> set[str]:
+        """Send a snapshot to those whose program is older than what happened; who they are."""
+        needed = _needed(logged)
+        if not needed:
+            return set()
+        older = [
+            seat for seat in self._seats.values() if not seat.away and not needed <= seat.features
+        ]
+        for seat in older:
+            self.show(seat)
+        return {seat.identity for seat in older}
+
     def _batch(self, some: Sequence[events.Event]) -> str:
         return messages.Events(events=tuple(some), upto=self._version()).model_dump_json()
 
@@ -163,3 +178,8 @@ class Announcer:
         seen = view(self._room, seat.identity)
         seen.audience = self._audience.window_for(seat.identity)
         return messages.Snapshot(room=seen, upto=self._version()).model_dump_json()
+
+
+def _needed(some: Iterable[events.Event]) -> set[str]:
+    """The features that a client needs to be told of these."""
+    return {EVENTS[event.kind] for event in some if event.kind in EVENTS}
