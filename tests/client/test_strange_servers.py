@@ -8,9 +8,11 @@ import pytest
 from websockets.asyncio.server import serve
 
 from tui_rooms.client.errors import LinkError
+from tui_rooms.client.link.address import parse_address
+from tui_rooms.client.link.signalling import Signalling
 from tui_rooms.client.lobby import Lobby
 from tui_rooms.rules.errors import RoomError
-from tui_rooms.wire import features
+from tui_rooms.wire import features, messages
 
 WELCOME = json.dumps(
     {"type": "welcome", "version": 1, "identity": "me", "name": "me", "session": "s"}
@@ -123,8 +125,8 @@ async def test_a_server_of_before_there_were_features_is_greeted_without_them():
                 await socket.send(WELCOME)
 
     async with server_that(answer) as url:
-        lobby = await Lobby.enter(url)
-        await lobby.close()
+        signalling = await Signalling.open(parse_address(url))
+        await signalling.close()
     assert [("features" in hello) for hello in heard] == [True, False]
 
 
@@ -139,9 +141,10 @@ async def test_an_older_server_is_not_asked_for_what_it_does_not_know(monkeypatc
             await socket.send(WELCOME)
 
     async with server_that(answer) as url:
-        lobby = await Lobby.enter(url)
+        signalling = await Signalling.open(parse_address(url))
+        signalling.start(lambda message: None)
         with pytest.raises(RoomError) as refused:
-            await lobby.find(text="tea")
-        await lobby.close()
+            await signalling.ask(lambda number: messages.FindRooms(id=number), messages.Found)
+        await signalling.close()
     assert refused.value.code == "not-known-there"
     assert heard == ["hello"]
