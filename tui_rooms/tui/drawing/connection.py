@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from tui_rooms.wire.quality import ConnectionQuality
+from tui_rooms.client.link.ways import LinkPhase, LinkState
+from tui_rooms.wire.quality import ConnectionQuality, judged
 
 # The wire has the field's words. These are shorter, as the head's line is narrow.
 _WORDS: Final = {
@@ -37,3 +38,15 @@ def word(quality: ConnectionQuality) -> str:
 def explained(quality: ConnectionQuality) -> str:
     """What it means for others."""
     return _EXPLAINED.get(quality, _WORDS[quality])
+
+
+def quality(link: LinkState) -> tuple[str, str]:
+    """One's own way to the server in bars and in a word."""
+    if link.phase is LinkPhase.CONNECTED:
+        seen = judged(loss=link.loss, round_trip_ms=link.round_trip_ms or 0.0)
+        return bars(seen).ljust(3), word(seen)
+    return {
+        LinkPhase.CONNECTING: ("…", "connecting"),
+        LinkPhase.RECONNECTING: ("↻", "reconnecting"),
+        LinkPhase.CLOSED: ("×", "closed"),
+    }[link.phase]

@@ -5,6 +5,7 @@ from typing import Final
 from tui_rooms.rules import commands
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Participant
+from tui_rooms.tui.drawing.details import details
 from tui_rooms.tui.model.room_view import Hearing
 from tui_rooms.tui.model.waiting import Waiting
 from tui_rooms.tui.plain.command import Command
@@ -12,7 +13,6 @@ from tui_rooms.tui.plain.errors import TypingError
 from tui_rooms.tui.plain.happenings import waiting_lines
 from tui_rooms.tui.plain.narrator import who_lines
 from tui_rooms.tui.plain.visit import Visit
-from tui_rooms.tui.screens.room_details import details
 from tui_rooms.wire import commands as wire
 
 SECONDS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
@@ -72,7 +72,13 @@ def _find(visit: Visit, rest: str) -> None:
 
 def _details(visit: Visit, rest: str) -> None:
     who = person(visit, rest) if rest else None
-    told = details(visit.situation(who), visit.clock(), visit.talk_times, visit.link)
+    told = details(
+        visit.situation().view,
+        who,
+        seconds=visit.clock(),
+        talk=visit.talk_times,
+        link=visit.link,
+    )
     visit.say(told.title, *(f"  {name}: {value}" for name, value in told.values))
     visit.say(*(f"  {share:.0%} of the talk: {name}" for name, share in told.shares))
     if who is not None and who.identity != visit.me:

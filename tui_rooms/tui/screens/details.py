@@ -9,8 +9,9 @@ from textual.containers import Vertical, VerticalScroll
 
 from tui_rooms.tui.actions.hearing import HEARING
 from tui_rooms.tui.drawing.cells import fit
+from tui_rooms.tui.drawing.details import Details
 from tui_rooms.tui.screens.question import Question
-from tui_rooms.tui.widgets.details_sheet import LABEL, Details, DetailsSheet
+from tui_rooms.tui.widgets.details_sheet import LABEL, DetailsSheet
 from tui_rooms.tui.widgets.prompt import Prompt
 from tui_rooms.tui.widgets.volume_bar import VolumeBar
 

@@ -16,6 +16,7 @@ from tui_rooms.rules.room import Life, Participant, Room
 from tui_rooms.tui.actions.action import KeyMap, Table, bindings
 from tui_rooms.tui.actions.room import ROOM_ACTIONS
 from tui_rooms.tui.actions.situation import RoomSituation
+from tui_rooms.tui.drawing.details import Details, details
 from tui_rooms.tui.drawing.tabs import Tabs
 from tui_rooms.tui.messages import LeaveWanted, LinkCopied
 from tui_rooms.tui.model.conversation import Conversation
@@ -34,7 +35,6 @@ from tui_rooms.tui.model.room_view import (
 )
 from tui_rooms.tui.model.talk import Mode
 from tui_rooms.tui.model.talk_time import TalkTimes
-from tui_rooms.tui.screens.room_details import details
 from tui_rooms.tui.screens.room_hearing import Hears
 from tui_rooms.tui.screens.room_panes import STAGE, Panes
 from tui_rooms.tui.screens.room_running import RunsRoom
@@ -44,7 +44,6 @@ from tui_rooms.tui.screens.room_writing import Writes
 from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.chat_log import ChatLog
 from tui_rooms.tui.widgets.chat_pane import ChatPane
-from tui_rooms.tui.widgets.details_sheet import Details
 from tui_rooms.tui.widgets.drawn import draw_now
 from tui_rooms.tui.widgets.hands_pane import HandsPane
 from tui_rooms.tui.widgets.offer_bar import Asked, OfferBar
@@ -242,7 +241,15 @@ class RoomPlace(Talks, Panes, Writes, RunsRoom, Hears):
 
     def details(self) -> Details:
         """All about the chosen person, else about the room."""
-        return details(self.situation(), self._clock(), self._talk_times, self._link)
+        now = self.situation()
+        return details(
+            now.view,
+            now.chosen,
+            seconds=self._clock(),
+            talk=self._talk_times,
+            link=self._link,
+            hearing=now.hearing if now.can_be_heard else None,
+        )
 
     def on_canvas_chosen(self, message: Canvas.Chosen) -> None:
         """Other actions are possible with another person."""

@@ -1,6 +1,7 @@
 """What a room's screen does about what one hears, and about whom one looks at."""
 
 from tui_rooms.rules.room import Participant
+from tui_rooms.tui.drawing.details import Details
 from tui_rooms.tui.messages import (
     DeafenWanted,
     MuteForMeWanted,
@@ -9,7 +10,6 @@ from tui_rooms.tui.messages import (
     VolumeWanted,
 )
 from tui_rooms.tui.screens.room_people import ActsOnPeople
-from tui_rooms.tui.widgets.details_sheet import Details
 from tui_rooms.tui.widgets.volume_bar import VolumeBar
 
 

@@ -10,6 +10,7 @@ from tui_rooms.rules.room import Room
 from tui_rooms.tui.actions.people import HANDS, PERSON
 from tui_rooms.tui.actions.running import RUNNING
 from tui_rooms.tui.actions.situation import RoomSituation
+from tui_rooms.tui.drawing.duration import duration
 from tui_rooms.tui.model.talk_time import TalkTimes
 from tui_rooms.tui.model.values import Key
 from tui_rooms.tui.model.waiting import Waiting, waiting
@@ -18,7 +19,6 @@ from tui_rooms.tui.widgets.hands_pane import HandsPane, Queue, QueueRow
 from tui_rooms.tui.widgets.key_grid import KeyGrid
 from tui_rooms.tui.widgets.offer_bar import Asked
 from tui_rooms.tui.widgets.person_pane import Facts, PersonPane
-from tui_rooms.tui.widgets.room_head import duration
 from tui_rooms.tui.widgets.volume_bar import VolumeBar
 
 _ANSWERS: Final = ("accept", "decline")

@@ -1,17 +1,16 @@
 """All that is known of somebody, or of the room: names and values, and shares of the talk."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from textual.strip import Strip
 
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.cells import fit
+from tui_rooms.tui.drawing.details import Details
 from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
 from tui_rooms.tui.drawing.wrapping import wrapped
-from tui_rooms.tui.model.room_view import Hearing
 from tui_rooms.tui.widgets.sheet import Sheet
 
 _FILL: Final = ink(palette.INK, palette.PANEL)
@@ -21,19 +20,6 @@ _RAIL: Final = ink(palette.FAINT, palette.PANEL)
 LABEL: Final = 14
 """Cells of a value's name."""
 _SHARE: Final = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Details:
-    """What is known."""
-
-    title: str
-    values: tuple[tuple[str, str], ...]
-    """Names and values; long values take several lines."""
-    shares: tuple[tuple[str, float], ...] = ()
-    """Of all talk, from 0 to 1, by name."""
-    hearing: Hearing | None = None
-    """How loud one hears them; None where there is nothing to hear."""
 
 
 class DetailsSheet(Sheet[Details]):

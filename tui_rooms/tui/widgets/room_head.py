@@ -10,14 +10,14 @@ from tui_rooms.client.link.ways import LinkPhase, LinkState, MediaPhase
 from tui_rooms.rules.life import Life
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.cells import width_of
-from tui_rooms.tui.drawing.connection import bars, word
+from tui_rooms.tui.drawing.connection import quality
+from tui_rooms.tui.drawing.duration import duration
 from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.meter import with_mark
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import fields, row
 from tui_rooms.tui.model.room_view import Banner, Mic
 from tui_rooms.tui.widgets.painted import Painted
-from tui_rooms.wire.quality import judged
 
 _MIC: Final = {
     Mic.OPEN: ink(palette.GROUND, palette.SOUND, bold=True),
@@ -79,25 +79,6 @@ class RoomHead(Painted[Banner]):
             _second(value, width),
             row(width, [("─" * width, _RULE)], fill=_RULE),
         ][:height]
-
-
-def quality(link: LinkState) -> tuple[str, str]:
-    """The link in bars and in a word."""
-    if link.phase is LinkPhase.CONNECTED:
-        seen = judged(loss=link.loss, round_trip_ms=link.round_trip_ms or 0.0)
-        return bars(seen).ljust(3), word(seen)
-    return {
-        LinkPhase.CONNECTING: ("…", "connecting"),
-        LinkPhase.RECONNECTING: ("↻", "reconnecting"),
-        LinkPhase.CLOSED: ("×", "closed"),
-    }[link.phase]
-
-
-def duration(seconds: int) -> str:
-    """Hours only when there are any: 12:45, 1:12:45."""
-    minutes, rest = divmod(max(0, seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
 def _first(value: Banner, width: int) -> Strip:

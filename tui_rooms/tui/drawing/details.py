@@ -1,48 +1,70 @@
 """All that is known of somebody in a room, or of the room, in words. Plain values in and out."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from tui_rooms.client.link.ways import LinkState
 from tui_rooms.rules.records import Seconds
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Life, Participant, Room
-from tui_rooms.tui.actions.situation import RoomSituation
-from tui_rooms.tui.drawing.connection import explained
+from tui_rooms.tui.drawing.connection import explained, quality
+from tui_rooms.tui.drawing.duration import duration
 from tui_rooms.tui.model.records_told import moment
+from tui_rooms.tui.model.room_view import Hearing, RoomView
 from tui_rooms.tui.model.talk_time import TalkTimes
-from tui_rooms.tui.widgets.details_sheet import Details
-from tui_rooms.tui.widgets.room_head import duration, quality
 
 
-def details(now: RoomSituation, seconds: Seconds, talk: TalkTimes, link: LinkState) -> Details:
-    """About the chosen person, else about the room.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """What is known."""
+
+    title: str
+    values: tuple[tuple[str, str], ...]
+    """Names and values; long values take several lines."""
+    shares: tuple[tuple[str, float], ...] = ()
+    """Of all talk, from 0 to 1, by name."""
+    hearing: Hearing | None = None
+    """How loud one hears them; None where there is nothing to hear."""
+
+
+def details(
+    view: RoomView,
+    who: Participant | None,
+    *,
+    seconds: Seconds,
+    talk: TalkTimes,
+    link: LinkState,
+    hearing: Hearing | None = None,
+) -> Details:
+    """About a person, or with None about the room.
 
     Args:
+        seconds: since the epoch, now.
         link: one's own way to the server, and those of the others on the stage.
+        hearing: how loud one hears them; None where there is nothing to hear.
     """
-    who = now.chosen
     if who is None:
         return Details(
-            title=now.view.room.title,
-            values=tuple(_of_room(now.view.room, seconds)),
-            shares=tuple(_shares(now.view.room, talk)),
+            title=view.room.title,
+            values=tuple(_of_room(view.room, seconds)),
+            shares=tuple(_shares(view.room, talk)),
         )
     return Details(
         title=who.name,
-        values=tuple(_of_person(now, who, seconds, talk, link)),
-        hearing=now.hearing if now.can_be_heard else None,
+        values=tuple(_of_person(view, who, seconds, talk, link)),
+        hearing=hearing,
     )
 
 
 def _of_person(
-    now: RoomSituation, who: Participant, seconds: Seconds, talk: TalkTimes, link: LinkState
+    view: RoomView, who: Participant, seconds: Seconds, talk: TalkTimes, link: LinkState
 ) -> Iterator[tuple[str, str]]:
-    room, identity = now.view.room, who.identity
-    yield "role", f"{who.role}, and this is you" if identity == now.view.me else str(who.role)
+    room, identity = view.room, who.identity
+    yield "role", f"{who.role}, and this is you" if identity == view.me else str(who.role)
     if room.find(identity) is not None:
         yield "since", f"{moment(who.since)}, for {duration(int(max(0, seconds - who.since)))}"
     yield "microphone", _microphone(room, who)
-    if identity == now.view.me:
+    if identity == view.me:
         yield "connection", _own_connection(link)
     elif who.role.on_stage:  # the server tells of nobody else's
         yield "connection", explained(link.connection_of(identity))
