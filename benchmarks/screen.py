@@ -185,7 +185,7 @@ def show_room(people: int) -> None:
 
         def start(self) -> None:
             """Where the real app looks for a server, this one has its room already."""
-            from tui_rooms.tui.screens.room import RoomPlace
+            from tui_rooms.tui.screens.room.place import RoomPlace
 
             link = LinkState(
                 phase=LinkPhase.CONNECTED, media=MediaPhase.CONNECTED, round_trip_ms=12.0

@@ -23,7 +23,7 @@ from tui_rooms.tui.model.room_view import OwnSound, RoomView, Sound
 from tui_rooms.tui.model.server_choice import ServerChoice
 from tui_rooms.tui.model.values import LobbyPhase, LobbyRoom, LobbyState
 from tui_rooms.tui.screens.lobby import LobbyPlace
-from tui_rooms.tui.screens.room import RoomPlace
+from tui_rooms.tui.screens.room.place import RoomPlace
 from tui_rooms.tui.terminal.house_colours import DEFAULT
 from tui_rooms.tui.widgets.canvas import Canvas
 

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from tests.tui.terminals import MemoryDriver
 from tui_rooms.tui.app.app import TuiRooms
 from tui_rooms.tui.screens.place import Place
-from tui_rooms.tui.screens.room import RoomPlace
+from tui_rooms.tui.screens.room.place import RoomPlace
 from tui_rooms.tui.settings.schema import Audio, Settings
 from tui_rooms.tui.terminal.themed import Themed
 

@@ -28,7 +28,7 @@ def sent_in(folder: str) -> set[str]:
     """The names that the files of a folder take from `commands` or `wire`."""
     return {
         node.attr
-        for file in (TUI / folder).glob("*.py")
+        for file in (TUI / folder).rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)

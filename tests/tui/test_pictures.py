@@ -24,8 +24,8 @@ from tui_rooms.rules.room import Room
 from tui_rooms.tui.model.room_view import OwnSound, RoomView
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.screens.place import Place
-from tui_rooms.tui.screens.room import RoomPlace
-from tui_rooms.tui.screens.room_panes import WIDE_FROM
+from tui_rooms.tui.screens.room.panes import WIDE_FROM
+from tui_rooms.tui.screens.room.place import RoomPlace
 from tui_rooms.tui.screens.settings import SettingsScreen
 from tui_rooms.tui.settings.schema import Settings
 from tui_rooms.tui.terminal.house_colours import HOUSE

@@ -22,7 +22,7 @@ from tui_rooms.tui.model.values import Sought
 from tui_rooms.tui.screens.help import KeyList
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.screens.place import OffersActions, Place
-from tui_rooms.tui.screens.room import RoomPlace
+from tui_rooms.tui.screens.room.place import RoomPlace
 from tui_rooms.tui.screens.settings import SettingsScreen
 from tui_rooms.tui.settings.schema import KnownServer, Settings
 from tui_rooms.tui.widgets.canvas import Canvas

@@ -9,7 +9,7 @@ from tests.tui.places import SILENT, picture, until
 from tui_rooms.tui.app.app import TuiRooms
 from tui_rooms.tui.model.server_choice import Connect, ServerChoice
 from tui_rooms.tui.screens.lobby import LobbyPlace
-from tui_rooms.tui.screens.room import RoomPlace
+from tui_rooms.tui.screens.room.place import RoomPlace
 
 
 class StartError(Exception):

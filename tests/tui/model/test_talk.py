@@ -12,7 +12,7 @@ from tui_rooms.client.link.ways import LinkPhase, LinkState
 from tui_rooms.tui.messages import MicWanted, TalkModeWanted
 from tui_rooms.tui.model.room_view import OwnSound
 from tui_rooms.tui.model.talk import LONGEST_HOLD, HoldToTalk, Mode, MutedTalker
-from tui_rooms.tui.screens.room import RoomPlace
+from tui_rooms.tui.screens.room.place import RoomPlace
 from tui_rooms.tui.terminal.keyboard import KeyRepeated
 from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.room_head import RoomHead

@@ -20,7 +20,7 @@ from tui_rooms.tui.model.conversation import Draft
 from tui_rooms.tui.model.emoji_names import SHORT, emoji_called
 from tui_rooms.tui.model.server_choice import ServerChoice
 from tui_rooms.tui.screens.lobby import LobbyPlace
-from tui_rooms.tui.screens.room import RoomPlace
+from tui_rooms.tui.screens.room.place import RoomPlace
 from tui_rooms.tui.widgets.chat_pane import ChatInput
 
 TO_ANA = ToPerson(identity="ana")

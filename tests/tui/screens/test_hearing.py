@@ -13,7 +13,7 @@ from tui_rooms.tui.model.room_view import Hearing, OwnSound, RoomView
 from tui_rooms.tui.model.server_choice import ServerChoice
 from tui_rooms.tui.news.bridge import Bridge
 from tui_rooms.tui.screens.details import DetailsScreen
-from tui_rooms.tui.screens.room import RoomPlace
+from tui_rooms.tui.screens.room.place import RoomPlace
 from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.prompt import Prompt
 from tui_rooms.tui.widgets.volume_bar import VolumeBar

@@ -12,7 +12,7 @@ from tui_rooms.rules.room import Life
 from tui_rooms.tui.model.server_choice import ServerChoice
 from tui_rooms.tui.screens.lobby import LobbyPlace
 from tui_rooms.tui.screens.records import Records
-from tui_rooms.tui.screens.room import RoomPlace
+from tui_rooms.tui.screens.room.place import RoomPlace
 from tui_rooms.tui.widgets.canvas import Canvas
 
 

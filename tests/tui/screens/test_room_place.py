@@ -14,7 +14,7 @@ from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Life
 from tui_rooms.tui.messages import CommandWanted, LeaveWanted, MicWanted
 from tui_rooms.tui.model.room_view import RoomView, Sound
-from tui_rooms.tui.screens.room import RoomPlace
+from tui_rooms.tui.screens.room.place import RoomPlace
 from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.key_bar import KeyBar
 from tui_rooms.wire.quality import ConnectionQuality

@@ -15,7 +15,7 @@ from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.tui.messages import AuditWanted, CommandWanted, OlderWanted, SendWanted
 from tui_rooms.tui.model.conversation import Draft
 from tui_rooms.tui.model.room_view import RoomView
-from tui_rooms.tui.screens.room import RoomPlace
+from tui_rooms.tui.screens.room.place import RoomPlace
 from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.chat_log import ChatLog
 from tui_rooms.tui.widgets.chat_pane import ChatInput

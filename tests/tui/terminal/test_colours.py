@@ -15,7 +15,7 @@ from tests.tui.places import Stand
 from tests.tui.screens.test_room_place import LINK, SOUND, silence
 from tests.tui.terminals import MemoryDriver, run_on_memory
 from tui_rooms.tui.drawing.palette import ROLES
-from tui_rooms.tui.screens.room import RoomPlace
+from tui_rooms.tui.screens.room.place import RoomPlace
 from tui_rooms.tui.settings.reading import parse_settings
 from tui_rooms.tui.terminal.house_colours import HOUSE
 from tui_rooms.tui.terminal.themed import Themed, theme_names

@@ -56,7 +56,7 @@ class ShowsRoom(CarriesWishes, DrawnInParts, Themed):
         """Show the room."""
         from tui_rooms.tui.app.attention import Caller
         from tui_rooms.tui.model.room_view import RoomView
-        from tui_rooms.tui.screens.room import RoomPlace
+        from tui_rooms.tui.screens.room.place import RoomPlace
 
         if self._caller is None and self._driver is not None:
             self._caller = Caller(self._driver)

@@ -8,7 +8,7 @@ from tui_rooms.tui import messages
 if TYPE_CHECKING:
     # After the first picture.
     from tui_rooms.tui.news.bridge import Bridge
-    from tui_rooms.tui.screens.room import RoomPlace
+    from tui_rooms.tui.screens.room.place import RoomPlace
 
 
 class CarriesWishes:

@@ -9,7 +9,7 @@ from tui_rooms.tui.messages import (
     VolumeStepWanted,
     VolumeWanted,
 )
-from tui_rooms.tui.screens.room_people import ActsOnPeople
+from tui_rooms.tui.screens.room.people import ActsOnPeople
 from tui_rooms.tui.widgets.volume_bar import VolumeBar
 
 

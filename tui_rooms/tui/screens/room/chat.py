@@ -11,8 +11,8 @@ from tui_rooms.tui.drawing.cells import fit
 from tui_rooms.tui.drawing.chat_lines import Reader, addressed
 from tui_rooms.tui.messages import OlderWanted, SendWanted
 from tui_rooms.tui.model.conversation import Conversation, Draft
-from tui_rooms.tui.screens.room_panes import CHAT, STAGE
-from tui_rooms.tui.screens.room_people import ActsOnPeople
+from tui_rooms.tui.screens.room.panes import CHAT, STAGE
+from tui_rooms.tui.screens.room.people import ActsOnPeople
 from tui_rooms.tui.widgets.chat_log import ChatLog
 from tui_rooms.tui.widgets.chat_pane import ChatInput, ChatPane
 

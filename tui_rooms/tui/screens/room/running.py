@@ -9,7 +9,7 @@ from tui_rooms.rules.records import Report
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.tui.messages import AuditWanted
 from tui_rooms.tui.model.records_told import act_words, block_words, moment, reported
-from tui_rooms.tui.screens.room_people import ActsOnPeople
+from tui_rooms.tui.screens.room.people import ActsOnPeople
 from tui_rooms.wire import commands as wire
 
 WAITS: Final = {

@@ -35,12 +35,12 @@ from tui_rooms.tui.model.room_view import (
 )
 from tui_rooms.tui.model.talk import Mode
 from tui_rooms.tui.model.talk_time import TalkTimes
-from tui_rooms.tui.screens.room_hearing import Hears
-from tui_rooms.tui.screens.room_panes import STAGE, Panes
-from tui_rooms.tui.screens.room_running import RunsRoom
-from tui_rooms.tui.screens.room_side import Side, offer_asked
-from tui_rooms.tui.screens.room_talking import Talks
-from tui_rooms.tui.screens.room_writing import Writes
+from tui_rooms.tui.screens.room.chat import Writes
+from tui_rooms.tui.screens.room.hearing import Hears
+from tui_rooms.tui.screens.room.microphone import Talks
+from tui_rooms.tui.screens.room.panes import STAGE, Panes
+from tui_rooms.tui.screens.room.running import RunsRoom
+from tui_rooms.tui.screens.room.side import Side, offer_asked
 from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.chat_log import ChatLog
 from tui_rooms.tui.widgets.chat_pane import ChatPane

@@ -1,0 +1,1 @@
+"""The room: a screen put together from parts, each about one thing."""
