@@ -1,9 +1,11 @@
 """Text that people write and others will read in their terminals."""
 
+import re
 import unicodedata
 from typing import Final
 
 from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.unseen import shows, trimmed
 
 TITLE_LIMIT: Final = 80
 NAME_LIMIT: Final = 40
@@ -16,38 +18,45 @@ KEY_LIMIT: Final = 64
 VALUE_LIMIT: Final = 1024
 EVENT_DATA_BYTES: Final = 4096
 
-_REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
+TAB: Final = 4
+"""Columns of a tab: it becomes spaces, as terminals and people mean different widths by it."""
+
+_REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Co", "Zl", "Zp"})
 # Bidirectional overrides and isolates can reorder a stranger's whole line.
 _REFUSED = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_BREAKS: Final = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 
 
 def checked_line(value: str, *, what: str, limit: int) -> str:
-    """One line of text, trimmed and in NFC.
+    """One line of text, trimmed and in NFC; a tab becomes a space.
 
     Args:
         what: how the sentence calls it, for instance "title".
         limit: the most characters it may have.
 
     Raises:
-        RoomError: `bad-text`, when it is empty, too long, or has a character that a terminal
-            would act on.
+        RoomError: `bad-text`, when it is empty, too long, shows nothing, or has a character that
+            a terminal would act on.
     """
     return _checked(value, what=what, limit=limit, lines=False)
 
 
 def checked_text(value: str, *, what: str, limit: int) -> str:
-    """Text of one line or more, with the promises of `checked_line` otherwise."""
+    """Text of one line or more, with the promises of `checked_line` otherwise.
+
+    Lines end with LF, whatever they came with, and tabs become spaces up to the next column.
+    """
     return _checked(value, what=what, limit=limit, lines=True)
 
 
 def optional_text(value: str, *, what: str, limit: int) -> str:
     """The same, and it may be empty."""
-    return checked_text(value, what=what, limit=limit) if value.strip() else ""
+    return checked_text(value, what=what, limit=limit) if trimmed(value) else ""
 
 
 def optional_line(value: str, *, what: str, limit: int) -> str:
     """One line that may be empty."""
-    return checked_line(value, what=what, limit=limit) if value.strip() else ""
+    return checked_line(value, what=what, limit=limit) if trimmed(value) else ""
 
 
 def folded(text: str) -> str:
@@ -56,22 +65,42 @@ def folded(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
 
 
+def with_plain_breaks(text: str) -> str:
+    """The text with LF at the end of its lines, and spaces for tabs."""
+    return _BREAKS.sub("\n", text).expandtabs(TAB)
+
+
+def is_acted_on(character: str) -> bool:
+    """Whether a terminal would act on it, or could not show what it is."""
+    code = ord(character)
+    # Letters and pictures that are younger than our tables are none of these.
+    no_character = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    category = unicodedata.category(character)
+    return no_character or character in _REFUSED or category in _REFUSED_CATEGORIES
+
+
 def _checked(value: str, *, what: str, limit: int, lines: bool) -> str:
     if len(value) > 4 * limit:  # before any work is spent on it
         raise RoomError("bad-text", f"{what} has {len(value)} characters, limit {limit}")
-    text = unicodedata.normalize("NFC", value).strip()
+    text = unicodedata.normalize("NFC", value)
+    text = trimmed(with_plain_breaks(text) if lines else text.replace("\t", " "))
     if not text:
         raise RoomError("bad-text", f"{what} is empty; it needs 1 to {limit} characters")
     if len(text) > limit:
         raise RoomError("bad-text", f"{what} has {len(text)} characters, limit {limit}")
     plain = text.replace("\n", " ") if lines else text
-    if plain.isprintable():
-        return text  # nearly always, and a hundred times as fast as looking at each
-    for place, character in enumerate(plain, start=1):
-        if unicodedata.category(character) in _REFUSED_CATEGORIES or character in _REFUSED:
-            raise RoomError(
-                "bad-text",
-                f"{what} has U+{ord(character):04X} at place {place}; "
-                "control and direction characters are not allowed",
-            )
+    if not plain.isprintable():  # nearly never, and looking at each takes a hundred times as long
+        for place, character in enumerate(plain, start=1):
+            if is_acted_on(character):
+                raise RoomError(
+                    "bad-text",
+                    f"{what} has U+{ord(character):04X} at place {place}; "
+                    "control and direction characters are not allowed",
+                )
+    if not shows(text):
+        raise RoomError(
+            "bad-text",
+            f"{what} shows nothing: U+{ord(text[0]):04X} and whatever else it has is invisible; "
+            f"it needs 1 to {limit} characters, at least one of them to be seen",
+        )
     return text

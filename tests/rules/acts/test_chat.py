@@ -171,7 +171,10 @@ def test_slow_mode_makes_people_wait_but_not_those_who_moderate():
         ("x" * 2001, "2001 characters, limit 2000"),
         ("x" * 100_000, "100000 characters, limit 2000"),
         ("a\x1b[2J", "U+001B at place 2"),
-        ("a\rb", "U+000D at place 2"),
+        ("a\0b", "U+0000 at place 2"),
+        ("\u200d\u2066", "U+2066 at place 2"),
+        ("\u3164\u200b\u2800", "is empty"),
+        ("\u200d", "shows nothing: U+200D"),
         ("line\nb\u202e", "U+202E at place 7"),
     ],
 )
