@@ -51,6 +51,15 @@ class Terminal:
         """Press the key of each character of `text`."""
         self._run("send-keys", "-l", "--", text)
 
+    def paste(self, text: bytes, *, marked: bool = True) -> None:
+        """Paste bytes as they are.
+
+        Args:
+            marked: whether the program is told that it is a paste, if it has asked to be.
+        """
+        subprocess.run([*self._server(), "load-buffer", "-"], input=text, check=True, timeout=10)
+        self._run("paste-buffer", "-r", *(["-p"] if marked else []))
+
     def resize(self, cols: int, rows: int) -> None:
         """Make the window larger or smaller."""
         self._run("resize-window", "-x", str(cols), "-y", str(rows))
@@ -62,6 +71,11 @@ class Terminal:
     def ended(self) -> bool:
         """The program has ended."""
         return self.asked("pane_dead") == "1"
+
+    @property
+    def exit_code(self) -> int:
+        """What the program has ended with."""
+        return int(self.asked("pane_dead_status"))
 
     @property
     def pid(self) -> int:

@@ -105,3 +105,20 @@ def test_a_window_may_change_its_size_at_any_time(
             screen = terminal.wait_for(lambda shown: "AUDIENCE 0" in shown and "q leave" in shown)
             assert "too small" not in screen
             assert screen.splitlines()[rows - 1].lstrip().startswith("m unmute")
+
+
+def test_a_byte_that_is_no_utf8_is_said_and_ends_nothing(
+    terminal: Terminal, server: Server, tmp_path: Path
+) -> None:
+    """The screen goes on with the next key, and ends in order with the key for it."""
+    terminal.start([str(TUI_ROOMS), server.url, "--name", "ana"], environment(tmp_path), 120, 36)
+    terminal.wait_for("Press n to open the first one")
+    terminal.paste(b"\xe9", marked=False)
+    terminal.paste(b"?", marked=False)
+    terminal.wait_for("bytes that are no UTF-8; each is shown as \ufffd")
+    terminal.wait_for("What you can do in the lobby")
+    terminal.paste(b"\x1b[9999999999u\x1b", marked=False)
+    terminal.wait_for(lambda screen: "What you can do" not in screen)
+    terminal.type("q")
+    terminal.wait_for_end()
+    assert terminal.exit_code == 0

@@ -1,7 +1,6 @@
 """`--plain`: rooms as lines of text."""
 
 import logging
-import sys
 from typing import TYPE_CHECKING
 
 import platformdirs
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
 def run_plain(connect: "Connect", settings: "Settings") -> int:
     """Read lines and say lines until `quit`, or the end of the input."""
+    from tui_rooms.cli.standard_input import standard_input
     from tui_rooms.tui.plain.session import PlainSession
     from tui_rooms.tui.settings.places import volumes_path
 
@@ -22,5 +22,5 @@ def run_plain(connect: "Connect", settings: "Settings") -> int:
     logging.basicConfig(filename=log)
     PlainSession(
         connect, settings, lambda line: print(line, flush=True), volumes=volumes_path()
-    ).run(sys.stdin)
+    ).run(standard_input())
     return Exit.OK

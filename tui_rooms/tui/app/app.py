@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from tui_rooms.tui.model.server_choice import Connect
     from tui_rooms.tui.terminal.first_picture import FirstPicture
 
+NOT_UTF8 = (
+    "The terminal has sent bytes that are no UTF-8; each is shown as \ufffd. "
+    "Set its character encoding to UTF-8."
+)
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -141,6 +145,10 @@ class TuiRooms(UsesSettings):
     def on_noticed(self, message: messages.Noticed) -> None:
         """A sentence, wherever one is."""
         self._place.notice(message.sentence)
+
+    def on_not_utf8(self) -> None:
+        """The terminal speaks another charset: what it sends is not what was typed."""
+        self._place.notice(NOT_UTF8)
 
     # Where to go.
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from textual import events
 from textual._xterm_parser import XTermParser
+from textual.keys import Keys
 
 REPORT_RELEASES: Final = "\x1b[=2;2u"
 """Add event types to the flags in force; they go when Textual takes its own back."""
@@ -20,6 +21,9 @@ EVENT_TYPES: Final = 2
 # Compiled with the first key: the first picture waits for this module.
 _TYPED: Final = r"\x1b\[([\d:]*);(\d*):([123])((?:;[\d:]*)?)([u~A-S])"
 _FLAGS: Final = r"\x1b\[\?(\d+)u"
+_WHOLE: Final = r"\x1b\[[0-?]*[ -/]*[@-Z\\^-~]"
+_READ_ELSEWHERE: Final = ("M", "m", "$y")
+"""Ends of the mouse's reports, and of a mode's."""
 _REPEATED: Final = "2"
 _RELEASED: Final = "3"
 _LOCKS: Final = 0b11000000
@@ -61,6 +65,15 @@ class KeyboardAnswered(events.Event, bubble=False):
 class ReleaseParser(XTermParser):
     """Textual's parser, which understands event types too."""
 
+    def afresh(self) -> "ReleaseParser":
+        """Another one, which knows the window and the mouse, and of no key that was begun."""
+        other = ReleaseParser()
+        other.last_x, other.last_y = self.last_x, self.last_y
+        other.mouse_pixels = self.mouse_pixels
+        other.terminal_size = self.terminal_size
+        other.terminal_pixel_size = self.terminal_pixel_size
+        return other
+
     def _sequence_to_key_events(  # type: ignore[override]
         self, sequence: str, alt: bool = False
     ) -> Iterable[events.Event]:
@@ -74,7 +87,13 @@ class ReleaseParser(XTermParser):
             for event in super()._sequence_to_key_events(plain, alt):
                 yield _typed(event, kind) if isinstance(event, events.Key) else event
         else:
-            yield from super()._sequence_to_key_events(sequence, alt)
+            keys = list(super()._sequence_to_key_events(sequence, alt))
+            if keys or sequence.endswith(_READ_ELSEWHERE) or not re.fullmatch(_WHOLE, sequence):
+                yield from keys
+            else:
+                # An answer that nobody asked for, or a key that nobody knows: else its characters
+                # would be taken for typed ones, and a q leaves.
+                yield events.Key(Keys.Ignore, sequence)
 
 
 def _typed(event: events.Key, kind: str) -> events.Event:

@@ -55,18 +55,14 @@ def driver_for(terminal: TextIOWrapper, first: "FirstPicture | None" = None) -> 
     if sys.platform == "win32":
         return None
     from textual import constants
-    from textual.drivers import linux_driver
 
     from tui_rooms.tui.terminal.first_picture import ENTER
-    from tui_rooms.tui.terminal.hang_up import EndsWithItsTerminal
-    from tui_rooms.tui.terminal.keyboard import ASK, REPORT_RELEASES, ReleaseParser
+    from tui_rooms.tui.terminal.input_thread import ReadsAnything
+    from tui_rooms.tui.terminal.keyboard import ASK, REPORT_RELEASES
     from tui_rooms.tui.terminal.pacing import PacedDriver
 
-    # The name under which the driver's input thread looks for its parser.
-    linux_driver.XTermParser = ReleaseParser  # type: ignore[attr-defined]
-
-    class TerminalDriver(PacedDriver, EndsWithItsTerminal):
-        """Writes to the given file instead of descriptor 2, paced; key releases are read."""
+    class TerminalDriver(PacedDriver, ReadsAnything):
+        """Writes to the given file instead of descriptor 2, paced; reads whatever comes."""
 
         def __init__(self, app: "App[Any]", **options: Any) -> None:
             super().__init__(app, **options)
