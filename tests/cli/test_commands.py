@@ -90,6 +90,18 @@ def test_a_token_says_rooms_capabilities_and_times(tmp_path):
     assert claims["nbf"] == shown["not_before"] == 1_903_881_600
 
 
+def test_a_token_is_not_called_like_whoever_makes_it(tmp_path):
+    """Without --name its bearer chooses, whatever the operator's own name is."""
+    with running_server("--data", str(tmp_path / "data")) as server:
+        made = run(tmp_path, "token", "--data", tmp_path / "data", "--role", "host", "--json")
+        shown = json.loads(made.stdout)
+        assert shown["name"] is None
+        shared = ("--server", server.url, "--token", shown["token"], "--name", "Hanna")
+        run(tmp_path, "room", "tea", "create", *shared)
+        listed = run(tmp_path, "rooms", *shared[:2], "--json")
+        assert json.loads(listed.stdout)["rooms"][0]["host"] == "Hanna"
+
+
 @pytest.mark.parametrize(
     ("option", "value", "says"),
     [

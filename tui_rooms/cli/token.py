@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui_rooms.cli.exits import CommandError, Exit
-from tui_rooms.cli.options import add_data, add_name
+from tui_rooms.cli.options import add_data
 
 if TYPE_CHECKING:
     from tui_rooms.server.door.credentials.tokens import Grant
@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="its bearer may make tokens for others, at POST /api/tokens",
     )
-    add_name(parser)
+    parser.add_argument("--name", help="what others call them (they choose, whenever they come)")
     parser.add_argument("--identity", help="who it is, the same in each of their tokens (made up)")
     parser.add_argument(
         "--life", type=duration, default=86_400.0, help="how long it is good: 90s, 30m, 8h, 7d (1d)"
@@ -103,7 +103,7 @@ def run(args: argparse.Namespace) -> int:
         shown = {
             "token": token,
             "identity": grant.identity,
-            "name": grant.name,
+            "name": args.name and grant.name,
             "rooms": grant.rooms,
             "role": args.role,
             "capabilities": sorted(grant.capabilities),
@@ -123,10 +123,12 @@ def _grant(args: argparse.Namespace) -> "Grant":
     from tui_rooms.server.door.credentials.tokens import ANY_ROOM, Grant
 
     made_up = f"{args.role}-{secrets.token_hex(4)}"
+    name = args.name
     try:
         return Grant(
             identity=checked_line(args.identity or made_up, what="identity", limit=64),
-            name=checked_line(args.name, what="name", limit=NAME_LIMIT),
+            name="" if name is None else checked_line(name, what="name", limit=NAME_LIMIT),
+            nameless=name is None,
             rooms=tuple(args.room or [ANY_ROOM]),
             role=Role(args.role),
             capabilities=frozenset(map(Capability, args.capability)),

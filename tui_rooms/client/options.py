@@ -34,7 +34,7 @@ class JoinOptions(TypedDict, total=False):
     room: str | None
     """The room's id; without it, the one in the join link."""
     name: str | None
-    """What others see, for guests; a token has a name of its own."""
+    """What others see, for guests; a token may have a name of its own, which counts then."""
     token: str | None
     session: str | None
     """The secret of an earlier visit, to be the same guest again."""

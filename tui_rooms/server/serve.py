@@ -210,7 +210,8 @@ def _listening(ports: BoundPorts, options: ServeOptions, keys: Keys, *, guests: 
     if ipaddress.ip_address(shown).is_unspecified:
         shown = "127.0.0.1"
     url = f"http://{shown}:{ports.port}"
-    host = Grant(identity=f"host-{secrets.token_hex(4)}", name="host", role=Role.HOST)
+    # Without a name: whoever it is given to is called what they choose.
+    host = Grant(identity=f"host-{secrets.token_hex(4)}", nameless=True, role=Role.HOST)
     return Listening(
         url=url,
         port=ports.port,

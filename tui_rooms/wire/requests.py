@@ -30,7 +30,7 @@ class Hello(Message):
     token: Annotated[str, Field(max_length=4096)] | None = None
     """A JWT of this server; without one the client is a guest, where guests are allowed."""
     name: Text | None = None
-    """The name a guest wishes to have."""
+    """What to be called, for guests and for whoever's token has no name."""
     session: Annotated[str, Field(max_length=4096)] | None = None
     """The secret of an earlier `welcome`, to be the same guest again."""
     features: Features = frozenset()

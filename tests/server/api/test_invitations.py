@@ -36,6 +36,22 @@ def test_an_invitation_brings_somebody_in_with_its_role(door: Server):
         assert stage[came["identity"]]["role"] == "speaker"
 
 
+def test_whoever_is_invited_may_be_called_differently_later(door: Server):
+    """As any guest may; a name that a token gave stays with its bearer."""
+    host = make_room(door, name="Ana")
+    link = invite(host)["link"]
+    ben = use(door, link, name="Ben").body["token"]
+    named = call(
+        f"{door.url}/api/invitations/use",
+        {"secret": link.partition("#invite=")[2], "name": "Zoe"},
+        token=host.token,
+    ).body
+    assert named["name"] == "Ana"
+    for token, name in ((ben, "Benedict"), (named["token"], "Ana")):
+        with dialogue(door.url, token=token, name="Benedict") as talk:
+            assert talk.welcome["name"] == name
+
+
 def test_an_invitation_opens_a_locked_room_on_a_server_without_guests():
     """No password and no token but the one that it gives; it counts in that room alone."""
     with running_server("--no-guests") as guarded:

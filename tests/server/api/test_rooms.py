@@ -32,6 +32,17 @@ def test_a_room_is_made_found_and_previewed(door: Server):
     assert preview["sentence"] == "nobody is here yet"
 
 
+def test_whoever_makes_a_room_without_a_name_is_called_what_they_choose(door: Server):
+    """By the room's token: a name that was given stays, one that was not is theirs to choose."""
+    for name, called in ((None, "Zoe"), ("Ada", "Ada")):
+        host = make_room(door, title="Named", name=name)
+        assert host.get().body["room"]["host"] == (name or "host")
+        with dialogue(door.url, token=host.token, name="Zoe") as talk:
+            assert talk.welcome["name"] == called
+    made = call(f"{door.url}/api/rooms", {"title": "T", "name": "Hanna"}, token=door.host_token)
+    assert made.body["room"]["host"] == "Hanna"
+
+
 def test_a_preview_says_who_is_there(door: Server):
     """As people on the door would: the stage first."""
     host = make_room(door, title="Preview", room_type="open_mic")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.dialogue import dialogue
 from tests.support.http import Reply, call
 from tests.support.server import Server, running_server
 from tui_rooms.rules.roles import Capability, Role
@@ -50,6 +51,18 @@ def test_the_holder_of_key_and_secret_makes_tokens(guarded):
     start = datetime.fromisoformat(made.body["not_before"])
     assert (datetime.fromisoformat(made.body["expires_at"]) - start).total_seconds() == 60
     assert call(f"{server.url}/api/rooms", token=made.body["token"]).status == 200
+
+
+def test_a_token_may_leave_the_name_to_its_bearer(guarded):
+    """Left out, it is theirs to choose; given, it stays."""
+    server, data = guarded
+    free = make(server, data, name=None)
+    assert (free.status, free.body["name"]) == (201, None)
+    fixed = make(server, data, name=" Ada ")
+    assert fixed.body["name"] == "Ada"
+    for token, name in ((free.body["token"], "Zoe"), (fixed.body["token"], "Ada")):
+        with dialogue(server.url, token=token, name="Zoe") as talk:
+            assert talk.welcome["name"] == name
 
 
 def test_a_token_for_later_does_not_open_yet(guarded):

@@ -221,6 +221,23 @@ def test_without_loopback_a_token_is_required():
             make_room(host, "guarded")
 
 
+def test_whoever_bears_the_hosts_token_is_called_what_they_choose(door: Server):
+    """In the room too, and by another name the next time; without a wish by their role."""
+    with dialogue(door.url, token=door.host_token, name="Hanna") as hanna:
+        assert hanna.welcome["name"] == "Hanna"
+        make_room(hanna, "named")
+        identity = hanna.welcome["identity"]
+        assert hanna.hear("snapshot")["room"]["stage"][identity]["name"] == "Hanna"
+        session = hanna.welcome["session"]
+    for wish, name in ((None, "Hanna"), ("Johanna", "Johanna")):
+        with dialogue(door.url, token=door.host_token, session=session, name=wish) as again:
+            assert (again.welcome["identity"], again.welcome["name"]) == (identity, name)
+    with dialogue(door.url, token=door.host_token) as nobody:
+        assert nobody.welcome["name"] == "host"
+    with dialogue(door.url, token=door.host_token, name="a\x1bb") as nobody:
+        assert nobody.welcome["code"] == "bad-text"
+
+
 def test_open_lets_guests_in_on_any_address():
     """--open is the operator's word that everyone may come."""
     with running_server("--host", "0.0.0.0", "--open") as wide_open:

@@ -14,12 +14,13 @@ from tui_rooms.tui.settings.schema import Settings, You
 class Visit:
     """Somebody who types and reads."""
 
-    def __init__(self, url: str, name: str) -> None:
+    def __init__(self, server: ServerChoice | str, name: str) -> None:
+        choice = ServerChoice(server) if isinstance(server, str) else server
         self.lines: list[str] = []
         settings = Settings(you=You(name=name), audio=SILENT.audio)
         self._typed: list[str] = []
         self._more = threading.Condition()
-        self._session = PlainSession(lambda: ServerChoice(url), settings, self.lines.append)
+        self._session = PlainSession(lambda: choice, settings, self.lines.append)
         self._thread = threading.Thread(target=lambda: self._session.run(self._input()))
 
     def __enter__(self) -> "Visit":

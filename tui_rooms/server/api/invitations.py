@@ -13,7 +13,6 @@ from tui_rooms.rules.commands import JoinRoom
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Participant, Room, Seconds
-from tui_rooms.rules.text import NAME_LIMIT, checked_line
 from tui_rooms.server.api.fields import Moment, RoomPath
 from tui_rooms.server.api.shared import Asker, Bearer, Shared, SharedParts, strictly
 from tui_rooms.server.door.credentials.invitations import Invitation
@@ -67,8 +66,8 @@ class Use(Message):
     """The secret of a link, and who comes."""
 
     secret: Annotated[str, Field(min_length=1, max_length=100, repr=False)]
-    name: Text = "guest"
-    """For those who come without a token."""
+    name: Text | None = None
+    """What they are called, if no token says it, until they choose another name."""
 
 
 class LetIn(Message):
@@ -136,20 +135,31 @@ async def use(wanted: Use, shared: SharedParts, bearer: Bearer) -> LetIn:
     now = door.clock()
     if bearer is not None:
         known = verify(door.keys, bearer.credentials)
-        identity, name = known.identity, known.name
     else:
-        identity = f"invited-{secrets.token_hex(6)}"
-        name = checked_line(wanted.name, what="name", limit=NAME_LIMIT)
+        known = Grant(identity=f"invited-{secrets.token_hex(6)}", guest=True)
+    known = known.called(wanted.name)
     found = await asyncio.to_thread(shared.invitations.look_up, wanted.secret, now)
     room = await door.registry.to_enter(found.room)
     if found.made_at < room.room.created_at:  # into an earlier room of that id
         raise RoomError("bad-invitation", "this invitation's room has ended: ask for another")
     _require_maker(room.room, found)
-    grant = Grant(identity=identity, name=name, rooms=(found.room,), role=found.role)
+    grant = Grant(
+        identity=known.identity,
+        name=known.name,
+        nameless=known.guest or known.nameless,
+        rooms=(found.room,),
+        role=found.role,
+    )
     join(room.room, JoinRoom(), shared.actor(grant, found.room), now)
     await asyncio.to_thread(shared.invitations.use, wanted.secret, now)
     token = mint(door.keys, grant, now=now, life=SESSION_LIFE)
-    return LetIn(token=token, room=found.room, role=found.role, identity=identity, name=name)
+    return LetIn(
+        token=token,
+        room=found.room,
+        role=found.role,
+        identity=grant.identity,
+        name=grant.name,
+    )
 
 
 async def _inviter(shared: Shared, room_id: str, asker: Grant) -> Participant:

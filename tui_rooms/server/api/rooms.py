@@ -9,7 +9,6 @@ from pydantic import Field
 from tui_rooms.rules import commands as rules
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Role
-from tui_rooms.rules.text import NAME_LIMIT, checked_line
 from tui_rooms.server.api.fields import Moment, RoomPath
 from tui_rooms.server.api.shared import Address, Asker, SharedParts, strictly
 from tui_rooms.server.door.credentials.tokens import Grant, mint
@@ -70,8 +69,9 @@ class NewRoom(Message):
     """Schedule it for then."""
     private: bool = False
     password: Annotated[Password | None, Field(repr=False)] = None
-    name: Text = "host"
-    """The name of a host who comes without a token."""
+    name: Text | None = None
+    """What its host is called, if no token says it; left out, whoever bears the room's token
+    chooses."""
 
 
 class MadeRoom(Message):
@@ -129,8 +129,8 @@ async def make_room(new: NewRoom, shared: SharedParts, asker: Asker, address: Ad
     """Make a room, now or for a time to come. The asker is its host."""
     door = shared.door
     if asker.guest:
-        name = checked_line(new.name, what="name", limit=NAME_LIMIT)
-        asker = Grant(identity=f"host-{secrets.token_hex(6)}", name=name, guest=True)
+        asker = Grant(identity=f"host-{secrets.token_hex(6)}", name="host", guest=True)
+    asker = asker.called(new.name)
     made = await door.create(
         rules.CreateRoom(
             room_id=new.room or "",
@@ -145,7 +145,13 @@ async def make_room(new: NewRoom, shared: SharedParts, asker: Asker, address: Ad
         grant=asker,
         address=address,
     )
-    host = Grant(identity=asker.identity, name=asker.name, rooms=(made.room_id,), role=Role.HOST)
+    host = Grant(
+        identity=asker.identity,
+        name=asker.name,
+        nameless=new.name is None and (asker.guest or asker.nameless),
+        rooms=(made.room_id,),
+        role=Role.HOST,
+    )
     now = door.clock()
     token = mint(door.keys, host, now=now, life=asker.session_life(now))
     return MadeRoom(room=summary(made.room), token=token)

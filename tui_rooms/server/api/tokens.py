@@ -33,7 +33,8 @@ class NewToken(Message):
     """Whom a token is for, and what it gives them."""
 
     identity: Annotated[str, Field(min_length=1, max_length=64)]
-    name: Text
+    name: Text | None = None
+    """Left out: they choose it themselves, whenever they come."""
     rooms: Annotated[tuple[RoomOrAny, ...], Field(min_length=1, max_length=ROOMS_LIMIT)] = (
         ANY_ROOM,
     )
@@ -49,7 +50,7 @@ class MadeToken(Message):
 
     token: str
     identity: str
-    name: str
+    name: str | None
     rooms: tuple[str, ...]
     role: Role | None
     capabilities: frozenset[Capability]
@@ -74,9 +75,11 @@ async def make_token(
             f"'{maker.name}' may not make tokens for {', '.join(beyond)}: "
             f"their own is for {', '.join(maker.rooms)}",
         )
+    name = wanted.name and checked_line(wanted.name, what="name", limit=NAME_LIMIT)
     grant = Grant(
         identity=checked_line(wanted.identity, what="identity", limit=64),
-        name=checked_line(wanted.name, what="name", limit=NAME_LIMIT),
+        name=name or "",
+        nameless=name is None,
         rooms=wanted.rooms,
         role=wanted.role,
         capabilities=wanted.capabilities,
@@ -85,7 +88,7 @@ async def make_token(
     return MadeToken(
         token=mint(door.keys, grant, now=start, life=wanted.life_s),
         identity=grant.identity,
-        name=grant.name,
+        name=name,
         rooms=grant.rooms,
         role=grant.role,
         capabilities=grant.capabilities,

@@ -10,7 +10,6 @@ from tui_rooms.rules.acts.joining import takes_password
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Room, Seconds
-from tui_rooms.rules.text import NAME_LIMIT, checked_line
 from tui_rooms.server.door.addresses import Addresses
 from tui_rooms.server.door.credentials.keys import Keys
 from tui_rooms.server.door.credentials.passwords import Passwords
@@ -37,10 +36,10 @@ class Door:
     clock: Callable[[], Seconds]
 
     def recognise(self, hello: messages.Hello) -> Grant:
-        """Who says hello.
+        """Who says hello, and by what name.
 
         Raises:
-            RoomError: they may not come in, or their version is another.
+            RoomError: they may not come in, their version is another, or that is no name.
         """
         if hello.version != messages.VERSION:
             raise RoomError(
@@ -61,13 +60,10 @@ class Door:
                     "token-required",
                     "this server needs a token: ask its operator for one (tui-rooms token)",
                 )
-            grant = Grant(identity=f"guest-{secrets.token_hex(6)}", name="guest", guest=True)
+            grant = Grant(identity=f"guest-{secrets.token_hex(6)}", guest=True)
         if grant.guest and not self.guests:
             raise RoomError("token-required", "this server has no guests any more: get a token")
-        if grant.guest and hello.name is not None:
-            name = checked_line(hello.name, what="name", limit=NAME_LIMIT)
-            return Grant(identity=grant.identity, name=name, guest=True)
-        return grant
+        return grant.called(hello.name)
 
     def actor(self, grant: Grant, room_id: str) -> Actor:
         """The bearer of that grant, in one room.

@@ -68,6 +68,8 @@ class LobbyState(NamedTuple):
     phase: LobbyPhase = LobbyPhase.STARTING
     server: str = ""
     """The address, without secrets."""
+    me: str = ""
+    """What one is called there, as the server says; empty while it is not asked."""
     embedded: bool = False
     rooms: tuple[LobbyRoom, ...] = ()
     """Open and upcoming ones, and those that were found."""

@@ -145,8 +145,8 @@ class Bridge:
         self._submit(self._guest.lobby.retry)
 
     def rename(self, name: str) -> None:
-        """The name for the next room."""
-        self._guest.server.name = name
+        """Another name; `LobbyChanged` tells what the server makes of it."""
+        self._submit(lambda: self._guest.rename(name))
 
     def join(self, room_id: str, password: str | None = None) -> None:
         """Go into a room."""

@@ -14,7 +14,7 @@ class CurrentServer:
 
     def __init__(self, connect: Connect, name: str) -> None:
         self.name = name
-        """What others will see, from the next time on that one comes in. From any thread."""
+        """What one wants to be called, from the next time on that one comes in."""
         self.choice: ServerChoice | None = None
         """None until it is found."""
         self.sessions = Sessions()

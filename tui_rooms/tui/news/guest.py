@@ -130,6 +130,14 @@ class Guest:
         else:
             await self.lobby.schedule(options)
 
+    async def rename(self, name: str) -> None:
+        """Be called differently: at once in the lobby, in rooms from the next one on."""
+        self.server.name = name
+        lobby = self._in_lobby
+        if lobby is not None and self._visit is None and self.lobby.come_again():
+            lobby.cancel()
+            await self.watch_rooms()
+
     async def in_room(self, wish: Callable[[InRoom], Awaitable[None]]) -> None:
         """Do this in the room that one is in; nothing happens in the lobby."""
         if self._room is not None:

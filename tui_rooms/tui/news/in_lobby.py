@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from textual.message import Message
 
@@ -51,6 +52,10 @@ class InLobby:
         self._open: Lobby | None = None
         self._finder: Finder | None = None
         """As long as there is a connection."""
+        self._refused_name = ""
+        """What one wishes to be called, when that was told not to be."""
+        self._renaming = False
+        """Whether one comes again only to be called differently: the rooms stay to be seen."""
 
     async def stay(self) -> str:
         """Show the rooms until the address leads into one; which one.
@@ -87,8 +92,14 @@ class InLobby:
     def start_over(self) -> None:
         """It will be another server: nothing of this one is shown there."""
         self._state, self._sought = LobbyState(), Sought()
+        self._refused_name = ""
 
     # Wishes.
+
+    def come_again(self) -> bool:
+        """Whether to `stay` anew, for the server to hear another name; else it hears it anyway."""
+        self._renaming = self._open is not None
+        return self._renaming
 
     async def retry(self) -> None:
         """Look for the server now."""
@@ -132,6 +143,7 @@ class InLobby:
         ) as lobby:
             sessions.keep(server, lobby.session)
             self._open = lobby
+            self._greeted(lobby.name)
             self._finder = finder = Finder(lobby, self._tell_rooms, self._guarded)
             finder.seek(self._sought)
             try:
@@ -141,6 +153,15 @@ class InLobby:
             finally:
                 finder.close()
                 self._open = self._finder = None
+
+    def _greeted(self, name: str) -> None:
+        """The server has said what one is called there: a token may have a name of its own."""
+        wish = normalize("NFC", self._server.name).strip()
+        if name != wish != self._refused_name:
+            sentence = f"You are “{name}” here, not “{wish}”: your token says so."
+            self._put(messages.Noticed(sentence))
+        self._refused_name = wish if name != wish else ""
+        self._state = self._state._replace(me=name)
 
     def _tell_rooms(self) -> None:
         if (finder := self._finder) is not None:
@@ -155,9 +176,10 @@ class InLobby:
 
     def _tell_connecting(self, server: ServerChoice) -> None:
         phase = self._state.phase
-        if phase is not LobbyPhase.UNREACHABLE:
+        if phase is not LobbyPhase.UNREACHABLE and not self._renaming:
             # Else it is a try by itself: why it did not work stays to be read until it does.
             phase = LobbyPhase.CONNECTING
+        self._renaming = False
         # The address without the secret that a join link may carry.
         shown = parse_address(server.url).http
         self._tell(self._state._replace(phase=phase, server=shown, embedded=server.embedded))

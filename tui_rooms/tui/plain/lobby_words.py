@@ -35,7 +35,7 @@ def _name(visit: Visit, rest: str) -> None:
     if not rest:
         raise TypingError("expected a name: name NAME")
     visit.bridge.rename(rest)
-    visit.say(f"you will be {rest} in the next room")
+    visit.say(f"you wish to be called {rest}")
 
 
 LOBBY: Final = (

@@ -21,11 +21,14 @@ def lobby_lines(before: LobbyState, after: LobbyState, numbers: Numbers) -> Iter
             case LobbyPhase.CONNECTING:
                 yield f"connecting to {after.server}"
             case LobbyPhase.CONNECTED:
-                yield f"connected to {after.server}"
+                called = f" as {shown(after.me)}" if after.me else ""
+                yield f"connected to {after.server}{called}"
                 yield from room_list(after.rooms, numbers)
                 return
             case LobbyPhase.UNREACHABLE:
                 yield f"the server cannot be reached: {shown(after.sentence)}"
+    if after.me and after.me != before.me:
+        yield f"you are {shown(after.me)} here"
     old = {room.room_id: room for room in before.rooms}
     new = {room.room_id: room for room in after.rooms}
     for room_id in new.keys() - old.keys():

@@ -174,7 +174,7 @@ class LobbyPlace(SearchesRooms):
                 self.rename(name)
                 self.post_message(NameChosen(name))
 
-        self.app.push_screen(AskLine("Your name in rooms", self._called, limit=40), named)
+        self.app.push_screen(AskLine("Your name in rooms", self._name_here, limit=40), named)
 
     def do_quit(self) -> None:
         """Leave tui-rooms."""
@@ -259,10 +259,15 @@ class LobbyPlace(SearchesRooms):
             self._browse.preview.paint_again()
             self._browse.list.refresh()
 
+    @property
+    def _name_here(self) -> str:
+        """What rooms of this server show; until it has said so, what one wishes."""
+        return self.state.me or self._called
+
     def _banner(self) -> LobbyBanner:
         state, here = self.state, self.here
         return LobbyBanner(
-            self._called,
+            self._name_here,
             state.server,
             state.embedded,
             state.phase,

@@ -31,6 +31,24 @@ def test_a_token_says_what_it_was_made_to_say(keys):
     assert verify(keys, mint(keys, grant, now=time.time(), life=60)) == grant
 
 
+def test_a_token_without_a_name_lets_its_bearer_choose(keys):
+    """Each time anew; whoever does not choose is called by the role."""
+    token = mint(keys, Grant(identity="a", nameless=True, role=Role.HOST), now=time.time(), life=60)
+    assert "name" not in jwt.decode(token, options={"verify_signature": False})
+    grant = verify(keys, token)
+    assert grant.called(None).name == "host"
+    hanna = verify(keys, mint(keys, grant.called(" Hanna "), now=time.time(), life=60))
+    assert hanna.called(None).name == "Hanna"
+    assert hanna.called("Johanna").name == "Johanna"
+    with pytest.raises(RoomError, match="name is empty"):
+        hanna.called(" ")
+
+
+def test_a_token_with_a_name_keeps_it():
+    """Nobody hides behind a name of their choice who was given one."""
+    assert Grant(identity="a", name="Ada").called("Zoe").name == "Ada"
+
+
 def test_a_grant_counts_in_its_rooms_alone():
     """Role and capabilities end at the door of another room."""
     may = frozenset({Capability.READ_REPORTS})

@@ -1,13 +1,14 @@
 """Tokens: JSON Web Tokens (RFC 7519) signed by the API key's secret, HS256."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 import jwt
 
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Seconds
+from tui_rooms.rules.text import NAME_LIMIT, checked_line
 from tui_rooms.server.door.credentials.keys import Keys
 
 ANY_ROOM = "*"
@@ -15,7 +16,7 @@ SESSION_LIFE: Seconds = 24 * 3600.0
 LONGEST_LIFE: Seconds = 366 * 86_400.0
 ROOMS_LIMIT = 100
 """Rooms that one token may name."""
-_REQUIRED = ["iss", "sub", "exp", "name", "rooms"]
+_REQUIRED = ["iss", "sub", "exp", "rooms"]
 _LEEWAY: Seconds = 5
 
 
@@ -24,7 +25,8 @@ class Grant:
     """Who a token says its bearer is, and what they may be where."""
 
     identity: str
-    name: str
+    name: str = ""
+    """Empty in a token that has none, until its bearer has chosen."""
     rooms: tuple[str, ...] = (ANY_ROOM,)
     """Ids of the rooms that `role` and `capabilities` are for; `*` is all of them."""
     role: Role | None = None
@@ -32,6 +34,8 @@ class Grant:
     capabilities: frozenset[Capability] = frozenset()
     """What its bearer may do beyond the role."""
     guest: bool = False
+    nameless: bool = False
+    """The token has no name of its own: its bearer chooses one, anew at each visit."""
     makes_tokens: bool = False
     """May make tokens for others, as the holder of the key's secret may."""
     expires_at: Seconds | None = field(default=None, compare=False)
@@ -45,6 +49,21 @@ class Grant:
         if self.guest or self.expires_at is None:
             return SESSION_LIFE
         return max(0.0, min(SESSION_LIFE, self.expires_at - now))
+
+    def called(self, wished: str | None) -> Self:
+        """The same person by the name that they wish, if it is theirs to choose.
+
+        Args:
+            wished: None leaves it as it is; whoever has none yet is called what they are.
+
+        Raises:
+            RoomError: `bad-text`, when that is no name.
+        """
+        if not (self.guest or self.nameless):
+            return self
+        if wished is not None:
+            return replace(self, name=checked_line(wished, what="name", limit=NAME_LIMIT))
+        return self if self.name else replace(self, name=str(self.role or "guest"))
 
     def covers(self, room: str) -> bool:
         """Whether the grant is for that room."""
@@ -64,11 +83,14 @@ def mint(keys: Keys, grant: Grant, *, now: Seconds, life: Seconds) -> str:
     claims: dict[str, Any] = {
         "iss": keys.api_key,
         "sub": grant.identity,
-        "name": grant.name,
         "rooms": list(grant.rooms),
         "nbf": int(now),
         "exp": int(now + life),
     }
+    if grant.name:
+        claims["name"] = grant.name
+    if grant.nameless:
+        claims["nameless"] = True
     if grant.role is not None:
         claims["role"] = grant.role.value
     if grant.capabilities:
@@ -98,11 +120,12 @@ def verify(keys: Keys, token: str) -> Grant:
         role = claims.get("role")
         return Grant(
             identity=_text(claims, "sub"),
-            name=_text(claims, "name"),
+            name=_text(claims, "name") if "name" in claims else "",
             rooms=tuple(_texts(claims, "rooms")),
             role=None if role is None else Role(role),
             capabilities=frozenset(map(Capability, _texts(claims, "capabilities"))),
             guest=claims.get("guest") is True,
+            nameless="name" not in claims or claims.get("nameless") is True,
             makes_tokens=claims.get("makes_tokens") is True,
             expires_at=float(claims["exp"]),
         )
