@@ -19,9 +19,11 @@ class Receiver:
         self.taken: list[tuple[Headers, bytes]] = []
         """Headers (lower case) and body of every request, whatever it was answered."""
         self.answers: list[int] = []
-        """The statuses of the next answers; then 204."""
-        self.location: str | None = None
-        """Where a redirect leads."""
+        """The statuses of the next answers."""
+        self.headers: Headers = {}
+        """Beside the status of each answer that is no success."""
+        self.status_for: Callable[[Any], int] = lambda said: 204
+        """The status for what a webhook says, once `answers` are used up."""
         self.before_answer: Callable[[], None] = lambda: None
         self.url = ""
 
@@ -47,15 +49,19 @@ def receiving(port: int = 0) -> Iterator[Receiver]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            status = receiver.answers.pop(0) if receiver.answers else 204
+            status = (
+                receiver.answers.pop(0)
+                if receiver.answers
+                else receiver.status_for(json.loads(body))
+            )
             receiver.before_answer()
+            receiver.taken.append((headers, body))  # before the next one may come
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 self.send_response(status)
-                if receiver.location:
-                    self.send_header("Location", receiver.location)
+                for name, value in receiver.headers.items() if status >= 300 else ():
+                    self.send_header(name, value)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
-            receiver.taken.append((headers, body))
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

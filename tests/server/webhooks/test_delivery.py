@@ -5,20 +5,22 @@ import base64
 import hashlib
 import hmac
 import socket
+import sqlite3
 import threading
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from email.utils import formatdate
 from pathlib import Path
 
 import pytest
 
 from tests.server.webhooks.receiver import Receiver, receiving
 from tests.support.waiting import wait_until
-from tui_rooms.server.webhooks import queue as queue_module
 from tui_rooms.server.webhooks.address import checked_url
-from tui_rooms.server.webhooks.delivery import Retries, Webhooks
-from tui_rooms.server.webhooks.queue import FILE, Queue
+from tui_rooms.server.webhooks.delivery import Webhooks
+from tui_rooms.server.webhooks.queue import FILE, News, Queue
+from tui_rooms.server.webhooks.retries import Retries
 
 SECRET = b"a secret of a receiver's own, 32"
 QUICK = Retries(first=0.01, longest=0.05, attempt=5.0)
@@ -50,7 +52,7 @@ async def until(receiver: Receiver, count: int) -> None:
 async def until_delivered(tmp_path: Path, url: str) -> None:
     """Wait until nothing waits for that receiver any more."""
     queue = Queue(tmp_path / FILE)
-    await asyncio.to_thread(wait_until, lambda: queue.first(url) is None, "an empty queue")
+    await asyncio.to_thread(wait_until, lambda: not queue.waiting(url), "an empty queue")
     queue.close()
 
 
@@ -91,7 +93,7 @@ async def test_what_was_not_taken_is_sent_again_with_the_same_id(tmp_path, recei
     assert len(set(receiver.ids())) == 1
 
 
-@pytest.mark.parametrize("status", [400, 410, 422])
+@pytest.mark.parametrize("status", [400, 413, 422])
 async def test_a_message_that_is_refused_for_good_does_not_hold_up_the_next(
     tmp_path, receiver, status
 ):
@@ -107,7 +109,7 @@ async def test_a_message_that_is_refused_for_good_does_not_hold_up_the_next(
 async def test_a_redirect_is_not_followed(tmp_path, receiver):
     """A receiver cannot send our news, or us, somewhere else."""
     with receiving() as elsewhere:
-        receiver.answers, receiver.location = [307, 307], elsewhere.url
+        receiver.answers, receiver.headers = [307, 307], {"Location": elsewhere.url}
         async with webhooks(tmp_path, receiver.url) as sending:
             sending.post("a", {})
             await until(receiver, 3)
@@ -124,9 +126,8 @@ async def test_a_restart_loses_nothing_and_keeps_the_ids(tmp_path):
         sending.post("first", {})
         sending.post("second", {})
     kept = Queue(tmp_path / FILE)
-    first = kept.first(url)
+    first = kept.waiting(url)[0]
     kept.close()
-    assert first is not None
     with receiving(port) as receiver:
         async with webhooks(tmp_path, url):
             await until(receiver, 2)
@@ -200,23 +201,94 @@ async def test_a_disk_that_fails_for_a_while_loses_no_webhook(tmp_path, receiver
     assert [body["data"]["number"] for body in receiver.bodies()] == [0, 1, 2]
 
 
-def test_the_queue_is_bounded(tmp_path, monkeypatch):
-    """The oldest are given up, each receiver's own."""
-    monkeypatch.setattr(queue_module, "LIMIT", 3)
-    queue = Queue(tmp_path / FILE)
-    queue.add(["http://b"], "other", b"", 0.0)
-    assert [queue.add(["http://a"], f"m{n}", b"", 0.0) for n in range(5)] == [0, 0, 0, 1, 1]
-    first, other = queue.first("http://a"), queue.first("http://b")
-    queue.close()
-    assert first is not None
-    assert other is not None
-    assert (first.hook_id, other.hook_id) == ("m2", "other")
+async def test_one_room_that_is_not_liked_holds_up_no_other(tmp_path, receiver):
+    """Over real HTTP: 500 for whatever is about one room, and the others have theirs."""
+    receiver.status_for = lambda said: 500 if said["data"]["room"] == "tea" else 204
+    async with webhooks(tmp_path, receiver.url) as sending:
+        for number in range(3):
+            sending.post("n", {"room": "tea", "number": number})
+            sending.post("n", {"room": "jazz", "number": number})
+        await asyncio.to_thread(wait_until, lambda: len(rooms(receiver, "jazz")) == 3, "jazz")
+        assert rooms(receiver, "jazz") == [0, 1, 2]
+        receiver.status_for = lambda said: 204
+        await until_delivered(tmp_path, receiver.url)
+    assert rooms(receiver, "tea")[-3:] == [0, 1, 2]
 
 
-def test_the_waits_grow_and_stay_bounded():
-    """1, 2, 4 … at most 300 s, also after a thousand attempts."""
-    waits = [Retries().wait(attempts) for attempts in (1, 2, 3, 4, 9, 10, 1000)]
-    assert waits == [1, 2, 4, 8, 256, 300, 300]
+def rooms(receiver: Receiver, room: str) -> list[int]:
+    """The numbers of what has come in about a room, tries that failed too."""
+    said = [body["data"] for body in receiver.bodies()]
+    return [data["number"] for data in said if data["room"] == room]
+
+
+async def test_a_receiver_that_is_gone_is_left_alone_until_the_next_start(
+    tmp_path, receiver, caplog
+):
+    """410: nothing waits for it any more, nothing new is kept for it, others go on."""
+    receiver.status_for = lambda said: 410
+    with receiving() as other:
+        async with webhooks(tmp_path, receiver.url + "?key=s3cret", other.url) as sending:
+            sending.post("first", {"room": "tea"})
+            await asyncio.to_thread(wait_until, lambda: "answered 410" in caplog.text, "the end")
+            sending.post("second", {"room": "tea"})
+            await until(other, 2)
+            await until_delivered(tmp_path, receiver.url + "?key=s3cret")
+        assert len(receiver.taken) == 1
+    assert "s3cret" not in caplog.text
+    receiver.status_for = lambda said: 204
+    async with webhooks(tmp_path, receiver.url) as sending:
+        sending.post("third", {"room": "tea"})
+        await until(receiver, 2)
+    assert [body["type"] for body in receiver.bodies()] == ["first", "third"]
+
+
+@pytest.mark.parametrize("form", ["seconds", "date"])
+async def test_a_wait_that_a_receiver_asks_for_is_kept_on_the_disk(tmp_path, receiver, form):
+    """429 with `Retry-After`: not sooner, and a restart does not forget it."""
+    wanted = time.time() + 3600.0
+    receiver.answers = [429]
+    receiver.headers = {
+        "Retry-After": "3600" if form == "seconds" else formatdate(wanted, usegmt=True)
+    }
+    async with webhooks(tmp_path, receiver.url) as sending:
+        sending.post("n", {"room": "tea"})
+        queue = Queue(tmp_path / FILE)
+        waits = await asyncio.to_thread(
+            wait_until,
+            lambda: [hook for hook in queue.waiting(receiver.url) if hook.attempts],
+            "a wait on the disk",
+        )
+        queue.close()
+    assert waits[0].next_at == pytest.approx(wanted, abs=60.0)
+
+
+def test_webhooks_of_an_earlier_version_are_taken_over(tmp_path):
+    """In their order, each in the lane of its room; one that is there twice is one."""
+    with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as database:
+        database.execute(
+            "CREATE TABLE waiting (number INTEGER PRIMARY KEY AUTOINCREMENT, url TEXT NOT NULL, "
+            "hook_id TEXT NOT NULL, body BLOB NOT NULL, made_at REAL NOT NULL, "
+            "attempts INTEGER NOT NULL DEFAULT 0, next_at REAL NOT NULL) STRICT"
+        )
+        bodies = [b'{"data": {"room": "tea"}}', b'{"data": {}}', b'{"data": {}}']
+        for name, body in zip(("a", "b", "b"), bodies, strict=True):
+            database.execute(
+                "INSERT INTO waiting (url, hook_id, body, made_at, next_at) VALUES (?, ?, ?, 1, 1)",
+                ("http://r", name, body),
+            )
+    with closing(Queue(tmp_path / FILE)) as queue:
+        found = queue.waiting("http://r")
+        assert [(hook.hook_id, hook.room) for hook in found] == [("a", "tea"), ("b", "")]
+        assert queue.body(found[0]) == bodies[0]
+
+
+def test_to_keep_a_webhook_twice_keeps_it_once(tmp_path):
+    """Whoever was cancelled while the disk wrote does it again, and it is the same one."""
+    news = News(hook_id="m", room="tea", body=b"{}", made_at=1.0)
+    with closing(Queue(tmp_path / FILE)) as queue:
+        first = queue.add(["http://a", "http://b"], news)
+        assert queue.add(["http://a", "http://b"], news) == first
+        assert len(queue.waiting("http://a")) == 1
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -12,6 +12,8 @@ from tui_rooms.rules.room import Seconds
 from tui_rooms.rules.text import folded
 from tui_rooms.server.storage.card import RoomState
 from tui_rooms.server.storage.errors import StorageError
+from tui_rooms.server.storage.faults import faults_of
+from tui_rooms.server.storage.private_files import make_file
 from tui_rooms.server.storage.query import RoomQuery, place_at
 from tui_rooms.server.storage.schema import MIGRATIONS, Migration, migrate
 from tui_rooms.server.storage.topics import Topic
@@ -24,34 +26,6 @@ _NO_SEQ = 2**62
 """Larger than the number of any event."""
 LOCK_WAIT: Seconds = 1.0
 """How long to wait at opening for another server that is just stopping."""
-
-_FAULTS = {
-    sqlite3.SQLITE_BUSY: (
-        "storage-locked",
-        "{path} is in use by another server: stop that one, or choose another --data",
-    ),
-    sqlite3.SQLITE_NOTADB: (
-        "storage-foreign",
-        "{path} is not a database of rooms: move it away, or choose another --data",
-    ),
-    sqlite3.SQLITE_CORRUPT: (
-        "storage-corrupt",
-        "{path} is damaged ({reason}): restore a backup, or move it away to begin anew",
-    ),
-    sqlite3.SQLITE_CANTOPEN: (
-        "storage-unwritable",
-        "{path} cannot be opened: check its owner and rights, or choose another --data",
-    ),
-    sqlite3.SQLITE_READONLY: (
-        "storage-unwritable",
-        "{path} cannot be written: check its owner and rights, or choose another --data",
-    ),
-    sqlite3.SQLITE_FULL: (
-        "storage-full",
-        "the disk that holds {path} is full: make room, or shorten how long rooms are kept",
-    ),
-}
-_OTHER_FAULT = ("storage-failed", "{path} cannot be used ({reason}): check the disk")
 
 
 class Row(NamedTuple):
@@ -92,7 +66,7 @@ class Database:
     ) -> None:
         self._path = path
         with self._faults():
-            _make_file(path)
+            make_file(path)
             there = os.stat(path)
             self._identity = there.st_dev, there.st_ino
             self._connection = sqlite3.connect(
@@ -290,23 +264,5 @@ class Database:
                 self._connection.execute("ROLLBACK")
             raise
 
-    @contextmanager
-    def _faults(self) -> Iterator[None]:
-        """Third-party errors end here."""
-        try:
-            yield
-        except sqlite3.Error as exc:
-            primary = getattr(exc, "sqlite_errorcode", 0) & 0xFF  # the rest is detail
-            code, sentence = _FAULTS.get(primary, _OTHER_FAULT)
-            raise StorageError(code, sentence.format(path=self._path, reason=exc)) from exc
-        except OSError as exc:
-            raise StorageError(
-                "storage-unwritable",
-                f"{self._path} cannot be used ({exc.strerror}): choose another --data",
-            ) from exc
-
-
-def _make_file(path: Path) -> None:
-    """Make an empty file that only its owner reads: it holds private messages."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    def _faults(self) -> AbstractContextManager[None]:
+        return faults_of(self._path, what="rooms")

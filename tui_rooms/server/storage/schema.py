@@ -71,8 +71,17 @@ MIGRATIONS: Sequence[Migration] = (
 """Entry n leads to version n + 1. Only ever add to it: files of every version are out there."""
 
 
-def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration]) -> None:
+def migrate(
+    connection: sqlite3.Connection,
+    path: Path,
+    migrations: Sequence[Migration],
+    *,
+    own_mark: int = APPLICATION_ID,
+) -> None:
     """Bring the file to the newest version. In the caller's transaction: all of it or nothing.
+
+    Args:
+        own_mark: the application id of a file that is what the caller means.
 
     Raises:
         StorageError: `storage-foreign` or `storage-too-new`; the file was left as it is.
@@ -81,7 +90,7 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Mig
         "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema) "
         "FROM pragma_application_id, pragma_user_version"
     ).fetchone()
-    if mark != APPLICATION_ID and (mark, version, tables) != (0, 0, 0):
+    if mark != own_mark and (mark, version, tables) != (0, 0, 0):
         raise StorageError(
             "storage-foreign",
             f"{path} is the database of another program: choose another --data",
@@ -95,5 +104,5 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Mig
     for statement in (step for migration in migrations[version:] for step in migration):
         connection.execute(statement)
     # Pragmas take no parameters; both are numbers of our own.
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA application_id = {own_mark}")
     connection.execute(f"PRAGMA user_version = {len(migrations)}")
