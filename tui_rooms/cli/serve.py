@@ -5,6 +5,7 @@ import asyncio
 import ipaddress
 import json
 import logging
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -153,6 +154,8 @@ def run(args: argparse.Namespace) -> int:
     from tui_rooms.server.serve import ServeOptions, serve
     from tui_rooms.server.storage.errors import StorageError
 
+    # Nothing that this server makes is for others on this machine.
+    os.umask(0o077)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # httpx would log whole URLs, and a receiver's may hold a secret.
     for chatty in ("uvicorn.error", "uvicorn.access", "httpx", "httpcore"):

@@ -4,6 +4,7 @@ import argparse
 import json
 import re
 import secrets
+import sys
 import time
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -89,9 +90,12 @@ def moment(text: str) -> float:
 
 def run(args: argparse.Namespace) -> int:
     """Print the token."""
-    from tui_rooms.server.door.credentials.keys import KeysError, load_keys
+    from tui_rooms.server.door.credentials.keys import KEYS_FILE, KeysError, load_keys
     from tui_rooms.server.door.credentials.tokens import mint
+    from tui_rooms.server.storage.private_files import closed_to_others
 
+    for was_open in closed_to_others(args.data, [KEYS_FILE]):
+        print(f"tui-rooms: {was_open}", file=sys.stderr)
     try:
         keys = load_keys(args.data, create=False)
     except KeysError as error:

@@ -19,14 +19,17 @@ import uvicorn
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Seconds
 from tui_rooms.server.app import Connections, build_app
-from tui_rooms.server.door.credentials.keys import Keys, load_keys
+from tui_rooms.server.door.credentials.invitations import FILE as INVITATIONS_FILE
+from tui_rooms.server.door.credentials.keys import KEYS_FILE, WEBHOOK_FILE, Keys, load_keys
 from tui_rooms.server.door.credentials.tokens import Grant, mint
 from tui_rooms.server.door.http_protocol import HttpProtocol
 from tui_rooms.server.door.web_socket import PING_SECONDS, WebSocketProtocol
-from tui_rooms.server.parts import opened_parts
+from tui_rooms.server.parts import ROOMS_FILE, opened_parts
 from tui_rooms.server.ports import BoundPorts, bind_ports
 from tui_rooms.server.rooms.room_types import load_room_types
 from tui_rooms.server.storage.database import Sync
+from tui_rooms.server.storage.private_files import closed_to_others
+from tui_rooms.server.webhooks.queue import FILE as WEBHOOKS_FILE
 from tui_rooms.sfu.network.addresses import interface_addresses
 from tui_rooms.sfu.port import MediaEngine
 from tui_rooms.wire import messages
@@ -34,6 +37,8 @@ from tui_rooms.wire import messages
 HOST_TOKEN_LIFE: Seconds = 7 * 24 * 3600.0
 GOODBYE: Seconds = 3.0
 """How long open connections get to close when the server stops."""
+PRIVATE = (KEYS_FILE, WEBHOOK_FILE, ROOMS_FILE, INVITATIONS_FILE, WEBHOOKS_FILE)
+"""What the data directory holds: secrets, and what people said in private."""
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +96,8 @@ async def serve(
         StorageError: the rooms in it cannot be.
         RoomTypesError: the file of room types cannot be.
     """
+    for was_open in closed_to_others(options.data, PRIVATE):
+        log.warning("%s", was_open)
     keys = load_keys(options.data)
     room_types = load_room_types(options.room_types)
     ports = bind_ports(options.host, options.port)

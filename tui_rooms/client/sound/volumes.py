@@ -10,6 +10,10 @@ LOUDEST: Final = 200
 """Percent."""
 _REMEMBERED: Final = 500
 """People; the longest unchanged are forgotten first."""
+_DAMAGED: Final = (
+    *(OSError, ValueError, TypeError, AttributeError, KeyError),
+    *(OverflowError, RecursionError),  # JSON can hold an infinity, and more brackets than Python
+)
 
 
 class Volumes:
@@ -29,8 +33,8 @@ class Volumes:
         self._muted: set[str] = set()
         if file is not None:
             # Missing or damaged: everyone is at 100 % then.
-            with contextlib.suppress(OSError, ValueError, TypeError, AttributeError, KeyError):
-                kept = json.loads(file.read_text())
+            with contextlib.suppress(*_DAMAGED):
+                kept = json.loads(file.read_text(encoding="utf-8") if file.is_file() else "")
                 percents = {str(who): _bounded(int(n)) for who, n in kept["percents"].items()}
                 self._muted = {str(who) for who in kept["muted"]}
                 self._percents = percents

@@ -2,7 +2,8 @@
 
 import asyncio
 import secrets
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import Field
@@ -17,10 +18,13 @@ from tui_rooms.server.api.fields import Moment, RoomPath
 from tui_rooms.server.api.shared import Asker, Bearer, Shared, SharedParts, strictly
 from tui_rooms.server.door.credentials.invitations import Invitation
 from tui_rooms.server.door.credentials.tokens import SESSION_LIFE, Grant, mint, verify
+from tui_rooms.server.door.refusal import unkept
 from tui_rooms.server.rooms import pages
+from tui_rooms.server.storage.errors import StorageError
 from tui_rooms.wire.fields import Message, Text
 
 router = APIRouter(tags=["invitations"])
+T = TypeVar("T")
 
 InvitationId = Annotated[str, Field(pattern=r"^[0-9a-f]{1,32}$")]
 
@@ -94,14 +98,15 @@ async def invite(
     now = shared.door.clock()
     if new.expires_at is not None and new.expires_at <= now:
         raise RoomError("bad-time", "the invitation would have expired: choose a time to come")
-    made, secret = await asyncio.to_thread(
-        shared.invitations.make,
-        room=room_id,
-        role=new.role,
-        made_by=asker.identity,
-        now=now,
-        expires_at=new.expires_at,
-        uses_limit=new.uses,
+    made, secret = await _kept(
+        lambda: shared.invitations.make(
+            room=room_id,
+            role=new.role,
+            made_by=asker.identity,
+            now=now,
+            expires_at=new.expires_at,
+            uses_limit=new.uses,
+        )
     )
     link = f"{str(request.base_url).rstrip('/')}/r/{room_id}#invite={secret}"
     return MadeInvitation(invitation=_summary(made), link=link)
@@ -121,7 +126,7 @@ async def revoke(
 ) -> None:
     """Make a link useless; who came in by it stays. Takes update-roles."""
     await _inviter(shared, room_id, asker)
-    await asyncio.to_thread(shared.invitations.revoke, room_id, invitation)
+    await _kept(lambda: shared.invitations.revoke(room_id, invitation))
 
 
 @router.post("/api/invitations/use", dependencies=[Depends(strictly(Use))])
@@ -151,7 +156,7 @@ async def use(wanted: Use, shared: SharedParts, bearer: Bearer) -> LetIn:
         role=found.role,
     )
     join(room.room, JoinRoom(), shared.actor(grant, found.room), now)
-    await asyncio.to_thread(shared.invitations.use, wanted.secret, now)
+    await _kept(lambda: shared.invitations.use(wanted.secret, now))
     token = mint(door.keys, grant, now=now, life=SESSION_LIFE)
     return LetIn(
         token=token,
@@ -160,6 +165,18 @@ async def use(wanted: Use, shared: SharedParts, bearer: Bearer) -> LetIn:
         identity=grant.identity,
         name=grant.name,
     )
+
+
+async def _kept(work: Callable[[], T]) -> T:
+    """Write something down, beside the event loop.
+
+    Raises:
+        RoomError: `not-kept`, when the disk did not take it.
+    """
+    try:
+        return await asyncio.to_thread(work)
+    except StorageError as error:
+        raise unkept(error) from error
 
 
 async def _inviter(shared: Shared, room_id: str, asker: Grant) -> Participant:

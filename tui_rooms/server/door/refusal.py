@@ -21,6 +21,16 @@ def unreadable(error: StorageError) -> RoomError:
     )
 
 
+def unkept(error: StorageError) -> RoomError:
+    """What an asker is told when their wish could not be written down, and was not carried out."""
+    log.error("what was asked for cannot be kept: %s", error.sentence)
+    return RoomError(
+        "not-kept",
+        "this server cannot keep that just now, so nothing was changed. Try again in a moment; if "
+        "it stays so, its operator finds the reason in the log",
+    )
+
+
 async def refuse(scope: Scope, send: Send, status: int, code: str, reason: str) -> None:
     """Answer a request, or the opening of a WebSocket, before any route sees it."""
     websocket = scope["type"] == "websocket"

@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room_types import AUDIO_ROOM, ROOM_TYPES, RoomType, Settings
+from tui_rooms.server.storage.private_files import read_small
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
@@ -70,12 +71,16 @@ def _files(path: Path | None) -> list[Path]:
 
 def _read(file: Path, known: Mapping[str, RoomType]) -> dict[str, RoomType]:
     try:
-        text = file.read_text(encoding="utf-8")
+        text = read_small(file)
         tables = tomllib.loads(text)
     except OSError as exc:
         raise RoomTypesError(f"cannot read room types from {file}: {exc.strerror}") from exc
-    except ValueError as exc:  # TOML's own, with its line, or not UTF-8
-        raise RoomTypesError(f"{file}: {exc}") from exc
+    except UnicodeDecodeError as exc:
+        raise RoomTypesError(f"{file} is not UTF-8 text: expected TOML") from exc
+    except (tomllib.TOMLDecodeError, RecursionError) as exc:
+        place = re.search(r"\(at (line \d+), (column \d+)\)", str(exc))
+        where = f"{file}, {place[1]}, {place[2]}" if place else str(file)
+        raise RoomTypesError(f"{where}: this is not TOML") from exc
     found: dict[str, RoomType] = {}
     for name, table in tables.items():
         try:

@@ -1,6 +1,8 @@
 """Reads settings: defaults, then the file, then the environment. A bad file is never touched."""
 
 import os
+import re
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,9 @@ def parse_settings(text: str, path: Path) -> Settings:
 
 def _text_of(path: Path) -> str | None:
     try:
+        if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
+            # A pipe would be waited for, a device would never end.
+            raise SettingsError(f"cannot read the settings in {path}: it is no regular file")
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return None
@@ -45,8 +50,10 @@ def _from_file(path: Path, text: str) -> Settings:
 
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: this is not TOML: {error}") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        where = f"{path}:{place[1]}:{place[2]}" if place else str(path)
+        raise SettingsError(f"{where}: this is not TOML") from error
     if not table:
         return Settings()
     from tui_rooms.tui.settings.checking import FaultError, check
@@ -101,8 +108,8 @@ def _toml_value(variable: str, text: str) -> Any:
 
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"${variable} is not a TOML value: {error}") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingsError(f"${variable} is not a TOML value") from error
 
 
 def _checked_again(

@@ -1,6 +1,5 @@
 """Invitation links."""
 
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Role
 from tui_rooms.server.door.credentials.invitations import LIMIT_PER_ROOM, Invitations
+from tui_rooms.server.storage.errors import StorageError
 
 NOW = 1000.0
 
@@ -120,5 +120,5 @@ def test_the_file_is_closed_properly(tmp_path):
     """After closing nothing more is answered."""
     invitations = Invitations(tmp_path)
     invitations.close()
-    with pytest.raises(sqlite3.ProgrammingError):
+    with pytest.raises(StorageError):
         invitations.of_room("tea")

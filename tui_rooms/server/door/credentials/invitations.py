@@ -8,30 +8,47 @@ import hashlib
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Seconds
+from tui_rooms.server.storage.faults import faults_of
+from tui_rooms.server.storage.small_database import Form, open_small
 
 FILE = "invitations.db"
 LIMIT_PER_ROOM = 200
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS invitation (
-    id TEXT PRIMARY KEY,
-    secret_hash BLOB NOT NULL UNIQUE,
-    room TEXT NOT NULL,
-    role TEXT NOT NULL,
-    made_by TEXT NOT NULL,
-    made_at REAL NOT NULL,
-    expires_at REAL,
-    uses_limit INTEGER,
-    uses INTEGER NOT NULL DEFAULT 0
-) STRICT;
-CREATE INDEX IF NOT EXISTS invitation_of_room ON invitation (room, made_at);
-"""
+_FORM = Form(
+    what="invitations",
+    mark=0x74756969,  # 'tuii' in ASCII
+    migrations=(
+        (
+            """
+            CREATE TABLE IF NOT EXISTS invitation (
+                id TEXT PRIMARY KEY,
+                secret_hash BLOB NOT NULL UNIQUE,
+                room TEXT NOT NULL,
+                role TEXT NOT NULL,
+                made_by TEXT NOT NULL,
+                made_at REAL NOT NULL,
+                expires_at REAL,
+                uses_limit INTEGER,
+                uses INTEGER NOT NULL DEFAULT 0
+            ) STRICT
+            """,
+            "CREATE INDEX IF NOT EXISTS invitation_of_room ON invitation (room, made_at)",
+        ),
+    ),
+    before_marks={
+        "invitation": (
+            *("id", "secret_hash", "room", "role", "made_by"),
+            *("made_at", "expires_at", "uses_limit", "uses"),
+        )
+    },
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,20 +75,21 @@ class Invitation:
 
 
 class Invitations:
-    """The invitations of one server. Its methods wait for the disk: call them in a thread."""
+    """The invitations of one server. Its methods wait for the disk: call them in a thread.
 
-    def __init__(self, directory: Path | None) -> None:
-        """Open or make the file in a data directory; None keeps them in memory."""
-        path = ":memory:" if directory is None else str(directory / FILE)
+    Raises:
+        StorageError: from every call.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        """Open or make the file in a data directory."""
+        self._path = directory / FILE
         self._lock = threading.Lock()
-        self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._database.row_factory = sqlite3.Row
-        self._database.execute("PRAGMA journal_mode = WAL")
-        self._database.executescript(_SCHEMA)
+        self._database = open_small(self._path, _FORM)
 
     def close(self) -> None:
         """Close the file."""
-        with self._lock:
+        with self._turn():
             self._database.close()
 
     def make(
@@ -90,7 +108,7 @@ class Invitations:
             RoomError: `too-many-invitations`.
         """
         secret = secrets.token_urlsafe(24)
-        with self._lock:
+        with self._turn():
             self._database.execute("DELETE FROM invitation WHERE expires_at <= ?", (now,))
             (there,) = self._database.execute(
                 "SELECT count(*) FROM invitation WHERE room = ?", (room,)
@@ -113,7 +131,7 @@ class Invitations:
 
     def of_room(self, room: str) -> list[Invitation]:
         """Every invitation into a room that was not revoked, the oldest first."""
-        with self._lock:
+        with self._turn():
             rows = self._database.execute(
                 "SELECT * FROM invitation WHERE room = ? ORDER BY made_at, id",
                 (room,),
@@ -126,7 +144,7 @@ class Invitations:
         Raises:
             RoomError: `unknown-invitation`.
         """
-        with self._lock:
+        with self._turn():
             done = self._database.execute(
                 "DELETE FROM invitation WHERE room = ? AND id = ?", (room, invitation_id)
             )
@@ -138,7 +156,7 @@ class Invitations:
 
     def keep_only(self, rooms: Iterable[str]) -> None:
         """Forget the invitations of every other room: those have ended."""
-        with self._lock:
+        with self._turn():
             found = self._database.execute("SELECT DISTINCT room FROM invitation").fetchall()
             gone = {row["room"] for row in found} - set(rooms)
             self._database.executemany(
@@ -151,7 +169,7 @@ class Invitations:
         Raises:
             RoomError: `bad-invitation`, with the reason.
         """
-        with self._lock:
+        with self._turn():
             row = self._database.execute(
                 "SELECT * FROM invitation WHERE secret_hash = ?", (_hash(secret),)
             ).fetchone()
@@ -167,7 +185,7 @@ class Invitations:
             RoomError: `bad-invitation`, with the reason.
         """
         key = _hash(secret)
-        with self._lock:
+        with self._turn():
             rows = self._database.execute(
                 "UPDATE invitation SET uses = uses + 1 WHERE secret_hash = ? "
                 "AND (expires_at IS NULL OR expires_at > ?) "
@@ -181,6 +199,11 @@ class Invitations:
                 "SELECT * FROM invitation WHERE secret_hash = ?", (key,)
             ).fetchone()
         raise RoomError("bad-invitation", _why_useless(found and _invitation(found), now))
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        with self._lock, faults_of(self._path, what=_FORM.what):
+            yield
 
 
 def _why_useless(found: Invitation | None, now: Seconds) -> str:

@@ -10,6 +10,8 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tui_rooms.server.storage.private_files import PRIVATE_FILE, make_directory, read_small
+
 KEYS_FILE = "keys.json"
 WEBHOOK_FILE = "webhook-secret"
 _WEBHOOK_PREFIX = "whsec_"
@@ -49,8 +51,8 @@ def load_keys(directory: Path, *, create: bool = True) -> Keys:
         if create:
             made = {"api_key": "K" + secrets.token_hex(8), "secret": secrets.token_urlsafe(32)}
             _make_once(path, json.dumps(made))
-        content = json.loads(path.read_text(encoding="utf-8"))
-        keys = Keys(api_key=content["api_key"], secret=content["secret"])
+        content = json.loads(read_small(path))
+        keys = Keys(api_key=_text(content["api_key"]), secret=_text(content["secret"]))
     except FileNotFoundError as exc:
         raise KeysError(
             f"no keys in {directory}: start the server with that --data once, "
@@ -58,12 +60,12 @@ def load_keys(directory: Path, *, create: bool = True) -> Keys:
         ) from exc
     except OSError as exc:
         raise KeysError(f"cannot use {path}: {exc.strerror}; choose another --data") from exc
-    except (ValueError, KeyError, TypeError) as exc:
+    except (ValueError, KeyError, TypeError, RecursionError) as exc:
         raise KeysError(
             f"{path} is not a key file: expected JSON with api_key and secret; "
             "restore it, or remove it to make new keys (tokens made before stop working)"
         ) from exc
-    if not isinstance(keys.secret, str) or len(keys.secret) < 32 or not keys.api_key:
+    if len(keys.secret) < 32:
         raise KeysError(f"the secret in {path} is too short: expected at least 32 characters")
     return keys
 
@@ -79,7 +81,7 @@ def load_webhook_secret(directory: Path) -> bytes:
     path = directory / WEBHOOK_FILE
     try:
         _make_once(path, _WEBHOOK_PREFIX + base64.b64encode(secrets.token_bytes(32)).decode())
-        text = path.read_text(encoding="ascii").strip()
+        text = read_small(path).strip()
         secret = base64.b64decode(text.removeprefix(_WEBHOOK_PREFIX), validate=True)
     except OSError as exc:
         raise KeysError(f"cannot use {path}: {exc.strerror}; choose another --data") from exc
@@ -97,13 +99,19 @@ def _not_a_webhook_secret(path: Path) -> str:
     )
 
 
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value or not value.isprintable():
+        raise ValueError("no text")
+    return value
+
+
 def _make_once(path: Path, content: str) -> None:
     """Write a new file unless it is there; two servers at once agree on one."""
     if path.exists():
         return
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_directory(path.parent)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(content)
