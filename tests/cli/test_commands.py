@@ -107,6 +107,11 @@ def test_a_token_is_not_called_like_whoever_makes_it(tmp_path):
     [
         ("--not-before", "tomorrow", "expected ISO 8601 with a zone"),
         ("--not-before", "2030-05-01T18:00", "expected ISO 8601 with a zone"),
+        ("--not-before", "9999-12-31T23:59Z", "cannot be good from 9999-12-31 23:59 UTC on"),
+        ("--not-before", "9999-12-31T23:59-14:00", "good from a time after the year 9999 on"),
+        ("--not-before", "0001-01-01T00:00Z", "from 0001-01-01 00:00 UTC for 86400 s would have"),
+        ("--life", "9" * 400 + "d", "is too long: at most 36500d"),
+        ("--life", "0d", "'0d' is no duration: expected 90s, 30m, 8h or 7d"),
         ("--capability", "fly", "invalid choice: 'fly'"),
         ("--role", "boss", "invalid choice: 'boss'"),
     ],

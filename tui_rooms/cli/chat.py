@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tui_rooms.cli.connected import out_of_room, server_errors
@@ -147,6 +146,7 @@ def _print(messages: Sequence["ChatMessage"], args: argparse.Namespace) -> None:
 
 def _line(message: "ChatMessage") -> str:
     from tui_rooms.rules.address import ToPerson, ToRoles
+    from tui_rooms.tui.model.here import time_of_day
 
     match message.to:
         case ToPerson(identity=whom):
@@ -155,6 +155,5 @@ def _line(message: "ChatMessage") -> str:
             to = f" → {', '.join(sorted(roles))}"
         case _:
             to = ""
-    clock = datetime.fromtimestamp(message.at, UTC).astimezone().strftime("%H:%M")
     text = "(deleted)" if message.deleted_by is not None else message.text
-    return f"{clock}  {message.name}{to}: {text}"
+    return f"{time_of_day(message.at)}  {message.name}{to}: {text}"

@@ -24,13 +24,12 @@ WHO is an identity, or a name that only one person in the room has and that is n
 import argparse
 import asyncio
 import json
-from datetime import datetime
 from typing import Any
 
 from tui_rooms.cli.connected import server_errors
 from tui_rooms.cli.exits import CommandError, Exit
 from tui_rooms.cli.options import add_name, add_server
-from tui_rooms.cli.token import duration
+from tui_rooms.cli.times import duration, start
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,31 +52,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--type", default="audio_room", help="for create (%(default)s)")
     parser.add_argument(
         "--starts-at",
-        type=moment,
+        type=start,
         metavar="TIME",
-        help="for create: schedule it, as 2030-01-31T18:00+01:00",
+        help="for create: schedule it, as '2030-01-31 18:00' or 18:00 by this machine's clock, or "
+        "with the zone, as 2030-01-31T18:00+01:00",
     )
     parser.add_argument("--private", action="store_true", help="for create: keep it out of lists")
     add_server(parser, required=True)
     add_name(parser)
     parser.add_argument("--json", action="store_true", help="as JSON, with all that is known")
-
-
-def moment(text: str) -> float:
-    """Seconds since the epoch, from ISO 8601 with a zone.
-
-    Raises:
-        argparse.ArgumentTypeError: not of that form.
-    """
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        when = None
-    if when is None or when.tzinfo is None:
-        raise argparse.ArgumentTypeError(
-            f"'{text}' is no time with a zone: expected for instance 2030-01-31T18:00+01:00"
-        )
-    return when.timestamp()
 
 
 def run(args: argparse.Namespace) -> int:

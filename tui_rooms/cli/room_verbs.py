@@ -5,7 +5,6 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
 from tui_rooms.cli.exits import CommandError, Exit
@@ -13,8 +12,10 @@ from tui_rooms.client.lobby import Lobby
 from tui_rooms.client.outside import OutsideRoom
 from tui_rooms.rules.audit import AuditEntry
 from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.moments import clock_text
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Participant
+from tui_rooms.tui.model.here import HERE
 
 Outcome: TypeAlias = tuple[list[str], Any]
 
@@ -60,7 +61,8 @@ async def create(lobby: Lobby, args: argparse.Namespace) -> Outcome:
         starts_at=args.starts_at,
         private=args.private,
     )
-    return [f"made room {args.room}"], {"room": args.room, "done": "create"}
+    starts = "" if args.starts_at is None else f", which starts at {_clock(args.starts_at)}"
+    return [f"made room {args.room}{starts}"], {"room": args.room, "done": "create"}
 
 
 async def people(lobby: Lobby, args: argparse.Namespace) -> Outcome:
@@ -173,7 +175,7 @@ def _seconds(text: str) -> float:
 
 
 def _clock(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+    return clock_text(moment, HERE)
 
 
 def _act(entry: AuditEntry) -> str:

@@ -2,20 +2,17 @@
 
 import argparse
 import json
-import re
 import secrets
 import sys
 import time
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui_rooms.cli.exits import CommandError, Exit
 from tui_rooms.cli.options import add_data
+from tui_rooms.cli.times import duration, moment
 
 if TYPE_CHECKING:
     from tui_rooms.server.door.credentials.tokens import Grant
-
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,49 +56,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="with what it grants")
 
 
-def duration(text: str) -> float:
-    """Seconds from a number and a unit.
-
-    Raises:
-        argparse.ArgumentTypeError: not of that form, or not more than nothing.
-    """
-    found = re.fullmatch(r"(\d+)([smhd])", text)
-    if found is None or int(found[1]) == 0:
-        raise argparse.ArgumentTypeError(f"'{text}' is no duration: expected 90s, 30m, 8h or 7d")
-    return float(int(found[1]) * _UNITS[found[2]])
-
-
-def moment(text: str) -> float:
-    """Seconds since the epoch from ISO 8601 with a time zone.
-
-    Raises:
-        argparse.ArgumentTypeError: not of that form.
-    """
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise argparse.ArgumentTypeError(
-            f"'{text}' is no time: expected ISO 8601 with a zone, like 2030-05-01T18:00+02:00"
-        )
-    return at.timestamp()
-
-
 def run(args: argparse.Namespace) -> int:
     """Print the token."""
+    from tui_rooms.rules.errors import RoomError
     from tui_rooms.server.door.credentials.keys import KEYS_FILE, KeysError, load_keys
-    from tui_rooms.server.door.credentials.tokens import mint
+    from tui_rooms.server.door.credentials.tokens import check_start, mint
     from tui_rooms.server.storage.private_files import closed_to_others
 
     for was_open in closed_to_others(args.data, [KEYS_FILE]):
         print(f"tui-rooms: {was_open}", file=sys.stderr)
+    now = time.time()
+    start = now if args.not_before is None else args.not_before
     try:
+        check_start(start, life=args.life, now=now)
         keys = load_keys(args.data, create=False)
-    except KeysError as error:
+    except (RoomError, KeysError) as error:
         raise CommandError(Exit.USAGE, error.sentence) from error
     grant = _grant(args)
-    start = time.time() if args.not_before is None else args.not_before
     token = mint(keys, grant, now=start, life=args.life)
     if args.json:
         shown = {

@@ -33,6 +33,23 @@ def make(server: Server, data: Path, **fields: Any) -> Reply:
     return call(f"{server.url}/api/tokens", wanted, headers={"Authorization": f"Basic {pair}"})
 
 
+@pytest.mark.parametrize(
+    ("not_before", "says"),
+    [
+        ("9999-12-31T23:59:59Z", "cannot be good from 9999-12-31 23:59 UTC on"),
+        ("9999-12-31T23:59:59-14:00", "cannot be good from a time after the year 9999 on"),
+        ("0001-01-01T00:00:00Z", "from 0001-01-01 00:00 UTC for 86400 s would have expired"),
+        ("2030-02-30T00:00:00Z", "no calendar or clock shows 2030-02-30T00:00:00Z"),
+    ],
+)
+def test_a_token_for_a_time_that_cannot_be_meant_is_refused(guarded, not_before, says):
+    """In words: too far ahead, over already, or in no calendar."""
+    server, data = guarded
+    refused = make(server, data, not_before=not_before)
+    assert refused.status in (400, 422)
+    assert says in refused.reason
+
+
 def test_the_holder_of_key_and_secret_makes_tokens(guarded):
     """What it says is what was asked for, and it opens the server."""
     server, data = guarded

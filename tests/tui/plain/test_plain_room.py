@@ -131,7 +131,8 @@ def test_what_is_typed_wrongly_is_answered_with_what_is_right(server: Server) ->
         ana.types("new Tea")
         ana.reads("in the room Tea")
         for line, answer in (
-            ("slow soon", "'soon' is no time; expected one such as 30s, 10m, 1h or 2d"),
+            ("slow soon", "'soon' is no duration: expected 90s, 30m, 8h or 7d"),
+            ("slow " + "9" * 400, "' is too long: at most 36500d"),
             ("volume ana", "expected a name and 0 to 200 percent"),
             ("role ana king", "expected a name and one of: host, cohost, speaker, listener"),
             ("allow ana fly", "'fly' is not one of: join-room"),

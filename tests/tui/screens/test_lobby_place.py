@@ -1,8 +1,11 @@
 """The lobby: wishes first, pictures second."""
 
+from datetime import datetime
+
 import pytest
 from textual.widgets import Input
 
+from tests.support.zones import BERLIN, living_in
 from tests.tui.places import SIZES, Stand, until
 from tui_rooms.rules.room import Life
 from tui_rooms.tui.messages import (
@@ -286,14 +289,48 @@ async def test_a_room_can_be_planned_private_and_with_a_password() -> None:
         )
 
 
-async def test_a_time_that_is_none_is_named() -> None:
-    """The form stays, and says how to write it."""
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2100-01-15 20:30", "2100-01-15 20:30+01:00"),
+        ("2100-07-15 20:30", "2100-07-15 20:30+02:00"),
+    ],
+)
+async def test_a_plan_is_for_the_time_that_clocks_will_show(written: str, meant: str) -> None:
+    """One of the two is beyond a change of daylight saving time, whenever this is run."""
     app = standing(EMPTY)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("n", *"Talk", "tab", "tab", "tab", *"noon", "enter")
-        await pilot.pause()
-        assert app.wishes == []
-        assert "“noon” is no time" in app.picture
+    with living_in(BERLIN):
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("n", *"Talk", "tab", "tab", "tab", *written, "enter")
+            await pilot.pause()
+            (wish,) = app.wished(RoomWanted)
+            at = datetime.fromisoformat(meant).timestamp()
+            assert wish["plan"].starts_at == at
+            planned = TEA._replace(life=Life.SCHEDULED, starts_at=at)
+            lobby(app).show(OPEN._replace(rooms=(planned,)))
+            await pilot.press("tab")
+            await pilot.pause()
+            assert " 2100 20:30 CE" in app.picture
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("noon", "“noon” is no time"),
+        ("2100-03-28 02:30", "there is no 2100-03-28 02:30 here"),
+        ("2100-10-31 02:30", "2100-10-31 02:30 comes twice here"),
+        ("2100-10-31 02:30", "02:30+01:00"),
+    ],
+)
+async def test_a_time_that_is_none_is_named(written: str, says: str) -> None:
+    """The form stays, and says how to write it, to the end of the sentence."""
+    app = standing(EMPTY)
+    with living_in(BERLIN):
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("n", *"Talk", "tab", "tab", "tab", *written, "enter")
+            await pilot.pause()
+            assert app.wishes == []
+            assert says in app.picture
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -435,7 +472,7 @@ async def test_about_a_room_can_be_read_at_every_size(size: tuple[int, int]) -> 
         lobby(app).show_preview(Previewed(room=room, sentence="Ana and 65 others are here"))
         await pilot.pause()
         words = " ".join(app.picture.split())
-        for part in ("Tape hiss", "on air since Thu 01 Jan 00:01 UTC", "Ana and 65 others"):
+        for part in ("Tape hiss", "on air since Thu 01 Jan 1970 00:01 UTC", "Ana and 65 others"):
             assert part in words
         await pilot.press("enter")
         await pilot.pause()
@@ -467,7 +504,7 @@ async def test_a_room_that_is_over_is_read_about_and_not_joined() -> None:
         assert "enter about" in app.lines[-1]
         await pilot.press("enter")
         await pilot.pause()
-        assert "ended Thu 01 Jan 00:02 UTC" in app.picture
+        assert "ended Thu 01 Jan 1970 00:02 UTC" in app.picture
         await pilot.press("enter")
         await pilot.pause()
         assert rooms_wished(app) == []

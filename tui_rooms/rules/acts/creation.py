@@ -1,12 +1,11 @@
 """Making a room, and changing what it is called and how it is reached."""
 
-from datetime import UTC, datetime
-
 from tui_rooms.rules import commands, events
 from tui_rooms.rules.actor import Actor
 from tui_rooms.rules.acts.refusals import require
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.life import Life
+from tui_rooms.rules.moments import clock_text
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Participant, Room, Seconds
 from tui_rooms.rules.text import (
@@ -130,20 +129,14 @@ def password_set(room: Room, event: events.PasswordSet) -> None:
     room.password_hash = event.password_hash
 
 
-def clock_text(moment: Seconds) -> str:
-    """A moment as people read it, in UTC."""
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M UTC")
-
-
 def _description(value: str) -> str:
     return optional_text(value, what="description", limit=DESCRIPTION_LIMIT)
 
 
 def _check_start(starts_at: Seconds, now: Seconds) -> None:
     if not now < starts_at <= now + FARTHEST_START:
-        given = clock_text(starts_at) if 0 <= starts_at < 1e11 else str(starts_at)
         raise RoomError(
             "bad-time",
-            f"a room cannot start at {given}: choose a time to come, "
+            f"a room cannot start at {clock_text(starts_at)}: choose a time to come, "
             f"within {FARTHEST_START / 86_400:.0f} days",
         )

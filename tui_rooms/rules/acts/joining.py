@@ -2,10 +2,10 @@
 
 from tui_rooms.rules import commands, events
 from tui_rooms.rules.actor import Actor
-from tui_rooms.rules.acts.creation import clock_text
 from tui_rooms.rules.acts.people import require_stage, stage_has_room
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.life import Life
+from tui_rooms.rules.moments import clock_text
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Room, Seconds
 from tui_rooms.rules.text import NAME_LIMIT, checked_line

@@ -6,6 +6,7 @@ from typing import Annotated, TypeAlias
 
 from fastapi import Path
 from pydantic import BeforeValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from tui_rooms.rules.room import Seconds
 from tui_rooms.wire.fields import RoomId
@@ -17,8 +18,17 @@ _RFC_3339 = re.compile(
 
 def _seconds(value: object) -> Seconds:
     if isinstance(value, str) and _RFC_3339.fullmatch(value):
-        return datetime.fromisoformat(value.upper()).timestamp()
-    raise ValueError("expected ISO 8601 with a time zone, like 2030-05-01T18:00:00+02:00")
+        try:
+            return datetime.fromisoformat(value.upper()).timestamp()
+        except ValueError as exc:
+            # Python's words name neither the value nor what to do.
+            raise _refusal(f"no calendar or clock shows {value}") from exc
+    raise _refusal("that is no time")
+
+
+def _refusal(why: str) -> PydanticCustomError:
+    expected = "expected ISO 8601 with a time zone, like 2030-05-01T18:00:00+02:00"
+    return PydanticCustomError("moment", "{why}: {expected}", {"why": why, "expected": expected})
 
 
 Moment: TypeAlias = Annotated[

@@ -12,6 +12,7 @@ from tui_rooms.rules.acts.joining import join
 from tui_rooms.rules.acts.refusals import require_rank
 from tui_rooms.rules.commands import JoinRoom
 from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.moments import clock_text
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Participant, Room, Seconds
 from tui_rooms.server.api.fields import Moment, RoomPath
@@ -97,7 +98,11 @@ async def invite(
     require_rank(who, new.role, f"a {new.role}", f"invite a {new.role}")
     now = shared.door.clock()
     if new.expires_at is not None and new.expires_at <= now:
-        raise RoomError("bad-time", "the invitation would have expired: choose a time to come")
+        raise RoomError(
+            "bad-time",
+            f"an invitation until {clock_text(new.expires_at)} would have expired: choose a time "
+            "to come",
+        )
     made, secret = await _kept(
         lambda: shared.invitations.make(
             room=room_id,

@@ -17,6 +17,7 @@ from tui_rooms.server.door.credentials.tokens import (
     LONGEST_LIFE,
     ROOMS_LIMIT,
     Grant,
+    check_start,
     mint,
     verify,
 )
@@ -84,7 +85,9 @@ async def make_token(
         role=wanted.role,
         capabilities=wanted.capabilities,
     )
-    start = door.clock() if wanted.not_before is None else wanted.not_before
+    now = door.clock()
+    start = now if wanted.not_before is None else wanted.not_before
+    check_start(start, life=wanted.life_s, now=now)
     return MadeToken(
         token=mint(door.keys, grant, now=start, life=wanted.life_s),
         identity=grant.identity,

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tui_rooms.rules import events
-from tui_rooms.rules.acts.creation import clock_text
 from tui_rooms.rules.life import EndReason
+from tui_rooms.rules.moments import clock_text
 from tui_rooms.rules.room import Room
 
 _ENDINGS = {

@@ -1,6 +1,5 @@
 """A message of the chat as lines: when, who, to whom, and what was written."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +12,7 @@ from tui_rooms.tui.drawing.cells import clip, width_of
 from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.wrapping import wrapped
+from tui_rooms.tui.model.here import time_of_day
 
 _NAME_CELLS: Final = 20
 _LEAST: Final = 10
@@ -52,7 +52,7 @@ def chat_lines(
     soft = ink(palette.SOFT, ground)
     colour = palette.SOUND if mine else palette.HOST
     head: list[Piece] = [
-        (time.strftime("%H:%M ", time.localtime(message.at)), ink(palette.SOFT, ground)),
+        (f"{time_of_day(message.at)} ", ink(palette.SOFT, ground)),
         ("you" if mine else clip(message.name, _NAME_CELLS), ink(colour, ground, bold=True)),
     ]
     if not isinstance(message.to, ToEveryone):

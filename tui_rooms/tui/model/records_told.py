@@ -1,18 +1,28 @@
 """What a room keeps of its past, in sentences: acts of those in charge, reports, blocks."""
 
-import time
+from datetime import datetime
 
 from tui_rooms.rules.audit import AuditEntry
+from tui_rooms.rules.moments import at_clock, beyond
 from tui_rooms.rules.records import Block, Report, Seconds
 from tui_rooms.rules.roles import Capability
 from tui_rooms.rules.room import Room
+from tui_rooms.tui.model.here import HERE
 
 
-def moment(at: Seconds) -> str:
-    """As a clock on this machine shows it, with the day when that is not today."""
-    there = time.localtime(at)
-    today = there[:3] == time.localtime()[:3]
-    return time.strftime("%H:%M" if today else "%d %b %H:%M", there)
+def moment(at: Seconds, now: datetime | None = None) -> str:
+    """As a clock on this machine shows it: the day when that is not today, the year too.
+
+    Args:
+        now: with the reader's zone; None: as this machine has it.
+    """
+    now = now or datetime.now(HERE)
+    there = at_clock(at, now.tzinfo or HERE)
+    if there is None:
+        return beyond(at)
+    if there.date() == now.date():
+        return f"{there:%H:%M}"
+    return there.strftime("%d %b %H:%M" if there.year == now.year else "%d %b %Y %H:%M")
 
 
 def act_words(entry: AuditEntry, room: Room) -> str:

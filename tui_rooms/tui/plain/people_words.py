@@ -3,6 +3,7 @@
 from typing import Final
 
 from tui_rooms.rules import commands
+from tui_rooms.rules.durations import read_duration
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Participant
 from tui_rooms.tui.drawing.details import details
@@ -14,9 +15,6 @@ from tui_rooms.tui.plain.happenings import waiting_lines
 from tui_rooms.tui.plain.narrator import who_lines
 from tui_rooms.tui.plain.visit import Visit
 from tui_rooms.wire import commands as wire
-
-SECONDS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
-"""Of a unit of time."""
 
 
 def person(visit: Visit, name: str) -> Participant:
@@ -56,10 +54,10 @@ def seconds(text: str) -> float:
     Raises:
         TypingError: it is none.
     """
-    number, unit = (text[:-1], text[-1]) if text[-1:] in SECONDS else (text, "s")
-    if not number.isdecimal():
-        raise TypingError(f"{text!r} is no time; expected one such as 30s, 10m, 1h or 2d")
-    return int(number) * SECONDS[unit]
+    try:
+        return read_duration(text, unit="s")
+    except ValueError as exc:
+        raise TypingError(str(exc)) from exc
 
 
 def _who(visit: Visit, _: str) -> None:

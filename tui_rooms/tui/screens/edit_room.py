@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from tui_rooms.rules.room import Life, Room
 from tui_rooms.rules.text import DESCRIPTION_LIMIT, TITLE_LIMIT
+from tui_rooms.tui.model.here import HERE
 from tui_rooms.tui.model.start_time import parse_start, told_start
 from tui_rooms.tui.screens.question import Question
 from tui_rooms.tui.widgets.choices import Choices
@@ -111,7 +112,7 @@ class EditRoom(Question[UpdateRoom | None]):
         self.dismiss(None if changes == UpdateRoom() else changes)
 
     def _refuse(self, name: str, sentence: str) -> None:
-        self.query_one("#end", Prompt).show(sentence)
+        self.query_one("#end", Prompt).refuse(sentence)
         self.query_one(f"#{name}", Input).focus()
 
     def _written(self, name: str) -> str:
@@ -119,7 +120,7 @@ class EditRoom(Question[UpdateRoom | None]):
 
 
 def _now() -> datetime:
-    return datetime.now().astimezone()
+    return datetime.now(HERE)
 
 
 def _one_line(text: str) -> str:

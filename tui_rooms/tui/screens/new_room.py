@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from tui_rooms.rules.room_types import ROOM_TYPES
 from tui_rooms.rules.text import DESCRIPTION_LIMIT, TITLE_LIMIT
+from tui_rooms.tui.model.here import HERE
 from tui_rooms.tui.model.room_plan import RoomPlan
 from tui_rooms.tui.model.start_time import HINT, parse_start
 from tui_rooms.tui.screens.question import Question
@@ -41,8 +42,7 @@ class NewRoom(Question[RoomPlan | None]):
             yield types
             yield Prompt("Who finds it?", soft=True)
             yield Choices(["everyone on this server", "who has the link"], id="privacy")
-            zone = datetime.now().astimezone().tzname()
-            yield Input(placeholder=f"starts {HINT} {zone}", id="starts")
+            yield Input(placeholder=f"starts {HINT}", id="starts")
             yield Input(
                 placeholder="more about it (may stay empty)",
                 max_length=DESCRIPTION_LIMIT,
@@ -68,9 +68,9 @@ class NewRoom(Question[RoomPlan | None]):
             title.focus()
             return
         try:
-            starts_at = parse_start(self._written("starts"), datetime.now().astimezone())
+            starts_at = parse_start(self._written("starts"), datetime.now(HERE))
         except ValueError as error:
-            self.query_one("#end", Prompt).show(str(error))
+            self.query_one("#end", Prompt).refuse(str(error))
             self.query_one("#starts", Input).focus()
             return
         self.dismiss(

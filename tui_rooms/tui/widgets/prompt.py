@@ -1,4 +1,4 @@
-"""One line of our own words in a question."""
+"""Our own words in a question: one line, but for a refusal."""
 
 from typing import Final
 
@@ -7,6 +7,7 @@ from textual.strip import Strip
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
+from tui_rooms.tui.drawing.wrapping import wrapped
 from tui_rooms.tui.widgets.painted import Painted
 
 _FILL: Final = ink(palette.INK, palette.PANEL)
@@ -27,6 +28,12 @@ class Prompt(Painted[str]):
         super().__init__(words, id=id)
         self._style = _SOFT if soft else _TITLE
 
+    def refuse(self, sentence: str) -> None:
+        """Say what is wrong, on as many lines as that takes: its end says what to write instead."""
+        self.styles.height = len([*wrapped(sentence, max(1, self.size.width))])
+        self.show(sentence)
+
     def paint(self, value: str, width: int, height: int) -> list[Strip]:
-        """Draw the line."""
-        return [row(width, [(value, self._style)], fill=_FILL)]
+        """Draw the line, or the lines of a refusal."""
+        lines = wrapped(value, width) if height > 1 else (value,)
+        return [row(width, [(line, self._style)], fill=_FILL) for line in lines]

@@ -16,6 +16,7 @@ from tui_rooms.tui.drawing.cells import shown
 from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
+from tui_rooms.tui.model.here import HERE
 from tui_rooms.tui.model.start_time import told_start
 from tui_rooms.tui.model.values import LobbyRoom
 
@@ -155,7 +156,7 @@ def _title_line(room: LobbyRoom, ground: str, *, chosen: bool) -> tuple[list[Pie
     badge, colour = _LIFE[room.life]
     title = ink(palette.BRIGHT if chosen else palette.INK, ground, bold=True)
     people = "1 person" if room.people == 1 else f"{room.people:,} people"
-    now = datetime.now().astimezone()
+    now = datetime.now(HERE)
     if room.life is Life.SCHEDULED and room.starts_at is not None:
         people = told_start(room.starts_at, now)
     if room.life is Life.ENDED:

@@ -12,6 +12,7 @@ from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
 from tui_rooms.tui.drawing.wrapping import wrapped
+from tui_rooms.tui.model.here import HERE
 from tui_rooms.tui.model.start_time import told_distance, told_start
 from tui_rooms.tui.model.values import LobbyRoom, Previewed
 from tui_rooms.tui.widgets.sheet import Sheet
@@ -90,7 +91,7 @@ def _counted(room: LobbyRoom) -> str:
 
 def _when(room: LobbyRoom) -> Iterator[str]:
     """When it was, is or will be, in the zone of this machine."""
-    now = datetime.now().astimezone()
+    now = datetime.now(HERE)
     what, moment = {
         Life.SCHEDULED: ("starts", room.starts_at),
         Life.BACKSTAGE: ("starts", room.starts_at),

@@ -6,6 +6,7 @@ from typing import Any, Self
 import jwt
 
 from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.moments import clock_text
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Seconds
 from tui_rooms.rules.text import NAME_LIMIT, checked_line
@@ -14,6 +15,8 @@ from tui_rooms.server.door.credentials.keys import Keys
 ANY_ROOM = "*"
 SESSION_LIFE: Seconds = 24 * 3600.0
 LONGEST_LIFE: Seconds = 366 * 86_400.0
+FARTHEST_START: Seconds = 10 * 366 * 86_400.0
+"""How far ahead a token may begin to be good."""
 ROOMS_LIMIT = 100
 """Rooms that one token may name."""
 _REQUIRED = ["iss", "sub", "exp", "rooms"]
@@ -100,6 +103,26 @@ def mint(keys: Keys, grant: Grant, *, now: Seconds, life: Seconds) -> str:
     if grant.makes_tokens:
         claims["makes_tokens"] = True
     return jwt.encode(claims, keys.secret, algorithm="HS256")
+
+
+def check_start(start: Seconds, *, life: Seconds, now: Seconds) -> None:
+    """Refuse a token of which nobody would have anything.
+
+    Raises:
+        RoomError: `bad-time`: it would have expired, or begins too far ahead.
+    """
+    if start + life <= now:
+        raise RoomError(
+            "bad-time",
+            f"a token that is good from {clock_text(start)} for {life:.0f} s would have expired: "
+            "let it begin later, or live longer",
+        )
+    if start > now + FARTHEST_START:
+        raise RoomError(
+            "bad-time",
+            f"a token cannot be good from {clock_text(start)} on: choose a time within "
+            f"{FARTHEST_START / 86_400:.0f} days",
+        )
 
 
 def verify(keys: Keys, token: str) -> Grant:
