@@ -96,7 +96,7 @@ HEALTHY = json.dumps({"server": "tui-rooms", "version": "1", "protocol": 1, "con
         (http_page("<html>"), "it answers <html>"),
         (http_page("[" * 60_000), "it answers [[["),
         (http_page("x" * 100)[:-50], "is no tui-rooms server"),
-        (b"", "no answer from"),
+        (b"", "hangs up"),
     ],
     ids=["smtp", "list", "page", "deep", "cut-off", "hang-up"],
 )
@@ -218,7 +218,7 @@ def test_a_machine_without_sound_and_server_is_told_what_to_do(tmp_path: Path):
     code, found = _doctor(environment, "--server", "127.0.0.1:9", "--stun", "127.0.0.1:9")
     assert found["devices"]["state"] == "bad"
     assert "loop" not in found
-    assert found["server"]["sentence"].startswith("no answer from http://127.0.0.1:9/api/health")
+    assert found["server"]["sentence"].startswith("no server at 127.0.0.1:9 (Connection refused)")
     assert "udp" not in found
     assert found["stun"]["state"] == "bad"
     assert code == 4

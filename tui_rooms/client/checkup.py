@@ -15,7 +15,9 @@ from typing import Any, Final
 
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import Address, parse_address
-from tui_rooms.client.link.fetch import HEALTH, NoHttpError, fetch, is_tui_rooms
+from tui_rooms.client.link.failures import reason
+from tui_rooms.client.link.fetch import HEALTH, fetch, is_tui_rooms
+from tui_rooms.client.link.host import checked_host
 from tui_rooms.client.link.ways import MediaPhase
 from tui_rooms.client.room import CreateOptions, RoomClient
 from tui_rooms.rules.errors import RoomError
@@ -113,13 +115,12 @@ async def check_server(url: str) -> list[Finding]:
     health = f"{address.http}{HEALTH}"
     try:
         took, date = await asyncio.to_thread(_ask_health, address)
-    except (ValueError, NoHttpError) as error:
+    except LinkError as error:
+        return [Finding("server", State.BAD, error.sentence)]
+    except ValueError as error:
         said = str(error).strip()[:_QUOTED]
         sentence = f"{address.netloc} is no tui-rooms server, or one behind something else: {said}"
         return [Finding("server", State.BAD, sentence)]
-    except OSError as error:
-        reason = getattr(error, "reason", error)
-        return [Finding("server", State.BAD, f"no answer from {health}: {reason}")]
     found = [
         Finding(
             "server",
@@ -169,13 +170,23 @@ async def check_udp(url: str, token: str | None) -> Finding:
 async def check_stun(server: str) -> Finding:
     """What address a STUN server (HOST:PORT) sees us at."""
     host, _, port = server.rpartition(":")
-    if not (host and port.isdecimal() and 0 < int(port) <= _LAST_PORT):
-        sentence = f"'{server}' is no STUN server: expected HOST:PORT, as stun.example.org:3478"
+    is_port = port.isdecimal() and len(port) <= len(str(_LAST_PORT))
+    try:
+        if not (is_port and 0 < int(port) <= _LAST_PORT):
+            raise ValueError("there is no such port")
+        host = checked_host(host)
+    except ValueError as error:
+        sentence = (
+            f"'{server}' is no STUN server: {error}; expected HOST:PORT, as stun.example.org:3478"
+        )
         return Finding("stun", State.BAD, sentence)
     try:
         seen = await asyncio.to_thread(_binding, host, int(port))
+    except TimeoutError:
+        sentence = f"no answer from STUN server {server} within {_STUN_TIMEOUT:g} s"
+        return Finding("stun", State.BAD, sentence)
     except OSError as error:
-        return Finding("stun", State.BAD, f"no answer from STUN server {server}: {error}")
+        return Finding("stun", State.BAD, f"no answer from STUN server {server}: {reason(error)}")
     except (ValueError, struct.error) as error:  # the latter for what is cut off
         sentence = f"{server} does not answer as a STUN server does: {error}; try another one"
         return Finding("stun", State.BAD, sentence)
@@ -204,11 +215,18 @@ async def check_terminal() -> Finding:
     colours = "true colour" if figures["true_colour"] else "256 colours or fewer"
     glyphs = "Unicode" if figures["unicode"] else f"no Unicode ({encoding or 'unknown'})"
     sentence = f"{size.columns}×{size.lines}, {colours}, {glyphs}"
-    state = State.GOOD
-    if not figures["unicode"] or figures["terminal"] in ("", "dumb"):
-        state = State.BAD
-        sentence += ": the screen needs a terminal with UTF-8, such as LANG=C.UTF-8"
-    return Finding("terminal", state, sentence, figures)
+    wrong = _wrong_with_terminal(figures["terminal"], is_unicode=figures["unicode"])
+    state = State.BAD if wrong else State.GOOD
+    return Finding("terminal", state, f"{sentence}: {wrong}" if wrong else sentence, figures)
+
+
+def _wrong_with_terminal(term: str, *, is_unicode: bool) -> str:
+    """What keeps the screen from being drawn there; empty when nothing does."""
+    if not term:
+        return "TERM is not set. Set it to what this terminal is, such as TERM=xterm-256color"
+    if term == "dumb":
+        return "TERM=dumb moves no cursor. Take another terminal, or: tui-rooms --plain"
+    return "" if is_unicode else "the screen needs a terminal with UTF-8, such as LANG=C.UTF-8"
 
 
 async def check_all(

@@ -1,6 +1,10 @@
 """Addresses as people type and paste them."""
 
+from contextlib import suppress
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import parse_address
@@ -46,7 +50,6 @@ def test_a_link_without_token_has_none():
         "host:70000",
         "host:0",
         "two words",
-        "http://user:secret@host/",
         "http://host/admin",
         "http://[::1",
         "C:\\rooms",
@@ -62,12 +65,108 @@ def test_a_bad_address_is_refused_with_an_example(typed):
     assert "127.0.0.1:7600" in refused.value.sentence
 
 
-def test_a_token_is_in_no_error_and_no_repr():
+LINK = "https://rooms.example.org/r/tea#token=abc.def"
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        f"<{LINK}>",
+        f"[{LINK}]",
+        f"({LINK}).",
+        f'"{LINK}",',
+        f"“{LINK}”",
+        f"«{LINK}»",
+        f"`{LINK}`",
+        f"**{LINK}**",
+        f"{LINK}!",
+        f"{LINK}。",
+        f"[Tea]({LINK})",
+        f"\ufeff{LINK}\u200b\n",
+        LINK.replace("#", "%23"),
+        LINK.replace("#", "%23").replace("=", "%3D"),
+        LINK.replace("/r/tea", "/r/Tea/"),
+        LINK.replace("/r/tea", "/R/TEA"),
+        LINK.replace("/r/tea", "/r/te\r\n  a"),
+        LINK.replace("abc.def", '"abc.def"'),
+        LINK.replace("rooms", "Rooms").replace("https", "HTTPS"),
+        LINK.replace("example.org", "example.org."),
+    ],
+)
+def test_a_pasted_link_is_read_without_what_hangs_on_to_it(pasted):
+    """Quotes, brackets, the end of a sentence, invisible characters, another way of writing."""
+    assert parse_address(pasted) == parse_address(LINK)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "netloc"),
+    [
+        ("[::1]", "[::1]:7600"),
+        ("[[::1]:7601]", "[::1]:7601"),
+        ("<http://[::1]>.", "[::1]:80"),
+        ("'rooms.example.org',", "rooms.example.org:7600"),
+        ("(127.0.0.1:7600)", "127.0.0.1:7600"),
+        ("http://bücher.example", "xn--bcher-kva.example:80"),
+        ("my_server:7600", "my_server:7600"),
+    ],
+)
+def test_a_host_keeps_what_is_its_own(pasted, netloc):
+    """The brackets of IPv6 stay; letters beyond ASCII become what goes over the wire."""
+    assert parse_address(pasted).netloc == netloc
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("http://a..b:7600", "a part of its host is empty"),
+        (".example.org", "a part of its host is empty"),
+        ("http://" + "a" * 64 + ".example.org", "has 64 characters, limit 63"),
+        ("http://" + "ü" * 60 + ".example.org", "characters that no host has"),
+        (".".join(["a" * 50] * 6), "has 305 characters, limit 253"),
+        ("http://a b:7600", "it has no proper host"),
+        ("http://a;b:7600", "characters that no host has"),
+        ("http://\u2100.example", "its brackets or letters are not"),
+        ("host:７６００0", "its port is not a number from 1 to 65535"),
+        ("host:" + "9" * 5000, "its port is not a number from 1 to 65535"),
+        ("http://[fe80::1", "its brackets or letters are not"),
+        ("http://[tea]:7600", "its brackets or letters are not"),
+        ("ana:verysecret@host", "a token says who you are"),
+        ("http://ana:verysecret@host/r/tea", "a token says who you are"),
+    ],
+)
+def test_a_host_that_cannot_be_is_refused_before_a_library_trips_over_it(typed, says):
+    """By its own sentence; a password is not repeated, and nothing without end is."""
+    with pytest.raises(LinkError) as refused:
+        parse_address(typed)
+    assert refused.value.code == "bad-url"
+    assert says in refused.value.sentence
+    assert "verysecret" not in refused.value.sentence
+    assert len(refused.value.sentence) < 600
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "http://host/nowhere#token=verysecret",
+        "host/x%23token=verysecret",
+        "host/x%23token=verysecret#y",
+    ],
+)
+def test_a_token_is_in_no_error_and_no_repr(bad):
     """Sentences and reprs end up in logs and on screens."""
     with pytest.raises(LinkError) as refused:
-        parse_address("http://host/nowhere#token=verysecret")
+        parse_address(bad)
     assert "verysecret" not in refused.value.sentence
     assert "verysecret" not in repr(parse_address("host/r/tea#token=verysecret"))
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_pasted_is_an_address_or_a_sentence(text):
+    """No other exception comes out, and what is an address can be asked for a WebSocket."""
+    with suppress(LinkError):
+        address = parse_address(text)
+        assert address.websocket.isascii()
+        assert 0 < address.port < 65_536
 
 
 @pytest.mark.parametrize(

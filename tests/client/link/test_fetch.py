@@ -8,8 +8,10 @@ from contextlib import contextmanager
 import pytest
 
 from tests.support.server import Server
+from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import parse_address
 from tui_rooms.client.link.fetch import fetch
+from tui_rooms.client.lobby import Lobby
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
 
@@ -73,9 +75,23 @@ def test_a_refusal_is_an_answer_too(server: Server):
 
 @pytest.mark.parametrize(
     ("words", "says"),
-    [(b"220 mail.example.org ESMTP\r\n", "speaks no HTTP"), (b"", "closed connection")],
+    [(b"220 mail.example.org ESMTP\r\n", "speaks no HTTP, but says '220 mail"), (b"", "hangs up")],
 )
 def test_what_speaks_no_http_is_nobody(words: bytes, says: str):
     """One kind of error for callers, whatever listens there."""
-    with door_that_says(words) as (port, _), pytest.raises(OSError, match=says):
+    with door_that_says(words) as (port, _), pytest.raises(LinkError, match=says):
         fetch(parse_address(f"127.0.0.1:{port}"), "/api/health", timeout=5.0)
+
+
+async def test_nobody_is_followed_elsewhere():
+    """A token would go along; the sentence says where to, so that a person can decide."""
+    there = "https://rooms.example.org/login?next=%2F"
+    answer = f"HTTP/1.1 301 Moved\r\nLocation: {there}\r\nContent-Length: 0\r\n\r\n"
+    with door_that_says(answer.encode()) as (port, heard):
+        address = parse_address(f"127.0.0.1:{port}")
+        with pytest.raises(LinkError, match=r"https://rooms\.example\.org/login:") as by_http:
+            fetch(address, "/api/health", timeout=5.0, headers={"Authorization": "Bearer s3cret"})
+        with pytest.raises(LinkError, match=r"https://rooms\.example\.org/login:") as by_socket:
+            await Lobby.enter(address.http, token="s3cret")
+    assert len(heard) == 2
+    assert by_http.value.code == by_socket.value.code == "moved"

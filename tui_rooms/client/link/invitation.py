@@ -8,6 +8,7 @@ from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import Address
 from tui_rooms.client.link.fetch import fetch
 from tui_rooms.rules.errors import RoomError
+from tui_rooms.wire.pasted import usable_token
 
 ANSWER_TIMEOUT: Final = 10.0
 
@@ -22,11 +23,12 @@ async def accept_invitation(
         name: what somebody without a token is called.
 
     Raises:
-        RoomError: the invitation is used up, expired, revoked, …
+        RoomError: the invitation is used up, expired, revoked, …, or no text that can be sent.
         LinkError: no such server, or it does not speak with us.
     """
-    wanted = {"secret": address.invite} | ({"name": name} if name else {})
-    answer = await asyncio.to_thread(_post, address, wanted, token)
+    wanted = {"secret": usable_token(address.invite or "")} | ({"name": name} if name else {})
+    bearer = usable_token(token) if token else None
+    answer = await asyncio.to_thread(_post, address, wanted, bearer)
     return str(answer["token"])
 
 
@@ -34,32 +36,30 @@ def _post(address: Address, wanted: dict[str, Any], token: str | None) -> dict[s
     headers = {"Content-Type": "application/json"}
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
-    try:
-        answer = fetch(
-            address,
-            "/api/invitations/use",
-            timeout=ANSWER_TIMEOUT,
-            body=json.dumps(wanted).encode(),
-            headers=headers,
-        )
-    except OSError as exc:
-        raise LinkError(
-            "no-server", f"no server answers at {address.netloc}: {exc}", retryable=True
-        ) from exc
-    found = _object(address, answer.body)
-    if answer.status >= 400:
-        raise RoomError(str(found.get("code")), str(found.get("reason")))
-    return found
+    answer = fetch(
+        address,
+        "/api/invitations/use",
+        timeout=ANSWER_TIMEOUT,
+        body=json.dumps(wanted).encode(),
+        headers=headers,
+    )
+    found = _object(answer.body)
+    if answer.status < 400 and isinstance(found.get("token"), str):
+        return found
+    match found:
+        case {"code": str(code), "reason": str(reason)} if answer.status >= 400:
+            raise RoomError(code, reason)
+        case _:
+            raise LinkError(
+                "not-tui-rooms",
+                f"what answers at {address.netloc} takes no invitations: is the link right?",
+                retryable=False,
+            )
 
 
-def _object(address: Address, text: bytes) -> dict[str, Any]:
+def _object(text: bytes) -> dict[str, Any]:
     try:
         found = json.loads(text)
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise LinkError(
-            "not-tui-rooms", f"what answers at {address.netloc} takes no invitations",
-            retryable=False,
-        )  # fmt: skip
-    return found
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -2,19 +2,18 @@
 
 import asyncio
 import itertools
-import os
-import socket
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Final, Self, TypeVar
 
 from pydantic import ValidationError
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+from pydantic_core import PydanticSerializationError
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
 
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link import newer
 from tui_rooms.client.link.address import Address
+from tui_rooms.client.link.connecting import OPEN_TIMEOUT, open_socket, stranger
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.wire import features
 from tui_rooms.wire.messages import (
@@ -28,17 +27,13 @@ from tui_rooms.wire.messages import (
     ServerMessage,
     Welcome,
 )
+from tui_rooms.wire.pasted import usable_token
 
 A = TypeVar("A", bound=Answer)
 
-OPEN_TIMEOUT: Final = 10.0
 ANSWER_TIMEOUT: Final = 15.0
-PING_EVERY: Final = 2.0
-DEAD_AFTER: Final = 8.0
-"""Seconds without an answer to a ping, after which the link counts as lost."""
-MAX_INCOMING_BYTES: Final = 16 * 1024 * 1024
-"""A snapshot with all that a host may see is 8 MiB at most: reports and messages at their limits.
-Most are below 50 kB."""
+_SECRET: Final = frozenset({"token", "session", "password"})
+"""Fields whose value no sentence repeats."""
 
 
 class Signalling:
@@ -67,14 +62,15 @@ class Signalling:
             LinkError: no such server, or it does not speak with us.
             RoomError: it refused the token, the name or a guest.
         """
+        token = usable_token(token) if token else None
         hello = checked(
             lambda: Hello(
                 version=VERSION, token=token, name=name, session=session, features=features.KNOWN
             )
         )
-        socket = await _connect(address)
+        socket = await open_socket(address)
         try:
-            answer = await _greeted(socket, hello.model_dump_json(), address)
+            answer = await _greeted(socket, _text_of(hello), address)
             if isinstance(answer, Refused) and answer.code == "bad-message":
                 # A server of before there were features takes the same hello without them.
                 bare = hello.model_dump_json(exclude={"features"})
@@ -82,7 +78,7 @@ class Signalling:
             if isinstance(answer, Refused):
                 raise RoomError(answer.code, answer.reason)
             if not isinstance(answer, Welcome) or answer.version != VERSION:
-                raise _stranger(address)
+                raise stranger(address)
         except TimeoutError as exc:
             await socket.close()
             raise LinkError(
@@ -116,7 +112,7 @@ class Signalling:
         """
         answer = await self._answer(build)
         if not isinstance(answer, kind):
-            raise _stranger(self.address)
+            raise stranger(self.address)
         return answer
 
     async def _answer(self, build: Callable[[int], ClientMessage]) -> Answer:
@@ -129,11 +125,12 @@ class Signalling:
                 f"{self.address.netloc} runs an older tui-rooms, which does not know this yet: "
                 "its operator can update it",
             )
+        text = _text_of(message)
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting[number] = answer
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT):
-                await self._socket.send(message.model_dump_json())
+                await self._socket.send(text)
                 return await answer
         except ConnectionClosed as exc:
             raise _closed(self.address, exc) from exc
@@ -167,7 +164,7 @@ class Signalling:
             await asyncio.wait([self._reader])
 
     async def _read(self, on_message: Callable[[ServerMessage], None]) -> LinkError:
-        error = _stranger(self.address)
+        error = stranger(self.address)
         try:
             async for text in self._socket:
                 message = _parse(text, self.address)
@@ -204,63 +201,17 @@ def checked(build: Callable[[], ClientMessage]) -> ClientMessage:
     except ValidationError as exc:
         first = exc.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
-        raise RoomError(
-            "bad-request", f"{field} {first['input']!r} is not possible: {first['msg']}"
-        ) from exc
+        value = "" if field in _SECRET else f" {first['input']!r}"
+        raise RoomError("bad-request", f"{field}{value} is not possible: {first['msg']}") from exc
 
 
-async def _connect(address: Address) -> ClientConnection:
+def _text_of(message: ClientMessage) -> str:
     try:
-        return await connect(
-            address.websocket,
-            max_size=MAX_INCOMING_BYTES,
-            open_timeout=OPEN_TIMEOUT,
-            ping_interval=PING_EVERY,
-            ping_timeout=DEAD_AFTER,
-            close_timeout=1,
-            compression=None,
-            # A proxy on the way to this very machine would be a mistake of the environment.
-            proxy=None if address.loopback else True,
-        )
-    except InvalidStatus as exc:
-        status = exc.response.status_code
-        said = (exc.response.body or b"")[:200].decode(errors="replace").strip()
-        crowded = status == HTTPStatus.TOO_MANY_REQUESTS
-        meaning = "too many at once; try again in a moment"
-        if not crowded:
-            meaning = "not a tui-rooms server, or this way in is closed"
-        raise LinkError(
-            "refused-door",
-            f"{address.netloc} answers with HTTP {status}"
-            + (f" ({said})" if said else "")
-            + f": {meaning}",
-            retryable=crowded or status >= HTTPStatus.INTERNAL_SERVER_ERROR,
+        return message.model_dump_json()
+    except PydanticSerializationError as exc:
+        raise RoomError(
+            "bad-text", "that text holds half of a character, which cannot be sent: write it again"
         ) from exc
-    except (InvalidHandshake, InvalidURI) as exc:
-        if isinstance(exc.__cause__, EOFError | OSError):
-            # A server that is just going down, or a proxy without one.
-            raise LinkError("no-answer", f"{address.netloc} hangs up", retryable=True) from exc
-        raise _stranger(address) from exc
-    except TimeoutError as exc:
-        raise LinkError(
-            "no-answer",
-            f"{address.netloc} does not answer within {OPEN_TIMEOUT:g} s",
-            retryable=True,
-        ) from exc
-    except OSError as exc:
-        raise LinkError(
-            "no-server",
-            f"no server at {address.netloc} ({_reason(exc)}); is it running? "
-            "Start one with: tui-rooms serve",
-            retryable=True,
-        ) from exc
-
-
-def _reason(exc: OSError) -> str:
-    """The system's words; asyncio puts its own in front of those for a number."""
-    if isinstance(exc, socket.gaierror) or not exc.errno:
-        return exc.strerror or str(exc)
-    return os.strerror(exc.errno)
 
 
 async def _greeted(socket: ClientConnection, hello: str, address: Address) -> ServerMessage | None:
@@ -273,16 +224,7 @@ def _parse(text: str | bytes, address: Address) -> ServerMessage | None:
     try:
         return newer.read(text)
     except ValidationError as exc:
-        raise _stranger(address) from exc
-
-
-def _stranger(address: Address) -> LinkError:
-    return LinkError(
-        "bad-message",
-        f"{address.netloc} does not speak this client's language (version {VERSION}): "
-        "is it a tui-rooms server of the same version?",
-        retryable=False,
-    )
+        raise stranger(address) from exc
 
 
 def _closed(address: Address, exc: ConnectionClosed) -> LinkError:
