@@ -1,6 +1,7 @@
 """Fixtures for all tests, and how hypothesis looks for examples."""
 
 import os
+import signal
 
 from hypothesis import settings
 
@@ -12,3 +13,7 @@ __all__ = ["private_pulse", "server"]
 # No deadline: no test here says how long something takes. CI repeats what a contributor has seen.
 settings.register_profile("house", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("house")
+
+# A shell starts what runs in its background with interrupts ignored, and what tests start would
+# inherit that; a handler is not inherited.
+signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -51,16 +51,7 @@ def run(arguments: Sequence[str]) -> int:
             # Nothing of what is imported now is garbage: looking for some would delay the first
             # picture by a tenth. The app enables the collector again.
             gc.disable()
-        module = importlib.import_module(f"tui_rooms.cli.{COMMANDS[name].module}")
-        parser = argparse.ArgumentParser(
-            prog="tui-rooms" if name == "open" else f"tui-rooms {name}",
-            description=module.__doc__,
-            epilog=EPILOG,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            allow_abbrev=False,
-        )
-        module.add_arguments(parser)
-        command: Callable[[argparse.Namespace], int] = module.run
+        parser, command = prepared(name)
         return command(parser.parse_args(rest))
     except CommandError as failure:
         from tui_rooms.tui.drawing.cells import shown
@@ -74,6 +65,20 @@ def run(arguments: Sequence[str]) -> int:
         # Whoever read our output has enough; Python must not complain about it at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.OK
+
+
+def prepared(name: str) -> tuple[argparse.ArgumentParser, Callable[[argparse.Namespace], int]]:
+    """What reads the arguments of a command, and what carries it out."""
+    module = importlib.import_module(f"tui_rooms.cli.{COMMANDS[name].module}")
+    parser = argparse.ArgumentParser(
+        prog="tui-rooms" if name == "open" else f"tui-rooms {name}",
+        description=module.__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    module.add_arguments(parser)
+    return parser, module.run
 
 
 def _split(arguments: list[str]) -> tuple[str | None, list[str]]:

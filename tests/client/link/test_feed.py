@@ -4,8 +4,19 @@ import asyncio
 
 from tui_rooms.client.link.feed import KEPT_HAPPENINGS, Publisher, UpdateFeed
 from tui_rooms.client.link.ways import LinkState
-from tui_rooms.client.updates import Closed, LinkChanged, Notice, RoomChanged, TalkingChanged
+from tui_rooms.client.updates import (
+    Closed,
+    LinkChanged,
+    MessageReceived,
+    Notice,
+    RoomChanged,
+    TalkingChanged,
+)
+from tui_rooms.rules.address import ToEveryone
+from tui_rooms.rules.records import ChatMessage
 from tui_rooms.rules.room import Room
+
+SAID = ChatMessage(message_id="1", identity="ana", name="Ana", text="hi", to=ToEveryone(), at=1.0)
 
 
 def room(title: str) -> Room:
@@ -67,6 +78,19 @@ async def test_early_notices_reach_the_first_listener():
     updates = publisher.listen([LinkChanged(LinkState())])
     assert await anext(updates) == Notice("no sound device")
     assert await anext(updates) == LinkChanged(LinkState())
+    await updates.aclose()
+
+
+async def test_a_message_that_comes_before_anybody_listens_is_not_lost():
+    """Whoever joins and then reads misses nothing that was said in between."""
+    publisher = Publisher()
+    publisher.publish(RoomChanged(room("tea")))
+    publisher.publish(MessageReceived(SAID))
+    updates = publisher.listen([LinkChanged(LinkState())])
+    assert [await anext(updates) for _ in range(2)] == [
+        MessageReceived(SAID),
+        LinkChanged(LinkState()),
+    ]
     await updates.aclose()
 
 

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from typing import Final
 
-from tui_rooms.client.updates import Closed, Happening, Notice, Update
+from tui_rooms.client.updates import Closed, Happening, Update
 
 KEPT_HAPPENINGS: Final = 200
 
@@ -52,21 +52,21 @@ class UpdateFeed:
 
 
 class Publisher:
-    """Tells every listener. What nobody has heard yet waits for the first one, if a notice."""
+    """Tells every listener. What counts and nobody has heard yet waits for the first one."""
 
     def __init__(self) -> None:
         self._feeds: set[UpdateFeed] = set()
-        self._early: deque[Notice] = deque(maxlen=KEPT_HAPPENINGS)
+        self._early: deque[Happening] = deque(maxlen=KEPT_HAPPENINGS)
 
     def publish(self, update: Update) -> None:
         """Tell it; never blocks."""
-        if isinstance(update, Notice) and not self._feeds:
+        if isinstance(update, Happening) and not self._feeds:
             self._early.append(update)
         for feed in self._feeds:
             feed.put(update)
 
     async def listen(self, first: Iterable[Update]) -> AsyncIterator[Update]:
-        """All updates from now on, after early notices and those in `first`."""
+        """All updates from now on, after early happenings and those in `first`."""
         feed = UpdateFeed()
         while self._early:
             feed.put(self._early.popleft())

@@ -1,0 +1,166 @@
+"""Write the parts of these pages that the program itself knows: `python docs/write.py`.
+
+A part stands between `<!-- NAME -->` and `<!-- end of NAME -->`; the rest of a page is written by
+hand. With `--check` nothing is written, and the exit code tells whether anything would be.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi.routing import APIRoute
+
+from tui_rooms.cli.exits import EXITS
+from tui_rooms.cli.main import COMMANDS
+from tui_rooms.rules.life import LIFE, Life
+from tui_rooms.rules.roles import Capability, Role
+from tui_rooms.rules.room_types import ROOM_TYPES
+from tui_rooms.rules.standing import STANDINGS, Standing
+from tui_rooms.server.app import ROUTERS
+from tui_rooms.tui.actions.action import Action, Table, cap
+from tui_rooms.tui.actions.lobby import LOBBY_ACTIONS
+from tui_rooms.tui.actions.room import ROOM_ACTIONS
+from tui_rooms.tui.actions.settings import SETTINGS_ACTIONS
+
+HERE: Final = Path(__file__).parent
+
+
+def mermaid(
+    table: Mapping[tuple[StrEnum, StrEnum], StrEnum],
+    *,
+    starts: tuple[StrEnum, ...],
+    ends: tuple[StrEnum, ...] = (),
+) -> str:
+    """One state diagram; arrows between the same two states share a line of text."""
+    states = dict.fromkeys(state for (old, _), new in table.items() for state in (old, new))
+    arrows: dict[tuple[StrEnum, StrEnum], list[str]] = {}
+    for (old, event), new in table.items():
+        arrows.setdefault((old, new), []).append(event.value.replace("_", " "))
+    lines = ["```mermaid", "stateDiagram-v2"]
+    lines += [f'    state "{state.value}" as {state.name}' for state in states]
+    lines += [f"    [*] --> {state.name}" for state in starts]
+    lines += [
+        f"    {old.name} --> {new.name}: {' / '.join(words)}"
+        for (old, new), words in arrows.items()
+    ]
+    lines += [f"    {state.name} --> [*]" for state in ends]
+    return "\n".join([*lines, "```"])
+
+
+def keys(actions: Table[Any]) -> str:
+    """A row an action: its keys, what it is called in the settings, and what it does."""
+    rows = [
+        (" ".join(f"`{cap(key)}`" for key in action.keys), f"`{action.id}`", _words(action))
+        for action in actions
+    ]
+    return _table(("key", "in the settings", "what it does"), rows)
+
+
+def _words(action: Action[Any]) -> str:
+    """What it does; where that depends on how things are, its name says it."""
+    for text in (action.explained, action.word):
+        if isinstance(text, str) and text:
+            return text
+    return action.id.replace("-", " ")
+
+
+def capabilities() -> str:
+    """Who may do what in each of the room types that are built in."""
+    parts = []
+    for kind in ROOM_TYPES.values():
+        rows = [
+            (f"`{one}`", *("✓" if one in kind.capabilities[role] else "" for role in Role))
+            for one in Capability
+        ]
+        table = _table(("", *Role), rows)
+        parts.append(
+            f"**`{kind.name}`**: {kind.summary}; newcomers are {kind.joins_as}s.\n\n{table}"
+        )
+    return "\n\n".join(parts)
+
+
+def commands() -> str:
+    """Every command, in the order of `--help`."""
+    return _table(
+        ("command", "what it does"),
+        [(f"`tui-rooms {name}`", entry.summary) for name, entry in COMMANDS.items()],
+    )
+
+
+def exit_codes() -> str:
+    """As `--help` prints them."""
+    return _table(("code", "meaning"), [(str(int(code)), words) for code, words in EXITS.items()])
+
+
+def routes() -> str:
+    """Every request of the HTTP API, as its OpenAPI document names them."""
+    rows = sorted(
+        (route.path, method, route.description.partition("\n")[0])
+        for router in ROUTERS
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods
+    )
+    return _table(
+        ("request", "what it does"),
+        [(f"`{method} {path}`", words) for path, method, words in rows],
+    )
+
+
+PARTS: Final[Mapping[str, Callable[[], str]]] = {
+    "lobby keys": lambda: keys(LOBBY_ACTIONS),
+    "room keys": lambda: keys(ROOM_ACTIONS),
+    "settings keys": lambda: keys(SETTINGS_ACTIONS),
+    "life of a room": lambda: mermaid(
+        LIFE, starts=(Life.SCHEDULED, Life.BACKSTAGE), ends=(Life.ENDED,)
+    ),
+    "standing of a participant": lambda: mermaid(STANDINGS, starts=(Standing.AWAY,)),
+    "capabilities": capabilities,
+    "commands": commands,
+    "exit codes": exit_codes,
+    "routes": routes,
+}
+
+
+def written(page: str) -> str:
+    """The page with its parts as the program makes them.
+
+    Raises:
+        ValueError: a part has no end.
+    """
+    for name, make in PARTS.items():
+        begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+        if begin not in page:
+            continue
+        before, _, rest = page.partition(begin)
+        _, found, after = rest.partition(end)
+        if not found:
+            raise ValueError(f"'{begin}' has no '{end}'")
+        page = f"{before}{begin}\n{make()}\n{end}{after}"
+    return page
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    names = tuple(head)
+    lines = [names, ("---",) * len(names), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def main() -> int:
+    """Write all pages, or with `--check` compare them."""
+    stale = []
+    for page in sorted(HERE.glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        if (now := written(text)) != text:
+            stale.append(page)
+            if "--check" not in sys.argv[1:]:
+                page.write_text(now, encoding="utf-8")
+    for page in stale:
+        sys.stdout.write(f"{page.name}\n")
+    return 1 if stale and "--check" in sys.argv[1:] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
