@@ -32,6 +32,14 @@ def test_a_room_is_made_found_and_previewed(door: Server):
     assert preview["sentence"] == "nobody is here yet"
 
 
+def test_rooms_with_titles_in_other_scripts_have_ids_that_are_said_and_typed(door: Server):
+    """Each its own, over HTTP too; under it the room is found, with its title as it was written."""
+    titles = {"Łódź": "lodz", "お茶の時間": "ochanoshijian", "Чай вдвоём": "chay-vdvoem"}
+    for title, room_id in titles.items():
+        host = make_room(door, title=title)
+        assert (host.room, host.get().body["room"]["title"]) == (room_id, title)
+
+
 def test_whoever_makes_a_room_without_a_name_is_called_what_they_choose(door: Server):
     """By the room's token: a name that was given stays, one that was not is theirs to choose."""
     for name, called in ((None, "Zoe"), ("Ada", "Ada")):
