@@ -134,8 +134,14 @@ def show_room(people: int) -> None:
     from tui_rooms.rules.roles import Role
     from tui_rooms.rules.room import Life, Participant, Room
     from tui_rooms.tui.app.app import TuiRooms
-    from tui_rooms.tui.messages import MicWanted
-    from tui_rooms.tui.model.room_view import RoomView, Sound
+    from tui_rooms.tui.messages import (
+        Entered,
+        LinkChanged,
+        MicWanted,
+        RoomChanged,
+        SoundChanged,
+    )
+    from tui_rooms.tui.model.room_view import Sound
     from tui_rooms.tui.model.server_choice import ServerChoice
     from tui_rooms.tui.terminal.private import driver_for, private_terminal
 
@@ -185,13 +191,12 @@ def show_room(people: int) -> None:
 
         def start(self) -> None:
             """Where the real app looks for a server, this one has its room already."""
-            from tui_rooms.tui.screens.room.place import RoomPlace
-
             link = LinkState(
                 phase=LinkPhase.CONNECTED, media=MediaPhase.CONNECTED, round_trip_ms=12.0
             )
-            self._room = RoomPlace(RoomView(room=room, me="p0"), levels, sound=Sound(), link=link)
-            self.push_screen(self._room)
+            self.post_message(SoundChanged(Sound()))
+            self.post_message(Entered(room, "p0", levels))
+            self.post_message(LinkChanged(link))
 
         def on_mic_wanted(self, message: MicWanted) -> None:
             """As a server at the other end of no distance would."""
@@ -202,8 +207,7 @@ def show_room(people: int) -> None:
                 if message.is_open
                 else Muted(identity="p0", by="p0", at=at),
             )
-            if self._room is not None:
-                self._room.show_room(room)
+            self.post_message(RoomChanged(room))
 
     with (
         tempfile.TemporaryDirectory() as directory,

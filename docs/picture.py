@@ -19,10 +19,11 @@ from tui_rooms.rules.records import ChatMessage, Hand
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Life, Participant, Room
 from tui_rooms.tui.app.app import TuiRooms
+from tui_rooms.tui.messages import Reacted
 from tui_rooms.tui.model.room_view import OwnSound, RoomView, Sound
 from tui_rooms.tui.model.server_choice import ServerChoice
 from tui_rooms.tui.model.values import LobbyPhase, LobbyRoom, LobbyState
-from tui_rooms.tui.screens.lobby import LobbyPlace
+from tui_rooms.tui.screens.lobby.place import LobbyPlace
 from tui_rooms.tui.screens.room.place import RoomPlace
 from tui_rooms.tui.terminal.house_colours import DEFAULT
 from tui_rooms.tui.widgets.canvas import Canvas
@@ -177,7 +178,7 @@ async def draw_room(pilot: Pilot[None], me: str = "s0") -> None:
     )
     await pilot.app.push_screen(place)
     place.talk()
-    place.show_reaction("a6", "👏")
+    await place.hear(Reacted("a6", "", "👏"))
     if me == "s0":
         place.query_one(Canvas).choose("s1")
 

@@ -21,8 +21,9 @@ from tests.tui.screens.test_room_place import AN_HOUR, LINK, SOUND, silence
 from tui_rooms.client.sound.levels import Level
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Room
+from tui_rooms.tui.messages import LinkChanged
 from tui_rooms.tui.model.room_view import OwnSound, RoomView
-from tui_rooms.tui.screens.lobby import LobbyPlace
+from tui_rooms.tui.screens.lobby.place import LobbyPlace
 from tui_rooms.tui.screens.place import Place
 from tui_rooms.tui.screens.room.panes import WIDE_FROM
 from tui_rooms.tui.screens.room.place import RoomPlace
@@ -99,7 +100,7 @@ async def lose_connections(pilot: Pilot[Any]) -> None:
     await talk(pilot)
     assert isinstance(pilot.app, Stand)
     assert isinstance(pilot.app.place, StillRoom)
-    pilot.app.place.show_link(replace(LINK, lacking=LACKING))
+    await pilot.app.place.hear(LinkChanged(replace(LINK, lacking=LACKING)))
 
 
 async def look_at_a_lost_one(pilot: Pilot[Any]) -> None:

@@ -20,7 +20,7 @@ from tui_rooms.tui.actions.settings import SETTINGS_ACTIONS
 from tui_rooms.tui.messages import PreviewWanted, RoomsSought
 from tui_rooms.tui.model.values import Sought
 from tui_rooms.tui.screens.help import KeyList
-from tui_rooms.tui.screens.lobby import LobbyPlace
+from tui_rooms.tui.screens.lobby.place import LobbyPlace
 from tui_rooms.tui.screens.place import OffersActions, Place
 from tui_rooms.tui.screens.room.place import RoomPlace
 from tui_rooms.tui.screens.settings import SettingsScreen
@@ -60,7 +60,7 @@ def place_where(action: Action[Any], kind: Kind) -> Place:
         view.room.requests = {}
         view.room.revocations = {me: frozenset({Capability.SEND_AUDIO})}
     place = RoomPlace(view, silence, sound=SOUND, link=LINK)
-    place.conversation.has_older = True
+    place.chat.conversation.has_older = True
     return place
 
 
@@ -168,6 +168,17 @@ async def test_key_mouse_and_palette_do_the_same(kind: Kind, action: Action[Any]
     assert await what_came_of(by_click, action, kind) == expected
     if action.id != "palette":
         assert await what_came_of(by_palette, action, kind) == expected
+
+
+@pytest.mark.parametrize("kind", TABLES)
+async def test_the_parts_of_a_place_do_its_actions_and_no_others(kind: Kind) -> None:
+    """What the table offers is done by somebody, and nothing waits that no key leads to."""
+    places = {
+        LobbyPlace: lambda: LobbyPlace("Ana", OPEN),
+        RoomPlace: lambda: RoomPlace(jazz("ana"), silence, sound=SOUND, link=LINK),
+        SettingsScreen: lambda: SettingsScreen(Settings(), None),
+    }
+    assert places[kind]().parts.does == {action.id for action in TABLES[kind]}
 
 
 @pytest.mark.parametrize("table", TABLES.values())

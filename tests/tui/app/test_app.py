@@ -8,7 +8,7 @@ from tests.support.server import Server
 from tests.tui.places import SILENT, picture, until
 from tui_rooms.tui.app.app import TuiRooms
 from tui_rooms.tui.model.server_choice import Connect, ServerChoice
-from tui_rooms.tui.screens.lobby import LobbyPlace
+from tui_rooms.tui.screens.lobby.place import LobbyPlace
 from tui_rooms.tui.screens.room.place import RoomPlace
 
 

@@ -49,7 +49,8 @@ async def test_a_token_with_a_name_of_its_own_says_so_in_the_lobby(
     app = TuiRooms(lambda: ServerChoice(server.url, token=token), name="Hanna", settings=SILENT)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "you are Dr. Ada" in picture(app), "the token's name")
-        assert "You are “Dr. Ada” here, not “Hanna”: your token says so." in picture(app)
+        sentence = "You are “Dr. Ada” here, not “Hanna”: your token says so."
+        await until(pilot, lambda: sentence in picture(app), "the sentence")
         await pilot.press("escape", "e")
         await until(pilot, lambda: "Your name in rooms" in picture(app), "the question")
         await pilot.press("ctrl+u", *"Zoe", "enter")

@@ -9,20 +9,20 @@ from tests.tui.people import jazz
 from tests.tui.places import Stand
 from tests.tui.screens.test_room_place import LINK, SOUND, silence
 from tui_rooms.client.link.ways import LinkPhase, LinkState
-from tui_rooms.tui.messages import MicWanted, TalkModeWanted
+from tui_rooms.tui.messages import LinkChanged, MicWanted, TalkModeWanted
 from tui_rooms.tui.model.room_view import OwnSound
 from tui_rooms.tui.model.talk import LONGEST_HOLD, HoldToTalk, Mode, MutedTalker
 from tui_rooms.tui.screens.room.place import RoomPlace
-from tui_rooms.tui.terminal.keyboard import KeyRepeated
+from tui_rooms.tui.terminal.keyboard import EVENT_TYPES, KeyboardAnswered, KeyReleased, KeyRepeated
 from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.room_head import RoomHead
 
 
 def holding(me: str = "ben", *, releases: bool = True) -> tuple[Stand, RoomPlace]:
     """A room in which one talks by holding."""
-    place = RoomPlace(jazz(me), silence, sound=SOUND, link=LINK, mode=Mode.HOLD)
-    if releases:
-        place.releases_are_reported()
+    place = RoomPlace(
+        jazz(me), silence, sound=SOUND, link=LINK, mode=Mode.HOLD, reports_releases=releases
+    )
     return Stand(place), place
 
 
@@ -36,10 +36,10 @@ async def test_space_opens_while_it_is_held() -> None:
     app, place = holding()
     async with app.run_test() as pilot:
         await pilot.press("space", "space", "space")
-        place.key_released("m")
+        await place.hear(KeyReleased("m"))
         assert wishes(app) == [True]
-        place.key_released("space")
-        place.key_released("space")
+        await place.hear(KeyReleased("space"))
+        await place.hear(KeyReleased("space"))
         await pilot.pause()
         assert wishes(app) == [True, False]
 
@@ -60,13 +60,13 @@ async def test_the_release_counts_whatever_was_held_with_the_key(key: str, relea
     place = RoomPlace(
         jazz("ben"), silence, sound=SOUND, link=LINK, mode=Mode.HOLD, keymap={"talk": (key,)}
     )
-    place.releases_are_reported()
+    await place.hear(KeyboardAnswered(EVENT_TYPES))
     app = Stand(place)
     app.set_keymap({"talk": key})
     async with app.run_test() as pilot:
         await pilot.press(key)
         await pilot.pause()
-        place.key_released(released)
+        await place.hear(KeyReleased(released))
         await pilot.pause()
         assert wishes(app) == [True, False]
 
@@ -77,7 +77,7 @@ async def test_chosen_by_name_it_opens_and_closes() -> None:
     async with app.run_test() as pilot:
         await place.act_chosen("talk")
         await pilot.pause()
-        place.let_go()
+        place.microphone.let_go()
         assert wishes(app) == [False]
 
 
@@ -88,13 +88,13 @@ async def test_focus_and_link_and_questions_close_what_is_held() -> None:
         async with app.run_test() as pilot:
             await pilot.press("space")
             if lose == "focus":
-                place.focus_lost()
+                await place.hear(events.AppBlur())
             elif lose == "link":
-                place.show_link(LinkState(phase=LinkPhase.RECONNECTING))
+                await place.hear(LinkChanged(LinkState(phase=LinkPhase.RECONNECTING)))
             elif lose == "question":
                 await pilot.press("question_mark")
             else:
-                place.talk_by(Mode.TOGGLE)
+                place.microphone.talk_by(Mode.TOGGLE)
             await pilot.pause()
             assert wishes(app) == [True, False], lose
 

@@ -14,12 +14,12 @@ from tui_rooms.rules.address import ToEveryone, ToPerson
 from tui_rooms.rules.roles import Capability
 from tui_rooms.tui.app.app import TuiRooms
 from tui_rooms.tui.drawing.cells import shown, width_of
-from tui_rooms.tui.messages import SendWanted
+from tui_rooms.tui.messages import MessageRefused, SendWanted
 from tui_rooms.tui.model.completion import completions
 from tui_rooms.tui.model.conversation import Draft
 from tui_rooms.tui.model.emoji_names import SHORT, emoji_called
 from tui_rooms.tui.model.server_choice import ServerChoice
-from tui_rooms.tui.screens.lobby import LobbyPlace
+from tui_rooms.tui.screens.lobby.place import LobbyPlace
 from tui_rooms.tui.screens.room.place import RoomPlace
 from tui_rooms.tui.widgets.chat_pane import ChatInput
 
@@ -97,7 +97,7 @@ async def test_a_refused_message_is_in_its_line_again_with_the_reason_and_its_ad
     app = Stand(place)
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("c", *"hi", "enter")
-        place.show_refused(Draft("hi", TO_ANA), "slow mode: wait 9 s")
+        await place.hear(MessageRefused(Draft("hi", TO_ANA), "slow mode: wait 9 s"))
         await pilot.pause()
         assert app.screen.query_one(ChatInput).value == "hi"
         assert "not sent: slow mode: wait 9 s" in app.picture
@@ -115,12 +115,12 @@ async def test_a_refused_message_waits_until_the_line_is_free() -> None:
     app = Stand(place)
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("c", *"second")
-        place.show_refused(Draft("first", TO_ANA), "slow mode: wait 9 s")
+        await place.hear(MessageRefused(Draft("first", TO_ANA), "slow mode: wait 9 s"))
         await pilot.pause()
         line = app.screen.query_one(ChatInput)
         assert line.value == "second"
         assert "It comes back when the line is free" in app.picture
-        assert place.drafts() == [Draft("second", ToEveryone()), Draft("first", TO_ANA)]
+        assert place.chat.drafts() == [Draft("second", ToEveryone()), Draft("first", TO_ANA)]
         await pilot.press("enter")
         await pilot.pause()
         assert app.wished(SendWanted) == [{"draft": Draft("second", ToEveryone())}]

@@ -8,7 +8,13 @@ from tests.tui.people import busy, jazz
 from tests.tui.places import SILENT, SIZES, Stand
 from tests.tui.screens.test_room_place import AN_HOUR, LINK, SOUND, silence
 from tui_rooms.tui.actions.hearing import louder, quieter
-from tui_rooms.tui.messages import DeafenWanted, MuteForMeWanted, VolumeStepWanted, VolumeWanted
+from tui_rooms.tui.messages import (
+    DeafenWanted,
+    MuteForMeWanted,
+    RoomChanged,
+    VolumeStepWanted,
+    VolumeWanted,
+)
 from tui_rooms.tui.model.room_view import Hearing, OwnSound, RoomView
 from tui_rooms.tui.model.server_choice import ServerChoice
 from tui_rooms.tui.news.bridge import Bridge
@@ -45,7 +51,7 @@ async def test_plus_and_minus_change_the_volume_of_the_chosen_speaker() -> None:
     """A listener may do that as well as a host."""
     app = standing({})
     async with app.run_test(size=WIDE) as pilot:
-        place(app).choose("ben")
+        place(app).seats.choose("ben")
         await pilot.press("plus", "equals_sign", "minus", "n")
         steps = [{"identity": "ben", "by": by} for by in (1, 1, -1)]
         assert app.wished(VolumeStepWanted) == steps
@@ -57,7 +63,7 @@ async def test_nobody_turns_down_oneself_or_a_listener() -> None:
     for who in ("dan", "eve"):
         app = standing({})
         async with app.run_test(size=WIDE) as pilot:
-            place(app).choose(who)
+            place(app).seats.choose(who)
             await pilot.press("plus", "minus", "n")
             assert app.wishes == []
             assert "volume" not in app.picture
@@ -90,7 +96,7 @@ async def test_a_click_on_the_bar_sets_the_volume() -> None:
     """The left end is silence, the right end 200 %."""
     app = standing({"ben": Hearing(200)})
     async with app.run_test(size=WIDE) as pilot:
-        place(app).choose("ben")
+        place(app).seats.choose("ben")
         await pilot.pause()
         line = app.screen.query_one(VolumeBar).render_line(0).text
         first, after = line.index("━"), line.rindex("━") + 1
@@ -117,7 +123,7 @@ async def test_the_details_follow_and_change_the_volume() -> None:
     heard: dict[str, Hearing] = {}
     app = standing(heard, busy("ana"))
     async with app.run_test(size=WIDE) as pilot:
-        place(app).choose("ben")
+        place(app).seats.choose("ben")
         await pilot.press("i")
         assert isinstance(app.screen, DetailsScreen)
         assert "speaker" in app.picture
@@ -135,7 +141,7 @@ async def test_when_the_person_leaves_the_details_say_whose_they_are_now() -> No
     """The room's, under the room's title."""
     app = standing({}, busy("ana"))
     async with app.run_test(size=WIDE) as pilot:
-        place(app).choose("ben")
+        place(app).seats.choose("ben")
         await pilot.press("i")
         assert isinstance(app.screen, DetailsScreen)
         details = app.screen
@@ -143,7 +149,7 @@ async def test_when_the_person_leaves_the_details_say_whose_they_are_now() -> No
         assert title.value == "Ben"
         room = place(app).view.room.copy()
         del room.stage["ben"]
-        place(app).show_room(room)
+        await place(app).hear(RoomChanged(room))
         details.look()
         assert title.value == room.title
 

@@ -10,7 +10,7 @@ from tests.tui.places import picture, until
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Life
 from tui_rooms.tui.model.server_choice import ServerChoice
-from tui_rooms.tui.screens.lobby import LobbyPlace
+from tui_rooms.tui.screens.lobby.place import LobbyPlace
 from tui_rooms.tui.screens.records import Records
 from tui_rooms.tui.screens.room.place import RoomPlace
 from tui_rooms.tui.widgets.canvas import Canvas

@@ -15,6 +15,7 @@ from tui_rooms.tui.messages import (
     LinkWanted,
     MoreRoomsWanted,
     NameChosen,
+    PreviewRead,
     PreviewWanted,
     RememberWanted,
     RetryWanted,
@@ -23,9 +24,8 @@ from tui_rooms.tui.messages import (
 )
 from tui_rooms.tui.model.room_plan import RoomPlan
 from tui_rooms.tui.model.values import LobbyPhase, LobbyRoom, LobbyState, Previewed, Sought, found
-from tui_rooms.tui.screens import lobby as lobby_screen
-from tui_rooms.tui.screens import searching
-from tui_rooms.tui.screens.lobby import LobbyPlace
+from tui_rooms.tui.screens.lobby import browsing, lists
+from tui_rooms.tui.screens.lobby.place import LobbyPlace
 from tui_rooms.tui.settings.schema import KnownServer
 from tui_rooms.tui.widgets.room_list import RoomList
 
@@ -363,7 +363,7 @@ async def test_the_list_follows_what_is_typed_and_the_server_is_asked_when_it_re
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """At once for what is known; once for the whole word."""
-    monkeypatch.setattr(searching, "SETTLED", SLOWLY)
+    monkeypatch.setattr(lists, "SETTLED", SLOWLY)
     app = standing()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("slash", *"jazz")
@@ -448,13 +448,15 @@ async def test_the_server_is_asked_about_the_room_on_which_the_mark_rests(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Not about those that it passes; what it tells is shown."""
-    monkeypatch.setattr(lobby_screen, "SETTLED", SLOWLY)
+    monkeypatch.setattr(browsing, "SETTLED", SLOWLY)
     app = standing()
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("down", "up", "down")
         await until(pilot, lambda: bool(app.wished(PreviewWanted)), "a wish")
         assert app.wished(PreviewWanted) == [{"room_id": "tea"}]
-        lobby(app).show_preview(Previewed(room=TEA, sentence="美琳 and 3 others are here"))
+        await lobby(app).hear(
+            PreviewRead(Previewed(room=TEA, sentence="美琳 and 3 others are here"))
+        )
         await pilot.pause()
         assert "美琳 and 3 others are here" in app.picture
         await pilot.press("up")
@@ -469,7 +471,9 @@ async def test_about_a_room_can_be_read_at_every_size(size: tuple[int, int]) -> 
     app = standing(OPEN._replace(rooms=(room,)))
     async with app.run_test(size=size) as pilot:
         await pilot.press("i")
-        lobby(app).show_preview(Previewed(room=room, sentence="Ana and 65 others are here"))
+        await lobby(app).hear(
+            PreviewRead(Previewed(room=room, sentence="Ana and 65 others are here"))
+        )
         await pilot.pause()
         words = " ".join(app.picture.split())
         for part in ("Tape hiss", "on air since Thu 01 Jan 1970 00:01 UTC", "Ana and 65 others"):
@@ -485,7 +489,7 @@ async def test_what_one_reads_about_a_room_is_not_replaced_by_another() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("i")
         await pilot.pause()
-        lobby(app).show_preview(Previewed(room=TEA, sentence="美琳 is here"))
+        await lobby(app).hear(PreviewRead(Previewed(room=TEA, sentence="美琳 is here")))
         await pilot.pause()
         assert JAZZ.title in app.picture
         assert "美琳 is here" not in app.picture

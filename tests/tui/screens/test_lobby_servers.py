@@ -16,7 +16,7 @@ from tui_rooms.tui.app.app import TuiRooms
 from tui_rooms.tui.model.server_choice import ServerChoice
 from tui_rooms.tui.model.start_time import told_start
 from tui_rooms.tui.screens.ask_line import AskLine
-from tui_rooms.tui.screens.lobby import LobbyPlace
+from tui_rooms.tui.screens.lobby.place import LobbyPlace
 from tui_rooms.tui.screens.room.place import RoomPlace
 from tui_rooms.tui.settings.reading import parse_settings
 from tui_rooms.tui.widgets.room_list import RoomList

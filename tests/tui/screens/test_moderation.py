@@ -13,7 +13,7 @@ from tui_rooms.rules.audit import AuditEntry
 from tui_rooms.rules.records import Hand, Report
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Participant
-from tui_rooms.tui.messages import AuditWanted, PeopleWanted
+from tui_rooms.tui.messages import AuditRead, AuditWanted, PeopleFound, PeopleWanted, RoomChanged
 from tui_rooms.tui.screens.edit_room import EditRoom
 from tui_rooms.tui.screens.find_person import FindPerson
 from tui_rooms.tui.screens.records import Records
@@ -28,7 +28,7 @@ async def test_a_host_makes_another_host() -> None:
     """The picker starts at what the person is, and says what each role means."""
     app = standing(busy("ana"))
     async with app.run_test(size=WIDE) as pilot:
-        place(app).choose("ben")
+        place(app).seats.choose("ben")
         await pilot.press("C")
         assert "What should Ben be?" in app.picture
         assert "◉ speaker: talks on the stage" in app.picture
@@ -41,7 +41,7 @@ async def test_a_listener_is_asked_before_becoming_a_cohost() -> None:
     """Nobody is put on a stage without a yes."""
     app = standing(busy("ana"))
     async with app.run_test(size=WIDE) as pilot:
-        place(app).choose("dan")
+        place(app).seats.choose("dan")
         await pilot.press("C", "2")
         await pilot.pause()
         assert asked(app) == [commands.OfferStage(identity="dan", role=Role.COHOST)]
@@ -53,7 +53,7 @@ async def test_a_cohost_gives_roles_up_to_cohost() -> None:
     view.room.stage["ben"] = replace(view.room.stage["ben"], role=Role.COHOST)
     app = standing(view)
     async with app.run_test(size=WIDE) as pilot:
-        place(app).choose("cleo")
+        place(app).seats.choose("cleo")
         await pilot.press("C")
         words = app.screen.query_one(Choices).value.words
         assert [line.partition(":")[0] for line in words] == ["cohost", "speaker", "listener"]
@@ -210,7 +210,7 @@ async def test_older_pages_of_the_audit_log_come_as_one_reads_on() -> None:
     """One wish a page, and none after the last."""
     app = standing(busy("ana"))
     async with app.run_test(size=WIDE) as pilot:
-        place(app).show_audit(acts(100, 60), asked=None, before=60)
+        await place(app).hear(AuditRead(acts(100, 60), asked=None, before=60))
         await pilot.pause()
         await pilot.pause()
         assert isinstance(app.screen, Records)
@@ -220,7 +220,7 @@ async def test_older_pages_of_the_audit_log_come_as_one_reads_on() -> None:
         await pilot.press("home", "end")
         await pilot.pause()
         assert app.wished(AuditWanted) == [{"before": 60}]
-        place(app).show_audit(acts(60, 58), asked=60, before=None)
+        await place(app).hear(AuditRead(acts(60, 58), asked=60, before=None))
         await pilot.pause()
         await pilot.press("home", "end")
         await pilot.pause()
@@ -233,7 +233,7 @@ async def test_a_page_that_does_not_fill_the_window_fetches_the_next() -> None:
     """Nobody can scroll in a short list."""
     app = standing(busy("ana"))
     async with app.run_test(size=WIDE) as pilot:
-        place(app).show_audit(acts(100, 98), asked=None, before=98)
+        await place(app).hear(AuditRead(acts(100, 98), asked=None, before=98))
         await pilot.pause()
         await pilot.pause()
         assert app.wished(AuditWanted) == [{"before": 98}]
@@ -250,16 +250,16 @@ async def test_a_hand_of_somebody_beyond_the_known_names_is_chosen_and_accepted(
     app = standing(view)
     async with app.run_test(size=WIDE) as pilot:
         assert "↑3 Zoe" in app.picture
-        place(app).choose("zoe")
+        place(app).seats.choose("zoe")
         await pilot.press("a")
         assert asked(app) == [commands.OfferStage(identity="zoe")]
         lowered = busy("ana").room
         lowered.audience_count = 4000
-        place(app).show_room(lowered)
+        await place(app).hear(RoomChanged(lowered))
         await pilot.pause()
         assert place(app).query_one(Canvas).chosen == "zoe"
         assert "◆ Zoe" in app.picture
-        place(app).choose("ben")
+        place(app).seats.choose("ben")
         await pilot.pause()
         assert "Zoe" not in app.picture
 
@@ -271,12 +271,12 @@ async def test_somebody_is_found_by_name_and_chosen() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("f")
         assert isinstance(app.screen, FindPerson)
-        place(app).show_found("", (somebody("ana"), zoe), 4000)
+        await place(app).hear(PeopleFound("", (somebody("ana"), zoe), 4000))
         await pilot.pause()
         assert "the first 2 of 4,000" in app.picture
         app.screen.query_one(Input).value = "zo"
-        place(app).show_found("", (somebody("ana"),), 1)
-        place(app).show_found("zo", (zoe,), 1)
+        await place(app).hear(PeopleFound("", (somebody("ana"),), 1))
+        await place(app).hear(PeopleFound("zo", (zoe,), 1))
         await pilot.pause()
         assert "◉ Zoe" in app.picture
         assert app.wished(PeopleWanted)[0] == {"text": ""}
@@ -312,7 +312,7 @@ async def test_the_chosen_answer_of_a_long_list_stays_in_sight() -> None:
     """There are more permissions than lines."""
     app = standing(busy("ana"))
     async with app.run_test(size=(60, 20)) as pilot:
-        place(app).choose("ben")
+        place(app).seats.choose("ben")
         await pilot.press("e", *["down"] * 30)
         await pilot.pause()
         assert f"◉ {Capability.READ_REPORTS}" in app.picture

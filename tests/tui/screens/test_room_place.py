@@ -12,7 +12,7 @@ from tui_rooms.client.sound.levels import Level
 from tui_rooms.rules import commands
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Life
-from tui_rooms.tui.messages import CommandWanted, LeaveWanted, MicWanted
+from tui_rooms.tui.messages import CommandWanted, LeaveWanted, LinkChanged, MicWanted, RoomChanged
 from tui_rooms.tui.model.room_view import RoomView, Sound
 from tui_rooms.tui.screens.room.place import RoomPlace
 from tui_rooms.tui.widgets.canvas import Canvas
@@ -200,7 +200,7 @@ async def test_a_new_role_changes_the_bar_at_once() -> None:
         room = jazz().room
         room.stage["ben"] = replace(room.stage["ben"], role=Role.HOST)
         assert isinstance(app.place, RoomPlace)
-        app.place.show_room(room)
+        await app.place.hear(RoomChanged(room))
         await pilot.pause()
         assert "p invite" in keys_of(app)
 
@@ -281,7 +281,7 @@ async def test_a_bad_link_is_said_in_words(link: LinkState, words: str) -> None:
     app = standing()
     async with app.run_test(size=(80, 24)) as pilot:
         assert isinstance(app.place, RoomPlace)
-        app.place.show_link(link)
+        await app.place.hear(LinkChanged(link))
         await pilot.pause()
         assert words in app.lines[1]
 
@@ -294,16 +294,16 @@ async def test_a_bad_connection_of_somebody_else_is_seen_until_it_is_good(
     app = standing()
     async with app.run_test(size=size) as pilot:
         assert isinstance(app.place, RoomPlace)
-        app.place.show_link(LINK)
+        await app.place.hear(LinkChanged(LINK))
         await pilot.pause()
         before = app.picture
         lacking = {"ben": ConnectionQuality.POOR, "cleo": ConnectionQuality.LOST}
-        app.place.show_link(replace(LINK, lacking=lacking))
+        await app.place.hear(LinkChanged(replace(LINK, lacking=lacking)))
         await pilot.pause()
         assert app.picture.count("poor link") == 1
         assert app.picture.count("reconnecting") == 1
         assert "good 28 ms" in app.lines[1], "it is not one's own"
-        app.place.show_link(LINK)
+        await app.place.hear(LinkChanged(LINK))
         await pilot.pause()
         assert app.picture == before
 

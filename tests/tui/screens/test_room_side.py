@@ -12,7 +12,15 @@ from tui_rooms.rules import commands
 from tui_rooms.rules.address import ToEveryone, ToPerson
 from tui_rooms.rules.records import Block, Offer
 from tui_rooms.rules.roles import Capability, Role
-from tui_rooms.tui.messages import AuditWanted, CommandWanted, OlderWanted, SendWanted
+from tui_rooms.tui.messages import (
+    AuditWanted,
+    CommandWanted,
+    OlderRead,
+    OlderWanted,
+    Reacted,
+    RoomChanged,
+    SendWanted,
+)
 from tui_rooms.tui.model.conversation import Draft
 from tui_rooms.tui.model.room_view import RoomView
 from tui_rooms.tui.screens.room.place import RoomPlace
@@ -66,7 +74,7 @@ async def test_h_raises_ones_hand_and_lowers_it_again() -> None:
     app = standing(view)
     async with app.run_test() as pilot:
         await pilot.press("h")
-        place(app).show_room(busy().room)
+        await place(app).hear(RoomChanged(busy().room))
         await pilot.press("h")
         assert asked(app) == [commands.RaiseHand(), commands.LowerHand(identity="dan")]
 
@@ -164,7 +172,7 @@ async def test_the_choice_stays_on_the_person_when_the_queue_moves() -> None:
         assert place(app).query_one(Canvas).chosen == "eve"
         room = busy("ana").room
         del room.hands["dan"]
-        place(app).show_room(room)
+        await place(app).hear(RoomChanged(room))
         await pilot.pause()
         assert place(app).query_one(Canvas).chosen == "eve"
         assert [row.name for row in pane.value.rows if row.chosen] == ["Eve"]
@@ -359,7 +367,7 @@ async def test_unread_messages_are_counted_until_they_are_seen() -> None:
         room = busy("ana").room
         room.chat["m4"] = a_message(4, room.stage["ben"], "one")
         room.chat["m5"] = a_message(5, room.stage["ana"], "mine")
-        place(app).show_room(room)
+        await place(app).hear(RoomChanged(room))
         await pilot.pause()
         assert "Chat  1" in app.picture
         assert "c chat 1" in app.lines[-1]
@@ -402,7 +410,7 @@ async def test_going_up_from_the_first_message_fetches_older_ones() -> None:
     """They come above, and what was chosen stays chosen."""
     app = standing(busy("ana"))
     async with app.run_test(size=WIDE) as pilot:
-        place(app).conversation.has_older = True
+        place(app).chat.conversation.has_older = True
         log = app.screen.query_one(ChatLog)
         log.choose("m1")
         log.focus()
@@ -411,7 +419,7 @@ async def test_going_up_from_the_first_message_fetches_older_ones() -> None:
         await pilot.pause()
         assert app.wished(OlderWanted) == [{"before": "m1"}]
         old = a_message(0, busy().room.stage["ben"], "long ago")
-        place(app).show_older((old,), more=False)
+        await place(app).hear(OlderRead((old,), more=False))
         await pilot.pause()
         assert "00:00 Ben long ago" in app.picture
         assert log.chosen is not None
@@ -438,7 +446,7 @@ async def test_a_name_in_the_palette_is_text_too() -> None:
     view.room.stage["ben"] = replace(view.room.stage["ben"], name="Ben [/] 🇩🇪")
     app = standing(view)
     async with app.run_test(size=WIDE) as pilot:
-        place(app).choose("ben")
+        place(app).seats.choose("ben")
         await pilot.press("ctrl+p")
         await until(pilot, lambda: "Ben [/] DE" in app.picture, "the actions")
         await pilot.press(*"mute")
@@ -464,8 +472,8 @@ async def test_a_reaction_is_seen_by_its_person_and_in_the_head(calm: bool) -> N
     """Who wants no motion has it in the head alone."""
     app = standing(busy("ana"))
     async with app.run_test(size=WIDE) as pilot:
-        place(app).keep_calm(calm=calm)
-        place(app).show_reaction("dan", "🔥")
+        place(app).seats.calm = calm
+        await place(app).hear(Reacted("dan", "", "🔥"))
         place(app).tick()
         await pilot.pause()
         assert "🔥 1" in app.lines[1]

@@ -13,7 +13,7 @@ from tests.tui.terminals import MemoryDriver
 from tui_rooms.tui.app.app import TuiRooms
 from tui_rooms.tui.messages import Left, SaveWanted, SettingsChanged, SoundCheckWanted
 from tui_rooms.tui.model.server_choice import ServerChoice
-from tui_rooms.tui.screens.lobby import LobbyPlace
+from tui_rooms.tui.screens.lobby.place import LobbyPlace
 from tui_rooms.tui.screens.settings import SettingsScreen
 from tui_rooms.tui.settings.choices import CAPTIONS, Choice, choices
 from tui_rooms.tui.settings.reading import parse_settings, read_settings

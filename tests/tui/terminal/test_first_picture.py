@@ -20,7 +20,7 @@ from textual.pilot import Pilot
 from tests.support.program import TUI_ROOMS, private_environment
 from tests.tui.places import SIZES, Stand
 from tests.tui.terminals import MemoryDriver, Pyte, full_picture, run_on_memory
-from tui_rooms.tui.screens.lobby import LobbyPlace
+from tui_rooms.tui.screens.lobby.place import LobbyPlace
 from tui_rooms.tui.terminal.first_picture import ENTER, draw
 from tui_rooms.tui.terminal.house_colours import HOUSE
 

@@ -46,10 +46,10 @@ def always(_: object) -> bool:
 
 
 class Action(NamedTuple, Generic[S_contra]):
-    """One thing that can be done in a place; the place has a method `do_…` named after the id."""
+    """One thing that can be done in a place; a part of the place does it: see `part.Part`."""
 
     id: str
-    """For the configuration: it never changes."""
+    """For the parts and for the configuration: it never changes."""
     keys: tuple[str, ...]
     """As Textual names them; the first is shown."""
     word: str | Callable[[S_contra], str]
@@ -63,14 +63,14 @@ class Action(NamedTuple, Generic[S_contra]):
     repeats: bool = False
     """Whether it is done again and again while its key is held."""
 
-    @property
-    def method(self) -> str:
-        """The method of the place that does it."""
-        return f"do_{self.id.replace('-', '_')}"
-
     def keys_in(self, keymap: KeyMap) -> tuple[str, ...]:
         """Its keys, with those of one's own choice."""
         return keymap.get(self.id, self.keys)
+
+    def cap_in(self, keymap: KeyMap) -> str:
+        """What is printed on its key, for sentences that tell of it."""
+        keys = self.keys_in(keymap)
+        return cap(keys[0]) if keys else f"the key for {self.id}"
 
     def key(self, situation: S_contra, keymap: KeyMap) -> Key:
         """As bar, help and palette show it."""

@@ -25,6 +25,16 @@ def _talk_word(now: RoomSituation) -> str:
     return "hold to talk" if now.mode is Mode.HOLD else _toggle_word(now)
 
 
+TALK: Final[Action[RoomSituation]] = Action(
+    id="talk",
+    keys=("space",),
+    word=_talk_word,
+    explained=lambda now: (
+        "talk while you hold it" if now.mode is Mode.HOLD else "open or close your microphone"
+    ),
+    when=_speaks,
+    bar=False,
+)
 ROOM_ACTIONS: Final[Table[RoomSituation]] = (
     Action(
         id="toggle-microphone",
@@ -33,16 +43,7 @@ ROOM_ACTIONS: Final[Table[RoomSituation]] = (
         explained=lambda now: f"{_toggle_word(now)} your microphone",
         when=_speaks,
     ),
-    Action(
-        id="talk",
-        keys=("space",),
-        word=_talk_word,
-        explained=lambda now: (
-            "talk while you hold it" if now.mode is Mode.HOLD else "open or close your microphone"
-        ),
-        when=_speaks,
-        bar=False,
-    ),
+    TALK,
     *HANDS,
     *CHAT,
     *RUNNING,

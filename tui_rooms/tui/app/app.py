@@ -25,7 +25,7 @@ from tui_rooms.tui.app.full_passes import LOOK, FullPasses
 from tui_rooms.tui.app.settings_used import UsesSettings
 from tui_rooms.tui.model.values import LobbyState
 from tui_rooms.tui.news.mailbox import Mailbox
-from tui_rooms.tui.screens.lobby import LobbyPlace
+from tui_rooms.tui.screens.lobby.place import LobbyPlace
 from tui_rooms.tui.settings.held import HeldSettings
 from tui_rooms.tui.settings.schema import Settings
 from tui_rooms.tui.terminal import dirty_regions
@@ -49,7 +49,7 @@ class TuiRooms(UsesSettings):
     # Textual does not load the style sheet of a default screen by itself.
     CSS_PATH = [  # noqa: RUF012 - as Textual declares it
         Path(__file__).with_name("app.tcss"),
-        Path(__file__).parents[1] / "screens" / "lobby.tcss",
+        Path(__file__).parents[1] / "screens" / "lobby" / "lobby.tcss",
     ]
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "quit", show=False, priority=True)]
@@ -131,16 +131,16 @@ class TuiRooms(UsesSettings):
 
     # News of the lobby.
 
-    def on_lobby_changed(self, message: messages.LobbyChanged) -> None:
+    async def on_lobby_changed(self, message: messages.LobbyChanged) -> None:
         """Rooms or server."""
         self._server = message.state.server
         if self._lobby is not None:
-            self._lobby.show(message.state)
+            await self._lobby.hear(message)
 
-    def on_preview_read(self, message: messages.PreviewRead) -> None:
+    async def on_preview_read(self, message: messages.PreviewRead) -> None:
         """More of a room."""
         if self._lobby is not None:
-            self._lobby.show_preview(message.previewed)
+            await self._lobby.hear(message)
 
     def on_noticed(self, message: messages.Noticed) -> None:
         """A sentence, wherever one is."""

@@ -19,7 +19,7 @@ class NotImported:
     """Stands for a class of the palette in Textual's own modules."""
 
     def __init__(self, *_: Any, **__: Any) -> None:
-        raise NotImplementedError("Textual's own palette is left out; see screens.place.do_palette")
+        raise NotImplementedError("Textual's own palette is left out; see screens.place")
 
 
 def import_textual_without_palette() -> None:

@@ -68,78 +68,77 @@ class ShowsRoom(CarriesWishes, DrawnInParts, Themed):
             hearing=self._hearing,
             mode=self._talk_mode,
             keymap=self._held.now.keys,
+            reports_releases=self._reports_releases,
         )
         self._wants_open = False
-        if self._reports_releases:
-            self._room.releases_are_reported()
         self._room.step_down(self._meter_hertz)
-        self._room.keep_calm(calm=self._held.now.look.reduced_motion)
+        self._room.seats.calm = self._held.now.look.reduced_motion
         await self.push_screen(self._room)
         self._last_room = message.room.room_id
-        self._room.take_up(self._drafts.pop(self._last_room, []))
+        self._room.chat.take_up(self._drafts.pop(self._last_room, []))
 
-    def on_room_changed(self, message: messages.RoomChanged) -> None:
+    async def on_room_changed(self, message: messages.RoomChanged) -> None:
         """Somebody came, went, or did something."""
         from tui_rooms.tui.app.attention import calls
 
         if self._room is None:
             return
         before = self._room.view
-        self._room.show_room(message.room)
+        await self._room.hear(message)
         after = self._room.view
         for call in calls(before, after, wanted_open=self._wants_open):
             self._call_attention(call)
         self._sound_cue(before, after)
 
-    def on_link_changed(self, message: messages.LinkChanged) -> None:
+    async def on_link_changed(self, message: messages.LinkChanged) -> None:
         """The way to the server."""
         if self._room is not None:
-            self._room.show_link(message.link)
+            await self._room.hear(message)
 
-    def on_sound_changed(self, message: messages.SoundChanged) -> None:
+    async def on_sound_changed(self, message: messages.SoundChanged) -> None:
         """A device opened, or did not."""
         self._sound = message.sound
         if self._room is not None:
-            self._room.show_sound(message.sound)
+            await self._room.hear(message)
 
-    def on_reacted(self, message: messages.Reacted) -> None:
+    async def on_reacted(self, message: messages.Reacted) -> None:
         """Somebody has sent an emoji."""
         if self._room is not None:
-            self._room.show_reaction(message.identity, message.emoji)
+            await self._room.hear(message)
 
-    def on_message_refused(self, message: messages.MessageRefused) -> None:
+    async def on_message_refused(self, message: messages.MessageRefused) -> None:
         """It goes back to its line; outside the room it waits there."""
         if self._room is not None:
-            self._room.show_refused(message.draft, message.sentence)
+            await self._room.hear(message)
         elif self._last_room:
             self._drafts.setdefault(self._last_room, []).append(message.draft)
 
-    def on_message_deleted(self, message: messages.MessageDeleted) -> None:
+    async def on_message_deleted(self, message: messages.MessageDeleted) -> None:
         """By its writer or by a host."""
         if self._room is not None:
-            self._room.show_deleted(message.message_id, message.by)
+            await self._room.hear(message)
 
-    def on_older_read(self, message: messages.OlderRead) -> None:
+    async def on_older_read(self, message: messages.OlderRead) -> None:
         """Older messages have come."""
         if self._room is not None:
-            self._room.show_older(message.chat, more=message.more)
+            await self._room.hear(message)
 
-    def on_audit_read(self, message: messages.AuditRead) -> None:
+    async def on_audit_read(self, message: messages.AuditRead) -> None:
         """The audit log has come."""
         if self._room is not None:
-            self._room.show_audit(message.entries, asked=message.asked, before=message.before)
+            await self._room.hear(message)
 
-    def on_people_found(self, message: messages.PeopleFound) -> None:
+    async def on_people_found(self, message: messages.PeopleFound) -> None:
         """Somebody was looked up."""
         if self._room is not None:
-            self._room.show_found(message.text, message.people, message.total)
+            await self._room.hear(message)
 
     async def on_left(self, message: messages.Left) -> None:
         """Back in the lobby."""
         from tui_rooms.tui.screens.question import Question
 
         if self._room is not None:
-            self._drafts[self._last_room] = self._room.drafts()
+            self._drafts[self._last_room] = self._room.chat.drafts()
         while len(self.screen_stack) > 1:
             screen = self.screen
             if isinstance(screen, Question):
@@ -151,16 +150,16 @@ class ShowsRoom(CarriesWishes, DrawnInParts, Themed):
 
     # What the terminal tells.
 
-    def on_key_released(self, event: KeyReleased) -> None:
+    async def on_key_released(self, event: KeyReleased) -> None:
         """A key was let go."""
         if self._room is not None:
-            self._room.key_released(event.key)
+            await self._room.hear(event)
 
-    def on_keyboard_answered(self, event: KeyboardAnswered) -> None:
+    async def on_keyboard_answered(self, event: KeyboardAnswered) -> None:
         """Whether it tells when keys are let go."""
         self._reports_releases = event.reports_releases
-        if self._room is not None and event.reports_releases:
-            self._room.releases_are_reported()
+        if self._room is not None:
+            await self._room.hear(event)
 
     def on_lag_measured(self, event: LagMeasured) -> None:
         """Meters go as fast as the terminal's link."""
@@ -168,10 +167,10 @@ class ShowsRoom(CarriesWishes, DrawnInParts, Themed):
         if self._room is not None:
             self._room.step_down(self._meter_hertz)
 
-    def on_app_blur(self, event: AppBlur) -> None:
+    async def on_app_blur(self, event: AppBlur) -> None:
         """Another window is in front."""
         if self._room is not None:
-            self._room.focus_lost()
+            await self._room.hear(event)
 
     def on_app_focus(self, event: AppFocus) -> None:
         """Somebody looks again."""

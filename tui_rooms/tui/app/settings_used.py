@@ -11,7 +11,7 @@ from tui_rooms.tui.settings.held import HeldSettings
 from tui_rooms.tui.settings.schema import KnownServer, Settings
 
 if TYPE_CHECKING:
-    from tui_rooms.tui.screens.lobby import LobbyPlace
+    from tui_rooms.tui.screens.lobby.place import LobbyPlace
 
     # When somebody opens them.
     from tui_rooms.tui.screens.settings import SettingsScreen
@@ -103,8 +103,8 @@ class UsesSettings(ShowsRoom):
         if settings.talk != before.talk:
             self._wish(lambda bridge: bridge.talk(self._talk_mode, settings.talk.threshold_dbov))
         if self._room is not None:
-            self._room.talk_by(self._talk_mode)
-            self._room.keep_calm(calm=settings.look.reduced_motion)
+            self._room.microphone.talk_by(self._talk_mode)
+            self._room.seats.calm = settings.look.reduced_motion
             self._room.step_down(self._meter_hertz)
 
     @property

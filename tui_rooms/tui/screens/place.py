@@ -1,14 +1,17 @@
 """Screens with a table of actions; and the places among them, the lobby and the room, which have
 notices and a smallest size."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
+from textual.message import Message
+from textual.screen import Screen
 from textual.timer import Timer
 
-from tui_rooms.tui.actions.action import KeyMap, Table, cap, offered
+from tui_rooms.tui.actions.action import KeyMap, Table, offered
+from tui_rooms.tui.actions.part import Part, Parts
 from tui_rooms.tui.drawing.placard import Placarded
 from tui_rooms.tui.messages import SettingsWanted
 from tui_rooms.tui.model.values import SMALLEST, Key
@@ -21,16 +24,31 @@ if TYPE_CHECKING:
     from tui_rooms.tui.widgets.notice_bar import NoticeBar
 
 T = TypeVar("T")
+A = TypeVar("A")
+"""An answer."""
 
 
 class OffersActions(Layered[T]):
-    """A screen whose keys, bar, help and palette follow one table of actions."""
+    """A screen whose keys, bar, help and palette follow one table of actions; its parts do them."""
 
     TITLE_OF_HELP = "Keys"
     ACTIONS: ClassVar[Table[Any]] = ()
-    """A method `do_…` for each."""
     _keymap: KeyMap = {}  # noqa: RUF012 - nobody changes it
     """Keys of one's own choice, to be shown; `App.set_keymap` makes them work."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.parts = Parts()
+        self.parts.add(Part(does={"help": self._help, "palette": self._palette}))
+
+    @on(Message)
+    async def hear(self, message: Message) -> None:
+        """Tell the parts: of what Textual tells this screen, and of news that the app passes on."""
+        await self.parts.hear(message)
+
+    def ask(self, question: Screen[A], answered: Callable[[A | None], None] | None = None) -> None:
+        """Show a screen over this one; `answered` gets what it is left with."""
+        self.app.push_screen(question, answered)
 
     def situation(self) -> Any:
         """How things are: what the table of actions looks at."""
@@ -47,8 +65,7 @@ class OffersActions(Layered[T]):
     def cap_of(self, action_id: str) -> str:
         """What is printed on the key of an action, for sentences that tell of it."""
         action = next(one for one in self.ACTIONS if one.id == action_id)
-        keys = action.keys_in(self._keymap)
-        return cap(keys[0]) if keys else f"the key for {action_id}"
+        return action.cap_in(self._keymap)
 
     def update_keys(self) -> None:
         """Something has changed that decides what may be done."""
@@ -59,7 +76,7 @@ class OffersActions(Layered[T]):
         """Do an action, if it may be done now: the one way in for key, click and palette."""
         for action in offered(self.ACTIONS, self.situation()):
             if action.id == action_id:
-                getattr(self, action.method)()
+                self.parts.do(action_id)
 
     async def act_chosen(self, action_id: str) -> None:
         """Do an action that was chosen by a click or by its name: no key is held down for it."""
@@ -73,7 +90,16 @@ class OffersActions(Layered[T]):
         ):
             event.stop()
 
-    def do_help(self) -> None:
+    def hints(self) -> Iterable[Key]:
+        """Keys of the widgets, which the help tells of."""
+        return ()
+
+    async def on_key_bar_clicked(self, message: KeyBar.Clicked) -> None:
+        """A click on a key does what the key does."""
+        message.stop()
+        await self.act_chosen(message.action)
+
+    def _help(self) -> None:
         """List what may be done."""
         from tui_rooms.tui.screens.help import Help
 
@@ -82,22 +108,13 @@ class OffersActions(Layered[T]):
                 self.run_worker(self.act_chosen(action))
 
         keys = (*self.hints(), *self.all_keys())
-        self.app.push_screen(Help(self.TITLE_OF_HELP, keys), chosen)
+        self.ask(Help(self.TITLE_OF_HELP, keys), chosen)
 
-    def hints(self) -> Iterable[Key]:
-        """Keys of the widgets, which the help tells of."""
-        return ()
-
-    def do_palette(self) -> None:
+    def _palette(self) -> None:
         """Find an action by its name."""
         from tui_rooms.tui.screens.palette import Palette
 
-        self.app.push_screen(Palette(self, self.all_keys, self.act_chosen))
-
-    async def on_key_bar_clicked(self, message: KeyBar.Clicked) -> None:
-        """A click on a key does what the key does."""
-        message.stop()
-        await self.act_chosen(message.action)
+        self.ask(Palette(self, self.all_keys, self.act_chosen))
 
     def _keys(self, *, bar_only: bool) -> tuple[Key, ...]:
         now = self.situation()
@@ -118,6 +135,7 @@ class Place(OffersActions[None]):
         self._notice_bar: NoticeBar | None = None
         """There is one from the first notice on."""
         self._notice_ends: Timer | None = None
+        self.parts.add(Part(does={"settings": self._settings}))
 
     def compose(self) -> ComposeResult:
         """The place's parts, and its keys."""
@@ -128,7 +146,7 @@ class Place(OffersActions[None]):
         """The parts of this place."""
         raise NotImplementedError
 
-    def do_settings(self) -> None:
+    def _settings(self) -> None:
         """Change how things are."""
         self.post_message(SettingsWanted())
 

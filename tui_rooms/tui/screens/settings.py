@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 
 from tui_rooms.tui.actions.action import Table, bindings
+from tui_rooms.tui.actions.part import Part
 from tui_rooms.tui.actions.settings import SETTINGS_ACTIONS
 from tui_rooms.tui.messages import SaveWanted, SettingsChanged, SoundCheckWanted
 from tui_rooms.tui.model.values import Key
@@ -55,6 +56,19 @@ class SettingsScreen(Question[None], OffersActions[None]):
         self._loud = False
         self._sentence = ""
         self._wants_check = False
+        self.parts.add(
+            Part(
+                does={
+                    "pick-value": self._pick_value,
+                    "test-microphone": lambda: self._check(on=not self._wants_check),
+                    # A moment later; once more ends it.
+                    "hear-yourself": lambda: self._check(on=not self._loud, loud=True),
+                    "save-settings": self._save,
+                    # The changes hold until the program ends.
+                    "close-settings": self.dismiss,
+                }
+            )
+        )
 
     def compose(self) -> ComposeResult:
         """The list, what the chosen line means, and the test of the microphone."""
@@ -130,32 +144,20 @@ class SettingsScreen(Question[None], OffersActions[None]):
         """The keys of the list."""
         return (CHANGE,)
 
-    def do_pick_value(self) -> None:
-        """The chosen setting's values."""
-        self.query_one(SettingRows).action_pick()
-
-    def do_test_microphone(self) -> None:
-        """Begin or end the test of the microphone."""
-        self._check(on=not self._wants_check)
-
-    def do_hear_yourself(self) -> None:
-        """Hear oneself, a moment later; once more ends it."""
-        self._check(on=not self._loud, loud=True)
-
-    def do_save_settings(self) -> None:
-        """Into the settings file."""
-        self.post_message(SaveWanted())
-        self.dismiss()
-
-    def do_close_settings(self) -> None:
-        """Back; the changes hold until the program ends."""
-        self.dismiss()
-
     def dismiss(self, result: None = None) -> AwaitComplete:
         """However one leaves, the microphone is no longer tried."""
         if self._wants_check:
             self._check(on=False)
         return super().dismiss(result)
+
+    def _pick_value(self) -> None:
+        """The chosen setting's values."""
+        self.query_one(SettingRows).action_pick()
+
+    def _save(self) -> None:
+        """Into the settings file, and back."""
+        self.post_message(SaveWanted())
+        self.dismiss()
 
     def _pick(self, choice: Choice) -> None:
         """All values to see; each is tried as the mark passes, and escape takes it back."""
@@ -184,7 +186,7 @@ class SettingsScreen(Question[None], OffersActions[None]):
             trial=self._trial if choice.device else None,
             hear=hear if choice.device else None,
         )
-        self.app.push_screen(pick, taken)
+        self.ask(pick, taken)
         if choice.device:
             self._check(on=True, loud=self._loud)
 
@@ -202,7 +204,7 @@ class SettingsScreen(Question[None], OffersActions[None]):
             limit=4096 if choice.secret else LONGEST_LINE,
             secret=choice.secret,
         )
-        self.app.push_screen(question, written)
+        self.ask(question, written)
 
     def _use(self, settings: Settings) -> None:
         if settings != self._settings:

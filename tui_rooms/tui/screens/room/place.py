@@ -1,8 +1,11 @@
-"""The room: who is there, who talks, and one's own microphone."""
+"""The room: who is there, who talks, and one's own microphone.
+
+Here the parts of the screen are put together, and the time goes by: what a part does is done in
+its own file.
+"""
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -10,18 +13,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 
-from tui_rooms.client.link.ways import LinkPhase, LinkState
-from tui_rooms.rules.roles import Capability
-from tui_rooms.rules.room import Life, Participant, Room
+from tui_rooms.client.link.ways import LinkState
 from tui_rooms.tui.actions.action import KeyMap, Table, bindings
+from tui_rooms.tui.actions.part import Part
 from tui_rooms.tui.actions.room import ROOM_ACTIONS
 from tui_rooms.tui.actions.situation import RoomSituation
 from tui_rooms.tui.drawing.details import Details, details
 from tui_rooms.tui.drawing.tabs import Tabs
-from tui_rooms.tui.messages import LeaveWanted, LinkCopied
-from tui_rooms.tui.model.conversation import Conversation
-from tui_rooms.tui.model.reactions import Reactions
-from tui_rooms.tui.model.records_told import moment
+from tui_rooms.tui.messages import LinkChanged, RoomChanged, SoundChanged
 from tui_rooms.tui.model.room_view import (
     Banner,
     Hearing,
@@ -35,17 +34,22 @@ from tui_rooms.tui.model.room_view import (
 )
 from tui_rooms.tui.model.talk import Mode
 from tui_rooms.tui.model.talk_time import TalkTimes
-from tui_rooms.tui.screens.room.chat import Writes
-from tui_rooms.tui.screens.room.hearing import Hears
-from tui_rooms.tui.screens.room.microphone import Talks
-from tui_rooms.tui.screens.room.panes import STAGE, Panes
-from tui_rooms.tui.screens.room.running import RunsRoom
+from tui_rooms.tui.model.values import Key
+from tui_rooms.tui.screens.place import Place
+from tui_rooms.tui.screens.room.banner import banner
+from tui_rooms.tui.screens.room.chat import Chat
+from tui_rooms.tui.screens.room.doorway import Doorway
+from tui_rooms.tui.screens.room.means import Means
+from tui_rooms.tui.screens.room.microphone import Microphone
+from tui_rooms.tui.screens.room.panes import ARROWS, STAGE, WRITING, WRITING_LAST, Panes
+from tui_rooms.tui.screens.room.people import People
+from tui_rooms.tui.screens.room.running import Running
+from tui_rooms.tui.screens.room.seats import Seats
 from tui_rooms.tui.screens.room.side import Side, offer_asked
+from tui_rooms.tui.screens.room.volumes import Volumes
 from tui_rooms.tui.widgets.canvas import Canvas
-from tui_rooms.tui.widgets.chat_log import ChatLog
 from tui_rooms.tui.widgets.chat_pane import ChatPane
 from tui_rooms.tui.widgets.drawn import draw_now
-from tui_rooms.tui.widgets.hands_pane import HandsPane
 from tui_rooms.tui.widgets.offer_bar import Asked, OfferBar
 from tui_rooms.tui.widgets.room_head import RoomHead
 from tui_rooms.tui.widgets.tab_bar import TabBar
@@ -54,8 +58,11 @@ TICK: Final = 0.1
 """Seconds between two looks at the levels, while the terminal keeps up."""
 
 
-class RoomPlace(Talks, Panes, Writes, RunsRoom, Hears):
-    """Shows one room; posts what its people want, and does nothing itself."""
+class RoomPlace(Place):
+    """Shows one room; posts what its people want, and does nothing itself.
+
+    The app passes the room's news on to `hear`.
+    """
 
     # Whole, for those who inherit from it elsewhere.
     CSS_PATH = Path(__file__).with_name("room.tcss")
@@ -74,16 +81,18 @@ class RoomPlace(Talks, Panes, Writes, RunsRoom, Hears):
         hearing: HearingReader = as_usual,
         mode: Mode = Mode.TOGGLE,
         keymap: KeyMap | None = None,
+        reports_releases: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """
         Args:
             own: one's own level, heard by the room or not.
             hearing: how loud one hears whom.
+            mode: how one talks at first.
+            reports_releases: whether the terminal is known to tell when a key is released.
             clock: tells the seconds since the epoch, for the time on air.
         """
-        super().__init__(keymap, mode=mode)
-        self._view = view
+        super().__init__(keymap)
         self._levels = levels
         self._sound = sound
         self._link = link or LinkState()
@@ -92,13 +101,47 @@ class RoomPlace(Talks, Panes, Writes, RunsRoom, Hears):
         self._clock = clock
         self._ticked = time.monotonic()
         self._period = TICK
-        self.conversation = Conversation(view.room)
-        self._reactions = Reactions()
-        self._calm = False
         self._talk_times = TalkTimes()
         self._second = 0
         # Kept, as to look them up ten times a second would cost as much as to draw the meters.
         self._canvas = Canvas()
+        means = Means(
+            view=lambda: self.view,
+            situation=self.situation,
+            post=self.post_message,
+            notice=self.notice,
+            ask=self.ask,
+            draw=self.draw,
+        )
+        self.seats = Seats(means, self._canvas, view, hearing=hearing, lacking=self._link.lacking)
+        self.microphone = Microphone(
+            means, mode=mode, keymap=self._keymap, reports_releases=reports_releases
+        )
+        self.panes = Panes(self, draw=self.draw, update_keys=self.update_keys)
+        self._chat_pane = ChatPane()
+        self.chat = Chat(
+            means, self._chat_pane, go_to=self.panes.go_to, update_keys=self.update_keys
+        )
+        self._volumes = Volumes(means)
+        people = People(means)
+        self.parts.add(
+            self.seats,
+            self.microphone,
+            self.panes,
+            self.chat,
+            self._volumes,
+            people,
+            Running(means, choose=self.seats.choose, ask_block=people.ask_block),
+            Doorway(means),
+            Part(
+                does={"details": self._show_details},
+                hears={
+                    RoomChanged: self._room_changed,
+                    LinkChanged: self._link_changed,
+                    SoundChanged: self._sound_changed,
+                },
+            ),
+        )
         self._head = RoomHead(self._banner())
 
     def compose_place(self) -> ComposeResult:
@@ -108,19 +151,19 @@ class RoomPlace(Talks, Panes, Writes, RunsRoom, Hears):
         yield OfferBar(Asked())
         with Horizontal(id="parts"):
             yield self._canvas
-            yield Side()
+            yield Side(self._chat_pane)
 
     def on_mount(self) -> None:
         """Draw the room, and begin to follow the levels."""
-        self._canvas.show(self._view)
-        self.query_one(ChatPane).invite(f"Press {self.cap_of('chat')} to write.")
-        self.go_to(STAGE)
+        self.seats.draw()
+        self._chat_pane.invite(f"Press {self.cap_of('chat')} to write.")
+        self.panes.go_to(STAGE)
         self.set_interval(TICK, self.tick_when_due)
 
     @property
     def view(self) -> RoomView:
         """What is shown."""
-        return self._view
+        return self.seats.view
 
     @property
     def is_quiet(self) -> bool:
@@ -129,43 +172,30 @@ class RoomPlace(Talks, Panes, Writes, RunsRoom, Hears):
 
     # What is told from outside.
 
-    def show_room(self, room: Room) -> None:
-        """The room as it is now."""
-        self._view = replace(self._view, room=room, found=self._still_found(room))
-        self._draw_people()
-        self.draw()
-
-    def show_reaction(self, identity: str, emoji: str) -> None:
-        """Somebody has sent an emoji."""
-        self._reactions.add(identity, emoji, time.monotonic())
-        self._draw_people()
-
     def show_hearing(self) -> None:
         """One hears somebody louder or quieter than before."""
-        self._draw_people()
-        self.draw()
-
-    def keep_calm(self, *, calm: bool) -> None:
-        """Reactions are only counted in the head: nothing comes and goes beside people."""
-        self._calm = calm
-
-    def show_link(self, link: LinkState) -> None:
-        """The way to the server as it is now, and those of the others on the stage."""
-        before, self._link = self._link, link
-        if link.lacking != before.lacking:
-            self._draw_people()
-        if link.phase is not LinkPhase.CONNECTED:
-            self.let_go()
-        self.draw()
-
-    def show_sound(self, sound: Sound | None) -> None:
-        """What this machine's sound can do; None when it is switched off."""
-        self._sound = sound
+        self.seats.draw()
         self.draw()
 
     def step_down(self, hertz: float) -> None:
         """Move the meters so many times a second: the terminal's link sets the pace."""
         self._period = 1 / hertz
+
+    def _room_changed(self, message: RoomChanged) -> None:
+        """The room as it is now."""
+        self.seats.seat(message.room)
+        self.draw()
+
+    def _link_changed(self, message: LinkChanged) -> None:
+        """The way to the server as it is now, and those of the others on the stage."""
+        self._link = message.link
+        self.seats.connect(message.link.lacking)
+        self.draw()
+
+    def _sound_changed(self, message: SoundChanged) -> None:
+        """What this machine's sound can do; None when it is switched off."""
+        self._sound = message.sound
+        self.draw()
 
     # Time.
 
@@ -184,60 +214,41 @@ class RoomPlace(Talks, Panes, Writes, RunsRoom, Hears):
         self._head.show(self._banner())
         if self._second != (second := int(self._clock())):
             self._second = second
-            self._draw_people()
+            self.seats.draw()
             self._draw_sides()
-        self.listen_to_oneself(self._own().dbov, min(seconds, 1.0), now)
+        self.microphone.listen_to_oneself(self._own().dbov, min(seconds, 1.0), now)
         draw_now(self)
 
     # Actions.
 
     def situation(self) -> RoomSituation:
         """How things are."""
-        chosen = self._canvas.chosen
-        who = None if chosen is None else self._view.find(chosen)
+        chosen = self.seats.chosen
         return RoomSituation(
-            view=self._view,
-            chosen=who,
-            hearing=Hearing() if who is None else self._hearing(who.identity),
+            view=self.view,
+            chosen=chosen,
+            hearing=Hearing() if chosen is None else self._hearing(chosen.identity),
             deafened=self._own().deafened,
-            mode=self.mode,
-            message=self.query_one(ChatLog).chosen if self.is_mounted else None,
-            unread=self.conversation.unread(self._view.room, self._view.me),
-            older=self.conversation.has_older,
+            mode=self.microphone.mode,
+            message=self.chat.chosen,
+            unread=self.chat.unread,
+            older=self.chat.conversation.has_older,
         )
 
-    def do_copy_link(self) -> None:
-        """Copy the link to this room."""
-        self.post_message(LinkCopied(self._view.room.room_id))
+    async def act_chosen(self, action_id: str) -> None:
+        """As everywhere, but what no key holds open opens until it is closed."""
+        await super().act_chosen("toggle-microphone" if action_id == "talk" else action_id)
 
-    def do_leave(self) -> None:
-        """Go; the only host is asked what becomes of the room."""
-        if not (self._view.in_charge_alone and self._view.may(Capability.END_ROOM)):
-            self.post_message(LeaveWanted())
-            return
-        from tui_rooms.tui.screens.ask_leave import AskLeave
+    def keys(self) -> tuple[Key, ...]:
+        """What is important now, for the bar: letters are text while one types."""
+        if not self.panes.is_writing:
+            return super().keys()
+        address = tuple(key for key in self.all_keys() if key.action == "address")
+        return (*WRITING, *(key._replace(cap="^o") for key in address), *WRITING_LAST)
 
-        def answered(answer: str | None) -> None:
-            if answer is not None:
-                self.post_message(LeaveWanted(end=answer == "end"))
-
-        self.app.push_screen(AskLeave(), answered)
-
-    # The chosen person.
-
-    def do_choose_nobody(self) -> None:
-        """Choose nobody."""
-        self.choose(None)
-
-    def choose(self, identity: str | None) -> None:
-        """Choose a person, or nobody."""
-        self._canvas.choose(identity)
-
-    def choose_found(self, who: Participant) -> None:
-        """Somebody who was looked up has a seat as long as they are chosen."""
-        self._view = replace(self._view, found={who.identity: who})
-        self._draw_people()
-        self.choose(who.identity)
+    def hints(self) -> tuple[Key, ...]:
+        """The arrows."""
+        return (ARROWS,)
 
     def details(self) -> Details:
         """All about the chosen person, else about the room."""
@@ -251,39 +262,20 @@ class RoomPlace(Talks, Panes, Writes, RunsRoom, Hears):
             hearing=now.hearing if now.can_be_heard else None,
         )
 
-    def on_canvas_chosen(self, message: Canvas.Chosen) -> None:
-        """Other actions are possible with another person."""
-        message.stop()
-        if self._view.found.keys() - {message.identity}:
-            self._view = replace(self._view, found=self._still_found(self._view.room))
-            self._draw_people()
-        self.draw()
+    def _show_details(self) -> None:
+        """Show them, as they go on."""
+        from tui_rooms.tui.screens.details import DetailsScreen
 
-    def on_hands_pane_picked(self, message: HandsPane.Picked) -> None:
-        """Somebody in the queue was chosen."""
-        message.stop()
-        self.choose(message.identity)
-
-    def _still_found(self, room: Room) -> dict[str, Participant]:
-        """The chosen person keeps a seat, though their hand goes down far back in the audience."""
-        chosen = self._canvas.chosen
-        who = None if chosen is None or self._view.room.find(chosen) else self._view.find(chosen)
-        return {} if who is None or room.find(who.identity) else {who.identity: who}
+        self.ask(DetailsScreen(self.details, self.action_act, self._volumes.hear_at))
 
     # What is drawn.
 
     def draw(self) -> None:
         """All but the people, as it is now."""
         self._head.show(self._banner())
-        self.draw_chat()
+        self.chat.draw()
         self._draw_sides()
         self.update_keys()
-
-    def _draw_people(self) -> None:
-        reactions = {} if self._calm else self._reactions.by_person(time.monotonic())
-        stage = self._view.room.stage
-        marks = {who: words for who in stage if (words := self._hearing(who).words)}
-        self._canvas.show(self._view, reactions, marks, self._link.lacking)
 
     def _draw_sides(self) -> None:
         now = self.situation()
@@ -296,26 +288,15 @@ class RoomPlace(Talks, Panes, Writes, RunsRoom, Hears):
         self.query_one(Side).show(now, keys, seconds, self._talk_times)
 
     def _tabs(self) -> Tabs:
-        room = self._view.room
-        counts = (0, len(room.hands), self.conversation.unread(room, self._view.me))
-        return Tabs(("Stage", "Hands", "Chat"), counts, self.pane)
+        counts = (0, len(self.view.room.hands), self.chat.unread)
+        return Tabs(("Stage", "Hands", "Chat"), counts, self.panes.pane)
 
     def _banner(self) -> Banner:
-        room = self._view.room
-        since = room.live_since
-        return Banner(
-            mic=self._view.mic(self._sound),
+        return banner(
+            self.view,
+            sound=self._sound,
             own=self._own(),
-            title=room.title,
-            host=room.host_name,
-            life=room.life,
-            on_air_s=None if since is None else max(0, int(self._clock() - since)),
-            starts=(
-                moment(room.starts_at)
-                if room.life is Life.SCHEDULED and room.starts_at is not None
-                else ""
-            ),
-            listeners=room.audience_count,
             link=self._link,
-            reactions=self._reactions.counted(time.monotonic()),
+            reactions=self.seats.reactions,
+            seconds=self._clock(),
         )

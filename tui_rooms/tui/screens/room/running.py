@@ -1,16 +1,21 @@
-"""What a room's screen does about the room as a whole."""
+"""The room as a whole, and what was done in it: what the table `RUNNING` offers."""
 
+from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tui_rooms.rules import commands
-from tui_rooms.rules.audit import AuditEntry
 from tui_rooms.rules.records import Report
 from tui_rooms.rules.roles import Capability, Role
-from tui_rooms.tui.messages import AuditWanted
+from tui_rooms.tui.actions.part import Part
+from tui_rooms.tui.messages import AuditRead, AuditWanted
 from tui_rooms.tui.model.records_told import act_words, block_words, moment, reported
-from tui_rooms.tui.screens.room.people import ActsOnPeople
+from tui_rooms.tui.screens.room.means import Means
 from tui_rooms.wire import commands as wire
+
+if TYPE_CHECKING:
+    # When somebody reads them.
+    from tui_rooms.tui.screens.records import Records
 
 WAITS: Final = {
     0.0: "as often as they like",
@@ -25,102 +30,130 @@ WAITS: Final = {
 """Of slow mode, by seconds."""
 
 
-class RunsRoom(ActsOnPeople):
-    """The actions of the table `RUNNING`."""
+class Running(Part):
+    """Asks where that is due, and then the room."""
 
-    def choose(self, identity: str | None) -> None:
-        """Choose a person, or nobody."""
-        raise NotImplementedError
+    def __init__(
+        self,
+        means: Means,
+        *,
+        choose: Callable[[str], None],
+        ask_block: Callable[[str, str], None],
+    ) -> None:
+        """
+        Args:
+            choose: chooses a person.
+            ask_block: asks whether to keep somebody out who may not be here: identity, question.
+        """
+        super().__init__(
+            does={
+                "go-live": lambda: means.command(commands.GoLive()),
+                "stop-live": self._stop_live,
+                "mute-all": self._mute_all,
+                "lower-hands": self._lower_hands,
+                "open-hands": self._open_hands,
+                "slow-mode": self._slow_mode,
+                "edit-room": self._edit,
+                "blocked": self._show_blocked,
+                "reports": self._show_reports,
+                "audit-log": lambda: self._want_audit(None),
+                "end": self._end,
+            },
+            hears={AuditRead: self._audit_read},
+        )
+        self._means = means
+        self._choose = choose
+        self._ask_block = ask_block
+        self._audit_log: Records | None = None
+        """The last one that was asked for."""
 
-    def do_go_live(self) -> None:
-        """Let listeners in."""
-        self.command(commands.GoLive())
-
-    def do_stop_live(self) -> None:
+    def _stop_live(self) -> None:
         """Back to backstage, once one is sure."""
-        count = self.situation().view.room.audience_count
-        self.if_sure(
+        count = self._means.view().room.audience_count
+        self._means.if_sure(
             f"Stop being live? {_people(count)} will be sent out",
             "back to backstage",
             commands.StopLive,
         )
 
-    def do_mute_all(self) -> None:
+    def _mute_all(self) -> None:
         """All but oneself; they may unmute, or not."""
         from tui_rooms.tui.screens.ask_which import AskWhich
 
         def answered(number: int | None) -> None:
             if number is not None:
-                self.command(commands.MuteAll(may_unmute=number == 0))
+                self._means.command(commands.MuteAll(may_unmute=number == 0))
 
         answers = ["they may unmute themselves", "and nobody below your rank may unmute"]
-        self.app.push_screen(AskWhich("Mute everyone but you?", answers), answered)
+        self._means.ask(AskWhich("Mute everyone but you?", answers), answered)
 
-    def do_lower_hands(self) -> None:
+    def _lower_hands(self) -> None:
         """Empty the queue, once one is sure."""
-        hands = len(self.situation().view.room.hands)
-        self.if_sure(f"Lower all hands ({hands})?", "lower them", commands.LowerAllHands)
+        hands = len(self._means.view().room.hands)
+        self._means.if_sure(f"Lower all hands ({hands})?", "lower them", commands.LowerAllHands)
 
-    def do_open_hands(self) -> None:
+    def _open_hands(self) -> None:
         """Open hands for listeners, or close them for all."""
         closed: frozenset[Role] = frozenset()
-        is_open = bool(self.situation().view.room.hands_open)
-        self.command(commands.SetHands(roles=closed if is_open else frozenset({Role.LISTENER})))
+        is_open = bool(self._means.view().room.hands_open)
+        self._means.command(
+            commands.SetHands(roles=closed if is_open else frozenset({Role.LISTENER}))
+        )
 
-    def do_end(self) -> None:
+    def _end(self) -> None:
         """End the room for all, once one is sure."""
-        title = self.situation().view.room.title
-        self.if_sure(f"End “{title}” for all?", "end it for all", commands.EndRoom)
+        title = self._means.view().room.title
+        self._means.if_sure(f"End “{title}” for all?", "end it for all", commands.EndRoom)
 
-    def do_blocked(self) -> None:
+    def _show_blocked(self) -> None:
         """Show who is blocked; the chosen one may come in again."""
         from tui_rooms.tui.screens.ask_which import AskWhich
         from tui_rooms.tui.screens.records import Records
 
-        blocked = list(self.situation().view.room.blocked.items())
+        blocked = list(self._means.view().room.blocked.items())
         if not blocked:
-            self.app.push_screen(Records("Blocked", (), "Nobody is blocked."))
+            self._means.ask(Records("Blocked", (), "Nobody is blocked."))
             return
 
         def answered(number: int | None) -> None:
             if number is not None:
-                self.command(commands.Unblock(identity=blocked[number][0]))
+                self._means.command(commands.Unblock(identity=blocked[number][0]))
 
         lines = [block_words(block) for _, block in blocked]
-        self.app.push_screen(AskWhich("Blocked: let whom in again?", lines), answered)
+        self._means.ask(AskWhich("Blocked: let whom in again?", lines), answered)
 
-    def do_slow_mode(self) -> None:
+    def _slow_mode(self) -> None:
         """Ask how long everyone waits between two messages."""
         from tui_rooms.tui.screens.ask_which import AskWhich
 
-        now = self.situation().view.room.slow_mode_s
+        now = self._means.view().room.slow_mode_s
         # A server or a program may have set any other time.
         offered = {now: f"every {now:.0f} seconds", **WAITS}
         waits = sorted(offered)
 
         def answered(number: int | None) -> None:
             if number is not None:
-                self.command(commands.SetSlowMode(seconds=waits[number]))
+                self._means.command(commands.SetSlowMode(seconds=waits[number]))
 
         here = waits.index(now)
         words = [offered[wait] for wait in waits]
-        self.app.push_screen(AskWhich("One message of each person:", words, here), answered)
+        self._means.ask(AskWhich("One message of each person:", words, here), answered)
 
-    def do_edit_room(self) -> None:
+    def _edit(self) -> None:
         """Show a form; what is different in it is changed."""
         from tui_rooms.tui.screens.edit_room import EditRoom
 
         def answered(changes: wire.UpdateRoom | None) -> None:
             if changes is not None:
-                self.command(changes)
+                self._means.command(changes)
 
-        self.app.push_screen(EditRoom(self.situation().view.room), answered)
+        self._means.ask(EditRoom(self._means.view().room), answered)
 
-    def do_reports(self) -> None:
+    def _show_reports(self) -> None:
         """Show what was reported, the open ones first, then the newest; Enter sees to one."""
         from tui_rooms.tui.screens.records import Records
 
-        newest_first = reversed(self.situation().view.room.reports.values())
+        newest_first = reversed(self._means.view().room.reports.values())
         reports = sorted(newest_first, key=lambda one: one.settled_by is not None)
 
         def answered(number: int | None) -> None:
@@ -128,7 +161,7 @@ class RunsRoom(ActsOnPeople):
                 self._see_to_report(reports[number])
 
         records = tuple((moment(one.at), reported(one)) for one in reports)
-        self.app.push_screen(
+        self._means.ask(
             Records("Reports", records, "Nothing was reported.", deed="see to it"), answered
         )
 
@@ -143,48 +176,39 @@ class RunsRoom(ActsOnPeople):
             if number == 0:
                 self._go_to_reported(report)
             elif number is not None:
-                self.command(commands.SettleReport(report_id=report.report_id))
+                self._means.command(commands.SettleReport(report_id=report.report_id))
 
         answers = [f"go to {report.name}", "it is settled"]
         # One line: what was said stands whole in the list that one comes from.
         title = f"{report.name}, reported by {report.by_name}:"
-        self.app.push_screen(AskWhich(title, answers), answered)
+        self._means.ask(AskWhich(title, answers), answered)
 
     def _go_to_reported(self, report: Report) -> None:
-        now = self.situation()
+        now = self._means.situation()
         if now.view.find(report.identity) is not None:
-            self.choose(report.identity)
+            self._choose(report.identity)
         elif now.may(Capability.BLOCK_USERS):
-            self.ask_block(report.identity, f"{report.name} is not here: keep them out?")
+            self._ask_block(report.identity, f"{report.name} is not here: keep them out?")
         else:
-            self.notice(f"{report.name} is not here.")
+            self._means.notice(f"{report.name} is not here.")
 
-    def do_audit_log(self) -> None:
-        """Ask for it; `show_audit` shows it."""
-        self.post_message(AuditWanted())
-
-    def show_audit(
-        self, entries: tuple[AuditEntry, ...], *, asked: int | None, before: int | None
-    ) -> None:
-        """Who did what to whom, the newest first; older pages go below what is there.
-
-        Args:
-            asked: which page was asked for; None: the newest.
-            before: which page is the next; None: there is none.
-        """
+    def _audit_read(self, message: AuditRead) -> None:
+        """Who did what to whom, the newest first; older pages go below what is there."""
         from tui_rooms.tui.screens.records import Records
 
-        room = self.situation().view.room
-        records = tuple((moment(entry.at), act_words(entry, room)) for entry in entries)
+        room = self._means.view().room
+        records = tuple((moment(entry.at), act_words(entry, room)) for entry in message.entries)
+        before = message.before
         more = None if before is None else partial(self._want_audit, before)
-        if asked is None:
+        if message.asked is None:
             empty = "Nothing has been done yet."
-            self.app.push_screen(Records("Audit log", records, empty, more=more))
-        elif isinstance(self.app.screen, Records):
-            self.app.screen.add(records, more)
+            self._audit_log = Records("Audit log", records, empty, more=more)
+            self._means.ask(self._audit_log)
+        elif self._audit_log is not None and self._audit_log.is_active:
+            self._audit_log.add(records, more)
 
-    def _want_audit(self, before: int) -> None:
-        self.post_message(AuditWanted(before))
+    def _want_audit(self, before: int | None) -> None:
+        self._means.post(AuditWanted(before))
 
 
 def _people(count: int) -> str:

@@ -30,6 +30,10 @@ _OF_ROOM: Final = frozenset({"details", "find-person"} | {action.id for action i
 class Side(Vertical):
     """Draws what it is given; its widgets tell what people do there."""
 
+    def __init__(self, chat: ChatPane) -> None:
+        super().__init__()
+        self._chat = chat
+
     def compose(self) -> ComposeResult:
         """From above."""
         with Vertical(id="people"):
@@ -38,7 +42,7 @@ class Side(Vertical):
             yield PersonPane(Facts(name=""))
             yield VolumeBar(None, " volume     ")
             yield KeyGrid((), id="person-keys")
-        yield ChatPane()
+        yield self._chat
 
     def show(
         self, now: RoomSituation, keys: tuple[Key, ...], seconds: Seconds, talk: TalkTimes

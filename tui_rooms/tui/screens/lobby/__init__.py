@@ -1,0 +1,1 @@
+"""The lobby: a screen put together from parts, each about one thing."""
