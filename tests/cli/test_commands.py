@@ -139,7 +139,10 @@ def test_room_types_of_ones_own_are_offered(tmp_path):
         (("--room-types", "types.toml"), "types.toml, line 2: panel.stage"),
         (("--room-types", "nowhere.toml"), "cannot read room types from nowhere.toml"),
         (("--webhook", "ftp://example.org"), "'ftp://example.org' is not a webhook URL"),
-        (("--webhook", "http://a:secret@example.org"), "a webhook URL with a name or password"),
+        (
+            ("--webhook", "http://a:secret@example.org"),
+            "that is not a webhook URL: it has a name or password",
+        ),
         (("--open", "--no-guests"), "not allowed with"),
     ],
 )

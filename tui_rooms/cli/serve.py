@@ -55,6 +55,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a name that clients reach it by, for instance rooms.example.org; again for more",
     )
     parser.add_argument(
+        "--public-url",
+        type=public_url,
+        metavar="URL",
+        help="by which people reach it, for instance https://rooms.example.org behind a proxy: "
+        "every link begins so",
+    )
+    parser.add_argument(
         "--room-types",
         type=Path,
         metavar="FILE",
@@ -132,6 +139,20 @@ def ip_address(text: str) -> str:
         raise argparse.ArgumentTypeError(f"'{text}' is not an IPv4 address") from exc
 
 
+def public_url(text: str) -> str:
+    """A URL that links may begin with.
+
+    Raises:
+        argparse.ArgumentTypeError: they may not.
+    """
+    from tui_rooms.server.web_address import public_url
+
+    try:
+        return public_url(text)
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(str(exc)) from exc
+
+
 def webhook_url(text: str) -> str:
     """A URL that takes webhooks.
 
@@ -167,6 +188,7 @@ def run(args: argparse.Namespace) -> int:
         data=args.data,
         guests=args.guests,
         hostnames=args.hostname,
+        public_url=args.public_url,
         room_types=args.room_types,
         webhooks=args.webhook,
         sync=args.sync,

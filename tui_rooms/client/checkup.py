@@ -17,10 +17,10 @@ from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import Address, parse_address
 from tui_rooms.client.link.failures import reason
 from tui_rooms.client.link.fetch import HEALTH, fetch, is_tui_rooms
-from tui_rooms.client.link.host import checked_host
 from tui_rooms.client.link.ways import MediaPhase
 from tui_rooms.client.room import CreateOptions, RoomClient
 from tui_rooms.rules.errors import RoomError
+from tui_rooms.wire.host import checked_host
 
 _HTTP_TIMEOUT: Final = 5.0
 _MEDIA_TIMEOUT: Final = 12.0

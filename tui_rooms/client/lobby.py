@@ -95,6 +95,11 @@ class Lobby:
         return self._signalling.welcome.session
 
     @property
+    def public_url(self) -> str | None:
+        """What links to its rooms begin with, if the server's operator has said so."""
+        return self._signalling.welcome.url
+
+    @property
     def rooms(self) -> tuple[RoomSummary, ...]:
         """The open rooms that are watched, the fullest first."""
         return self._rooms or ()

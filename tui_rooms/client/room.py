@@ -170,6 +170,11 @@ class RoomClient(RoomCommands, RoomPages):
         return self._place.welcome.session
 
     @property
+    def public_url(self) -> str | None:
+        """What links to it begin with, if the server's operator has said so."""
+        return self._place.welcome.url
+
+    @property
     def link(self) -> LinkState:
         """How the way to the server is, and those of the others on the stage."""
         return self._link.state

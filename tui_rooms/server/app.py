@@ -3,7 +3,7 @@
 import html
 from collections.abc import Iterable
 
-from fastapi import FastAPI, Request, WebSocket
+from fastapi import FastAPI, WebSocket
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
@@ -13,7 +13,7 @@ from tui_rooms.rules.room_types import Settings
 from tui_rooms.server.api import calendar, invitations, reading, rooms, tokens
 from tui_rooms.server.api.document import complete
 from tui_rooms.server.api.errors import REFUSALS, add_handlers
-from tui_rooms.server.api.shared import Shared, SharedParts
+from tui_rooms.server.api.shared import LinkBase, Shared, SharedParts
 from tui_rooms.server.door.address_guard import AddressGuard
 from tui_rooms.server.door.body_limit import BodyLimit
 from tui_rooms.server.door.origin import OriginGuard
@@ -30,6 +30,8 @@ class Health(BaseModel):
     server: str = "tui-rooms"
     version: str = __version__
     protocol: int = messages.VERSION
+    url: str
+    """What links to its rooms begin with."""
     connections: int
 
 
@@ -68,9 +70,9 @@ def build_app(
         app.include_router(router)
 
     @app.get("/api/health", tags=["server"])
-    async def health() -> Health:
+    async def health(base: LinkBase) -> Health:
         """Whether the server is there; asks for no token."""
-        return Health(connections=connections.open)
+        return Health(connections=connections.open, url=base)
 
     @app.get("/api/room-types", tags=["rooms"])
     async def room_types(shared: SharedParts) -> list[RoomTypeSummary]:
@@ -87,8 +89,8 @@ def build_app(
 
     @app.get("/", response_class=HTMLResponse, include_in_schema=False)
     @app.get("/r/{room_id}", response_class=HTMLResponse, include_in_schema=False)
-    async def page(request: Request, room_id: str = "") -> str:
-        return _page(str(request.base_url), room_id)
+    async def page(base: LinkBase, room_id: str = "") -> str:
+        return _page(base, room_id)
 
     @app.websocket("/ws")
     async def visit(socket: WebSocket) -> None:
@@ -100,11 +102,11 @@ def build_app(
 
     complete(app, guests=shared.door.guests)
     guarded = AddressGuard(BodyLimit(app), shared.door.addresses)
-    return SafeHeaders(OriginGuard(guarded, names=names))
+    return SafeHeaders(OriginGuard(guarded, names=names, public_url=shared.door.public_url))
 
 
 def _page(base: str, room_id: str) -> str:
-    link = html.escape(base.rstrip("/") + (f"/r/{room_id[:40]}" if room_id else ""))
+    link = html.escape(base + (f"/r/{room_id[:40]}" if room_id else ""))
     return (
         "<!doctype html><meta charset=utf-8><title>tui-rooms</title>"
         "<p>This is a tui-rooms server. Join from a terminal:"

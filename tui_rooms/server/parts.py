@@ -31,6 +31,8 @@ async def opened_parts(
     engine: MediaEngine,
     guests: bool,
     room_types: Mapping[str, RoomType],
+    public_url: str | None = None,
+    link_base: str = "",
     webhooks: Sequence[str] = (),
     sync: Sync = "normal",
     keep_days: float | None = None,
@@ -38,6 +40,8 @@ async def opened_parts(
     """A server without its door: it carries on with the rooms in its data directory.
 
     Args:
+        public_url: as people know the server; None: as whoever asks has reached it.
+        link_base: what links to rooms begin with where nobody asks: in webhooks.
         sync: whether an acknowledged event survives a loss of power ("full"), or a crash of the
             server only.
         keep_days: after which ended rooms are forgotten; None never.
@@ -57,7 +61,9 @@ async def opened_parts(
         stack.callback(invitations.close)
         passwords = Passwords(clock=clock)
         stack.callback(passwords.close)
-        observe = await stack.enter_async_context(_told(webhooks, data)) if webhooks else nobody
+        observe: Observer = nobody
+        if webhooks:
+            observe = await stack.enter_async_context(_told(webhooks, data, link_base))
         registry = Registry(engine, kept=kept, room_types=room_types, clock=clock, observe=observe)
         stack.push_async_callback(registry.close)
         away = AwaySeats()
@@ -75,6 +81,7 @@ async def opened_parts(
             addresses=Addresses(AddressLimits(), clock=clock),
             guests=guests,
             clock=clock,
+            public_url=public_url,
         )
         yield Shared(door=door, invitations=invitations, room_types=room_types)
 
@@ -85,7 +92,7 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
 
 
 @asynccontextmanager
-async def _told(urls: Sequence[str], data: Path) -> AsyncIterator[Observer]:
+async def _told(urls: Sequence[str], data: Path, link_base: str) -> AsyncIterator[Observer]:
     # Only a server with webhooks pays for their HTTP client (100 ms at start).
     from tui_rooms.server.webhooks.delivery import Webhooks
     from tui_rooms.server.webhooks.news import RoomNews
@@ -94,7 +101,7 @@ async def _told(urls: Sequence[str], data: Path) -> AsyncIterator[Observer]:
     secret = load_webhook_secret(data)
     sending = Webhooks(urls, secret, data / FILE, clock=time.time)
     await sending.start()
-    news = RoomNews(sending.post)
+    news = RoomNews(sending.post, link_base=link_base)
     try:
         yield news.happened
     finally:

@@ -53,6 +53,8 @@ class ServeOptions:
     data: Path
     guests: bool | None = None
     """Whether somebody without a token may come in; None: when the address is loopback."""
+    public_url: str | None = None
+    """By which people reach the server, for instance behind a proxy; every link begins so."""
     hostnames: Sequence[str] = ()
     """Names that clients and their browsers reach the server by, beside its address."""
     room_types: Path | None = None
@@ -111,6 +113,8 @@ async def serve(
         engine=engine,
         guests=guests,
         room_types=room_types,
+        public_url=options.public_url,
+        link_base=_link_base(ports, options),
         webhooks=options.webhooks,
         sync=options.sync,
         keep_days=options.keep_days,
@@ -223,10 +227,15 @@ def _listening(ports: BoundPorts, options: ServeOptions, keys: Keys, *, guests: 
         url=url,
         port=ports.port,
         pid=os.getpid(),
-        join_link=f"http://{_host_for_others(ports.host, options)}:{ports.port}",
+        join_link=_link_base(ports, options),
         host_token=mint(keys, host, now=time.time(), life=HOST_TOKEN_LIFE),
         guests=guests,
     )
+
+
+def _link_base(ports: BoundPorts, options: ServeOptions) -> str:
+    """What links begin with that are for others."""
+    return options.public_url or f"http://{_host_for_others(ports.host, options)}:{ports.port}"
 
 
 def _host_for_others(bound: str, options: ServeOptions) -> str:

@@ -19,6 +19,11 @@ Limit: TypeAlias = Annotated[int, Field(ge=1, le=PAGE_LIMIT)]
 Seq: TypeAlias = Annotated[int, Field(ge=0, le=2**53)]
 """A number in a room's log; its first event has 1."""
 
+PublicUrl: TypeAlias = Annotated[
+    str, Field(max_length=300, pattern=r"^https?://[A-Za-z0-9._:\[\]-]+$")
+]
+"""Scheme, host and port: what links begin with."""
+
 
 class Message(BaseModel):
     """What all messages share."""

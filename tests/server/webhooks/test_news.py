@@ -21,7 +21,9 @@ class Told:
 
     def __init__(self) -> None:
         self.said: list[tuple[str, Mapping[str, Any]]] = []
-        self.news = RoomNews(lambda kind, data: self.said.append((kind, data)))
+        self.news = RoomNews(
+            lambda kind, data: self.said.append((kind, data)), link_base="https://rooms.example.org"
+        )
         first, *_ = decide(None, commands.CreateRoom(room_id="tea", title="Tea"), ANA, 1.0)
         assert isinstance(first, events.RoomCreated)
         self.room: Room = created(first)
@@ -53,6 +55,7 @@ def test_start_and_end_are_told_at_once():
         _, data = told.said[-1]
         assert json.loads(json.dumps(data)) == {
             "room": "tea", "title": "Tea", "room_type": "audio_room",
+            "link": "https://rooms.example.org/r/tea",
             "at": 2.0, "by": "ana", "reason": "ended",
         }  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tui_rooms.client.errors import LinkError
-from tui_rooms.client.link.host import checked_host
+from tui_rooms.wire.host import checked_host
 from tui_rooms.wire.pasted import unwrapped_link, unwrapped_token
 
 DEFAULT_PORT: Final = 7600

@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import Address
-from tui_rooms.client.link.host import checked_host
+from tui_rooms.wire.host import checked_host
 from tui_rooms.wire.pasted import unwrapped_link
 
 _KINDS: Final = {True: ("wss", "https", "socks"), False: ("ws", "https", "http", "socks")}

@@ -1,11 +1,11 @@
 """A scheduled room for people's calendars."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.server.api.errors import REFUSALS_BESIDE_A_FILE
 from tui_rooms.server.api.fields import RoomPath
-from tui_rooms.server.api.shared import Asker, SharedParts
+from tui_rooms.server.api.shared import Asker, LinkBase, SharedParts
 from tui_rooms.server.rooms.calendar import calendar
 
 MEDIA_TYPE = "text/calendar"
@@ -25,7 +25,7 @@ class Calendar(Response):
     responses=REFUSALS_BESIDE_A_FILE,
 )
 async def calendar_file(
-    room_id: RoomPath, shared: SharedParts, _: Asker, request: Request
+    room_id: RoomPath, shared: SharedParts, _: Asker, base: LinkBase
 ) -> Calendar:
     """When the room starts, to be put into a calendar (RFC 5545)."""
     room = await shared.door.registry.to_read(room_id)
@@ -34,6 +34,7 @@ async def calendar_file(
             "not-scheduled",
             f"room '{room_id}' has no start: only a scheduled room is for calendars",
         )
-    link = f"{str(request.base_url).rstrip('/')}/r/{room_id}"
-    text = calendar(room, starts_at=room.starts_at, link=link, now=shared.door.clock())
+    text = calendar(
+        room, starts_at=room.starts_at, link=f"{base}/r/{room_id}", now=shared.door.clock()
+    )
     return Calendar(text)

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from tui_rooms.rules.acts.joining import join
@@ -16,7 +16,7 @@ from tui_rooms.rules.moments import clock_text
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Participant, Room, Seconds
 from tui_rooms.server.api.fields import Moment, RoomPath
-from tui_rooms.server.api.shared import Asker, Bearer, Shared, SharedParts, strictly
+from tui_rooms.server.api.shared import Asker, Bearer, LinkBase, Shared, SharedParts, strictly
 from tui_rooms.server.door.credentials.invitations import Invitation
 from tui_rooms.server.door.credentials.tokens import SESSION_LIFE, Grant, mint, verify
 from tui_rooms.server.door.refusal import unkept
@@ -91,7 +91,7 @@ class LetIn(Message):
     dependencies=[Depends(strictly(NewInvitation))],
 )
 async def invite(
-    room_id: RoomPath, new: NewInvitation, shared: SharedParts, asker: Asker, request: Request
+    room_id: RoomPath, new: NewInvitation, shared: SharedParts, asker: Asker, base: LinkBase
 ) -> MadeInvitation:
     """Make a link that comes in with a role; takes update-roles, and that role or a higher one."""
     who = await _inviter(shared, room_id, asker)
@@ -113,7 +113,7 @@ async def invite(
             uses_limit=new.uses,
         )
     )
-    link = f"{str(request.base_url).rstrip('/')}/r/{room_id}#invite={secret}"
+    link = f"{base}/r/{room_id}#invite={secret}"
     return MadeInvitation(invitation=_summary(made), link=link)
 
 

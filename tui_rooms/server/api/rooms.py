@@ -9,8 +9,9 @@ from pydantic import Field
 from tui_rooms.rules import commands as rules
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Role
+from tui_rooms.rules.room import Room
 from tui_rooms.server.api.fields import Moment, RoomPath
-from tui_rooms.server.api.shared import Address, Asker, SharedParts, strictly
+from tui_rooms.server.api.shared import Address, Asker, LinkBase, SharedParts, strictly
 from tui_rooms.server.door.credentials.tokens import Grant, mint
 from tui_rooms.server.door.fill_in import filled_in
 from tui_rooms.server.rooms.telling.summaries import preview, summary
@@ -54,6 +55,8 @@ class RoomPreview(Message):
     room: messages.RoomSummary
     sentence: str
     """Who is there: "ana, ben and 3 others are here"."""
+    link: str
+    """For people: with it they join."""
 
 
 class NewRoom(Message):
@@ -79,6 +82,8 @@ class MadeRoom(Message):
 
     room: messages.RoomSummary
     token: str
+    link: str
+    """For people: with it they join."""
 
 
 class RoomChange(Message):
@@ -125,7 +130,9 @@ async def find_rooms(
 
 
 @router.post("", status_code=201, dependencies=[Depends(strictly(NewRoom))])
-async def make_room(new: NewRoom, shared: SharedParts, asker: Asker, address: Address) -> MadeRoom:
+async def make_room(
+    new: NewRoom, shared: SharedParts, asker: Asker, address: Address, base: LinkBase
+) -> MadeRoom:
     """Make a room, now or for a time to come. The asker is its host."""
     door = shared.door
     if asker.guest:
@@ -154,19 +161,31 @@ async def make_room(new: NewRoom, shared: SharedParts, asker: Asker, address: Ad
     )
     now = door.clock()
     token = mint(door.keys, host, now=now, life=asker.session_life(now))
-    return MadeRoom(room=summary(made.room), token=token)
+    return MadeRoom(room=summary(made.room), token=token, link=f"{base}/r/{made.room_id}")
 
 
 @router.get("/{room_id}")
-async def preview_room(room_id: RoomPath, shared: SharedParts, _: Asker) -> RoomPreview:
+async def preview_room(
+    room_id: RoomPath, shared: SharedParts, _: Asker, base: LinkBase
+) -> RoomPreview:
     """Who is in a room, without joining it. A private room is shown to whoever has its id."""
-    shown = preview(await shared.door.registry.to_read(room_id))
-    return RoomPreview(room=shown.room, sentence=shown.sentence)
+    return _preview(await shared.door.registry.to_read(room_id), base)
+
+
+def _preview(room: Room, base: str) -> RoomPreview:
+    shown = preview(room)
+    return RoomPreview(room=shown.room, sentence=shown.sentence, link=f"{base}/r/{shown.room.room}")
 
 
 @router.patch("/{room_id}", dependencies=[Depends(strictly(RoomChange))])
 async def update_room(
-    room_id: RoomPath, change: RoomChange, shared: SharedParts, asker: Asker, address: Address
+    room_id: RoomPath,
+    change: RoomChange,
+    *,
+    shared: SharedParts,
+    asker: Asker,
+    address: Address,
+    base: LinkBase,
 ) -> RoomPreview:
     """Change what a room is called and how it is reached."""
     door = shared.door
@@ -183,8 +202,7 @@ async def update_room(
         ),
     )
     await room.execute(command, shared.actor(asker, room_id))
-    shown = preview(room.room)
-    return RoomPreview(room=shown.room, sentence=shown.sentence)
+    return _preview(room.room, base)
 
 
 @router.post("/{room_id}/commands", dependencies=[Depends(strictly(RoomCommand))])

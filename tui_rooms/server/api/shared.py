@@ -56,6 +56,10 @@ def _asker(
     return shared.door.recognise(messages.Hello(version=messages.VERSION, token=token))
 
 
+def _link_base(request: Request, shared: Annotated[Shared, Depends(_shared)]) -> str:
+    return shared.door.public_url or str(request.base_url).rstrip("/")
+
+
 def _address(request: Request) -> str | None:
     return request.client.host if request.client else None
 
@@ -67,6 +71,8 @@ Bearer = _Credentials
 """A token that need not be there."""
 Address = Annotated[str | None, Depends(_address)]
 """Where the request comes from."""
+LinkBase = Annotated[str, Depends(_link_base)]
+"""What links to rooms begin with, before `/r/`."""
 
 
 def strictly(model: type[BaseModel]) -> Callable[[Request], Awaitable[None]]:

@@ -34,6 +34,8 @@ class Door:
     guests: bool
     """Whether somebody without a token may come in."""
     clock: Callable[[], Seconds]
+    public_url: str | None = None
+    """As people know the server; None: as whoever asks has reached it."""
 
     def recognise(self, hello: messages.Hello) -> Grant:
         """Who says hello, and by what name.

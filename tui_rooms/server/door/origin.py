@@ -16,9 +16,19 @@ from tui_rooms.server.door.refusal import refuse
 class OriginGuard:
     """ASGI middleware that turns foreign names and foreign pages away with 403."""
 
-    def __init__(self, app: ASGIApp, *, names: Iterable[str] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, *, names: Iterable[str] = (), public_url: str | None = None
+    ) -> None:
+        """
+        Args:
+            public_url: as people and their browsers know the server; a proxy may stand there,
+                which asks by another name or number.
+        """
         self._app = app
         self._names = {"localhost", *(name.lower() for name in names)}
+        self._public_url = public_url
+        if public_url is not None:
+            self._names.add(urlsplit(public_url).hostname or "")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket"):
@@ -32,8 +42,8 @@ class OriginGuard:
         """Why a request with these headers is turned away; None when it may pass."""
         if host is None or not self._is_ours(host):
             return f"host '{_shown(host)}' is not a name of this server; use its address"
-        if origin is None:
-            return None  # not a browser: those cannot leave it out
+        if origin is None or origin.lower() == self._public_url:
+            return None  # our own page, or not a browser: those cannot leave it out
         parts = urlsplit(origin)
         if parts.scheme not in ("http", "https") or parts.netloc.lower() != host.lower():
             return f"pages of origin '{_shown(origin)}' may not use this server"

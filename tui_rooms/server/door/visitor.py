@@ -97,9 +97,12 @@ class Visitor:
             name=self._grant.name,
             session=session,
             features=features.KNOWN,
+            url=self._door.public_url,
         )
         # Who names no features is of before there were any, and refuses fields it does not know.
         unsaid = set() if "features" in hello.model_fields_set else {"features"}
+        if "public-url" not in hello.features:
+            unsaid.add("url")
         self._outbox.put(welcome.model_dump_json(exclude=unsaid))
         return True
 

@@ -2,25 +2,24 @@
 
 from urllib.parse import urlsplit
 
+from tui_rooms.server.web_address import web_address
+
 
 def checked_url(text: str) -> str:
     """The address of a receiver.
 
     Raises:
-        ValueError: not http or https, without a host, or with a password in it.
+        ValueError: not http or https, without a host that there can be, or with a password in it.
     """
-    if "@" in text:
-        raise ValueError(
-            "a webhook URL with a name or password in it is not used: "
-            "webhooks are signed, so receivers need none"
-        )
     try:
-        parts = urlsplit(text)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:  # brackets or port
-        usable = False
-    if not usable:
-        raise ValueError(f"'{text}' is not a webhook URL: expected http://… or https://…")
+        web_address(text)
+    except ValueError as exc:
+        # Not repeated: there may be a password in it.
+        shown = "that" if "@" in text else f"'{text}'"
+        raise ValueError(
+            f"{shown} is not a webhook URL: {exc}; expected http://… or https://…, without name or "
+            "password: webhooks are signed"
+        ) from exc
     return text
 
 

@@ -26,9 +26,18 @@ class RoomNews:
     """Turns the events of rooms into webhooks."""
 
     def __init__(
-        self, post: Callable[[str, Mapping[str, Any]], None], *, interval: Seconds = BATCH_INTERVAL
+        self,
+        post: Callable[[str, Mapping[str, Any]], None],
+        *,
+        link_base: str,
+        interval: Seconds = BATCH_INTERVAL,
     ) -> None:
+        """
+        Args:
+            link_base: what links to rooms begin with, before `/r/`.
+        """
         self._post = post
+        self._link_base = link_base
         self._interval = interval
         self._batches: dict[str, _Batch] = {}
 
@@ -70,7 +79,12 @@ class RoomNews:
                 pass
 
     def _tell(self, kind: str, room: Room, **data: object) -> None:
-        about = {"room": room.room_id, "title": room.title, "room_type": room.room_type}
+        about = {
+            "room": room.room_id,
+            "title": room.title,
+            "room_type": room.room_type,
+            "link": f"{self._link_base}/r/{room.room_id}",
+        }
         self._post(kind, about | data)
 
     def _batch(self, room: Room) -> _Batch:

@@ -77,6 +77,7 @@ class TuiRooms(UsesSettings):
         super().__init__(HeldSettings(settings, config), driver_class, name=name)
         self._connect = connect
         self._volumes = volumes
+        self._link_to = LobbyState().link_to
         self._full_passes: FullPasses | None = None
         self._my_loop: asyncio.AbstractEventLoop | None = None
         self._mailbox = Mailbox(self.post_message, self._call_soon)
@@ -134,6 +135,7 @@ class TuiRooms(UsesSettings):
     async def on_lobby_changed(self, message: messages.LobbyChanged) -> None:
         """Rooms or server."""
         self._server = message.state.server
+        self._link_to = message.state.link_to
         if self._lobby is not None:
             await self._lobby.hear(message)
 
@@ -161,7 +163,7 @@ class TuiRooms(UsesSettings):
 
     def on_link_copied(self, message: messages.LinkCopied) -> None:
         """By OSC 52: it works over SSH too, where the terminal allows it."""
-        link = f"{self._server}/r/{message.room_id}"
+        link = self._link_to(message.room_id)
         self.copy_to_clipboard(link)
         self._place.notice(f"The link is {link}; it was given to the terminal to copy.")
 

@@ -68,6 +68,8 @@ class LobbyState(NamedTuple):
     phase: LobbyPhase = LobbyPhase.STARTING
     server: str = ""
     """The address, without secrets."""
+    public_url: str = ""
+    """The address for others, if the server has said one."""
     me: str = ""
     """What one is called there, as the server says; empty while it is not asked."""
     embedded: bool = False
@@ -79,6 +81,10 @@ class LobbyState(NamedTuple):
     """Whether it has more of it."""
     sentence: str = ""
     """Why the server cannot be reached."""
+
+    def link_to(self, room_id: str) -> str:
+        """What somebody else joins a room with."""
+        return f"{self.public_url or self.server}/r/{room_id}"
 
 
 SMALLEST: Final = (60, 20)

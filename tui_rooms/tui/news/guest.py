@@ -213,6 +213,7 @@ class Guest:
                 raise
             room = await self._enter(server, where)
         self.server.sessions.came_in(server, room.session)
+        self.lobby.is_known_by(room.public_url)
         self._room = InRoom(room, self._put)
         await self._room.stay()
 

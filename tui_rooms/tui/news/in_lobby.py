@@ -144,6 +144,7 @@ class InLobby:
             sessions.keep(server, lobby.session)
             self._open = lobby
             self._greeted(lobby.name)
+            self.is_known_by(lobby.public_url)
             self._finder = finder = Finder(lobby, self._tell_rooms, self._guarded)
             finder.seek(self._sought)
             try:
@@ -162,6 +163,11 @@ class InLobby:
             self._put(messages.Noticed(sentence))
         self._refused_name = wish if name != wish else ""
         self._state = self._state._replace(me=name)
+
+    def is_known_by(self, public_url: str | None) -> None:
+        """The server has said how others reach it; None: as we do."""
+        if (public_url or "") != self._state.public_url:
+            self._tell(self._state._replace(public_url=public_url or ""))
 
     def _tell_rooms(self) -> None:
         if (finder := self._finder) is not None:
@@ -182,7 +188,12 @@ class InLobby:
         self._renaming = False
         # The address without the secret that a join link may carry.
         shown = parse_address(server.url).http
-        self._tell(self._state._replace(phase=phase, server=shown, embedded=server.embedded))
+        known_by = self._state.public_url if shown == self._state.server else ""
+        self._tell(
+            self._state._replace(
+                phase=phase, server=shown, public_url=known_by, embedded=server.embedded
+            )
+        )
 
     def _unreachable(self, error: Exception) -> None:
         if not hasattr(error, "sentence"):

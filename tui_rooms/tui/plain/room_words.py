@@ -106,7 +106,7 @@ def _audit(visit: Visit, rest: str) -> None:
 
 
 def _link(visit: Visit, _: str) -> None:
-    visit.say(f"{visit.lobby.server}/r/{visit.room.room_id}")
+    visit.say(visit.lobby.link_to(visit.room.room_id))
 
 
 def _mode(visit: Visit, rest: str) -> None:
