@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.between import relay_to
 from tests.cli.test_commands import run
+from tests.client.link.test_token_end import ending
 from tests.support.dialogue import dialogue
 from tests.support.program import TUI_ROOMS
 from tests.support.pulse import Pulse
@@ -34,6 +35,20 @@ def test_a_file_that_cannot_be_read_disturbs_nobody(
     assert "Traceback" not in done.stderr
     listed = run(tmp_path, "rooms", "--server", server.url, "--json")
     assert json.loads(listed.stdout)["rooms"] == []
+
+
+def test_a_token_that_ends_meanwhile_is_said_and_the_command_goes_on(
+    server: Server, tmp_path: Path
+):
+    """On standard error; what it came for is done to its end."""
+    file = tmp_path / "said.wav"
+    speak_to_file("Good morning.", file)
+    with ending(server, 300) as url:
+        done = run(tmp_path, "speak", file, "--room", "tea", "--server", url)
+        followed = run(tmp_path, "send", "tea", "hello", "--server", url)
+    assert done.returncode == Exit.OK
+    assert "tui-rooms: your token ends in 5 min: you stay who you are" in done.stderr
+    assert followed.stderr == ""
 
 
 def test_recording_an_unknown_room_is_refused(server: Server, tmp_path: Path):

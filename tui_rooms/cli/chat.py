@@ -7,6 +7,7 @@ To read a room that is open it is joined as a listener, except by its hosts and 
 import argparse
 import asyncio
 import json
+import sys
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -115,13 +116,15 @@ async def _follow(
     updates: "AsyncIterator[Update]", known: set[str], args: argparse.Namespace
 ) -> None:
     """Print what comes; `known` is printed already."""
-    from tui_rooms.client.updates import Closed, MessageReceived
+    from tui_rooms.client.updates import Closed, MessageReceived, TokenEnds
 
     async for update in updates:
         match update:
             case MessageReceived(message):
                 if message.message_id not in known:
                     _print([message], args)
+            case TokenEnds() as ends:
+                print(f"tui-rooms: {ends.sentence}", file=sys.stderr)
             case Closed("room-ended", _):
                 return
             case Closed(code, sentence):

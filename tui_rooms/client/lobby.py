@@ -1,7 +1,7 @@
 """The rooms of one server, before joining one."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Literal, Self
 
@@ -9,7 +9,9 @@ from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import parse_address
 from tui_rooms.client.link.signalling import Signalling
 from tui_rooms.client.outside import OutsideRoom
+from tui_rooms.client.updates import TokenEnds
 from tui_rooms.rules.records import Seconds
+from tui_rooms.wire import messages
 from tui_rooms.wire.messages import (
     ROOMS_SHOWN,
     CreateRoom,
@@ -20,6 +22,7 @@ from tui_rooms.wire.messages import (
     Rooms,
     RoomSummary,
     ServerMessage,
+    Session,
     WatchRooms,
 )
 
@@ -29,8 +32,12 @@ OpenState = Literal["upcoming", "live"]
 class Lobby:
     """A look at a server's rooms; it goes on until closed."""
 
-    def __init__(self, signalling: Signalling) -> None:
+    def __init__(
+        self, signalling: Signalling, on_token_end: Callable[[TokenEnds], None] | None = None
+    ) -> None:
         self._signalling = signalling
+        self._session = signalling.welcome.session
+        self._on_token_end = on_token_end
         self._rooms: tuple[RoomSummary, ...] | None = None
         self._changed = asyncio.Event()
 
@@ -42,8 +49,12 @@ class Lobby:
         token: str | None = None,
         name: str | None = None,
         session: str | None = None,
+        on_token_end: Callable[[TokenEnds], None] | None = None,
     ) -> Self:
         """Connect and fetch the list; `close` it in the end, or use `connect`.
+
+        Args:
+            on_token_end: told when the token is about to end, and when it does.
 
         Raises:
             LinkError: bad address, no server, or one that we do not understand.
@@ -53,7 +64,7 @@ class Lobby:
         signalling = await Signalling.open(
             address, token=token or address.token, name=name, session=session
         )
-        lobby = cls(signalling)
+        lobby = cls(signalling, on_token_end)
         try:
             signalling.start(lobby._on_message)
             await lobby.watch()
@@ -71,9 +82,12 @@ class Lobby:
         token: str | None = None,
         name: str | None = None,
         session: str | None = None,
+        on_token_end: Callable[[TokenEnds], None] | None = None,
     ) -> AsyncIterator[Self]:
-        """`async with Lobby.connect(url) as lobby`; raises as `enter`."""
-        lobby = await cls.enter(url, token=token, name=name, session=session)
+        """`async with Lobby.connect(url) as lobby`; takes and raises what `enter` does."""
+        lobby = await cls.enter(
+            url, token=token, name=name, session=session, on_token_end=on_token_end
+        )
         try:
             yield lobby
         finally:
@@ -91,8 +105,8 @@ class Lobby:
 
     @property
     def session(self) -> str:
-        """The secret that makes us the same guest again, for `RoomClient.join`."""
-        return self._signalling.welcome.session
+        """The secret that makes us the same person again, for `RoomClient.join`."""
+        return self._session
 
     @property
     def public_url(self) -> str | None:
@@ -216,6 +230,10 @@ class Lobby:
         if isinstance(message, Rooms):
             self._rooms = message.rooms
             self._changed.set()
+        elif isinstance(message, Session):
+            self._session = message.session
+        elif isinstance(message, messages.TokenEnds) and self._on_token_end is not None:
+            self._on_token_end(TokenEnds(message.in_s))
 
     async def _next_change(self) -> None:
         ended = asyncio.create_task(self._signalling.ended())

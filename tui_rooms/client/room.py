@@ -38,6 +38,7 @@ from tui_rooms.client.updates import (
     Reaction,
     RoomChanged,
     TalkingChanged,
+    TokenEnds,
     Update,
 )
 from tui_rooms.rules import commands, events
@@ -166,7 +167,7 @@ class RoomClient(RoomCommands, RoomPages):
 
     @property
     def session(self) -> str:
-        """The secret with which we may come back as the same guest."""
+        """The newest secret with which we may come back as the same person."""
         return self._place.welcome.session
 
     @property
@@ -319,6 +320,8 @@ class RoomClient(RoomCommands, RoomPages):
                 self._finish(Closed(message.code, message.reason))
             case messages.Refused():
                 self._notice(message.reason)
+            case messages.TokenEnds():
+                self._publisher.publish(TokenEnds(message.in_s))
             case _:
                 if self._media is not None:
                     self._media.on_message(message)

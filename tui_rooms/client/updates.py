@@ -73,6 +73,33 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenEnds:
+    """The token ends: told five minutes before, or when less is left, and when it does."""
+
+    in_s: float
+    """Seconds; 0: now."""
+
+    @property
+    def sentence(self) -> str:
+        """For whoever is in a room."""
+        stay = "you stay who you are in this room until you leave it"
+        return f"{self._when}: {stay}; for anything else, ask for a new one"
+
+    @property
+    def sentence_outside(self) -> str:
+        """For whoever is in none."""
+        return f"{self._when}: ask for a new one"
+
+    @property
+    def _when(self) -> str:
+        if not self.in_s:
+            return "your token has ended"
+        minutes, seconds = divmod(round(self.in_s), 60)
+        left = f"{seconds} s" if not minutes else f"{minutes} min" if not seconds else ""
+        return f"your token ends in {left or f'{minutes} min {seconds} s'}"
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
     """The last update: out of the room, and why."""
 
@@ -80,7 +107,9 @@ class Closed:
     sentence: str
 
 
-Happening: TypeAlias = MessageReceived | MessageDeleted | Reaction | CustomEvent | Notice
+Happening: TypeAlias = (
+    MessageReceived | MessageDeleted | Reaction | CustomEvent | Notice | TokenEnds
+)
 """Each counts, unlike the others: of those only the newest does."""
 
 Update: TypeAlias = RoomChanged | LinkChanged | TalkingChanged | Happening | Closed

@@ -78,10 +78,12 @@ __all__ = [
     "RoomSummary",
     "Rooms",
     "ServerMessage",
+    "Session",
     "Signals",
     "Snapshot",
     "Sources",
     "Text",
+    "TokenEnds",
     "WatchRooms",
     "Welcome",
     "WireCommand",
@@ -113,6 +115,24 @@ class Welcome(Message):
     """What the server knows beyond this version; not said to who has named none."""
     url: PublicUrl | None = None
     """By which people know the server, to make links of; said to who knows `public-url`."""
+
+
+class Session(Message):
+    """Another secret in the place of that of `welcome`: it lasts longer, or says where one is."""
+
+    type: Literal["session"] = "session"
+    session: str
+
+
+class TokenEnds(Message):
+    """The token ends; in the room that one is in, one stays who one is until one leaves.
+
+    Said five minutes before, or when less is left at the beginning, and when it does.
+    """
+
+    type: Literal["token_ends"] = "token_ends"
+    in_s: float
+    """Seconds; 0: now."""
 
 
 class RoomSummary(Message):
@@ -334,6 +354,8 @@ class MediaLoss(Message):
 
 ServerMessage: TypeAlias = (
     Welcome
+    | Session
+    | TokenEnds
     | Ack
     | Refused
     | Found

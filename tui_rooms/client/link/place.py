@@ -146,6 +146,10 @@ class Place:
         self._signalling.start(self._hear)
 
     def _hear(self, message: messages.ServerMessage) -> None:
+        if isinstance(message, messages.Session):
+            self._session = message.session
+            self.welcome = self.welcome.model_copy(update={"session": message.session})
+            return
         self._on_message(message)
         if isinstance(message, messages.Snapshot | messages.Events):
             self._seen.set()

@@ -144,7 +144,7 @@ async def use(wanted: Use, shared: SharedParts, bearer: Bearer) -> LetIn:
     door = shared.door
     now = door.clock()
     if bearer is not None:
-        known = verify(door.keys, bearer.credentials)
+        known = verify(door.keys, bearer.credentials, now=door.wall())
     else:
         known = Grant(identity=f"invited-{secrets.token_hex(6)}", guest=True)
     known = known.called(wanted.name)
@@ -162,7 +162,7 @@ async def use(wanted: Use, shared: SharedParts, bearer: Bearer) -> LetIn:
     )
     join(room.room, JoinRoom(), shared.actor(grant, found.room), now)
     await _kept(lambda: shared.invitations.use(wanted.secret, now))
-    token = mint(door.keys, grant, now=now, life=SESSION_LIFE)
+    token = mint(door.keys, grant, now=door.wall(), life=SESSION_LIFE)
     return LetIn(
         token=token,
         room=found.room,

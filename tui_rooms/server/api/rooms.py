@@ -159,7 +159,7 @@ async def make_room(
         rooms=(made.room_id,),
         role=Role.HOST,
     )
-    now = door.clock()
+    now = door.wall()
     token = mint(door.keys, host, now=now, life=asker.session_life(now))
     return MadeRoom(room=summary(made.room), token=token, link=f"{base}/r/{made.room_id}")
 

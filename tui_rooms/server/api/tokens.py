@@ -85,7 +85,7 @@ async def make_token(
         role=wanted.role,
         capabilities=wanted.capabilities,
     )
-    now = door.clock()
+    now = door.wall()
     start = now if wanted.not_before is None else wanted.not_before
     check_start(start, life=wanted.life_s, now=now)
     return MadeToken(
@@ -112,7 +112,7 @@ def _maker(shared: SharedParts, key: HTTPBasicCredentials | None, token: str | N
             "making tokens takes the API key and secret (HTTP Basic), or a token made with "
             "--makes-tokens (Bearer)",
         )
-    maker = verify(keys, token)
+    maker = verify(keys, token, now=shared.door.wall())
     if not maker.makes_tokens:
         raise RoomError(
             "not-allowed",

@@ -1,8 +1,9 @@
 """What every connection of a server shares, and who it lets in as whom."""
 
 import secrets
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from tui_rooms.rules import commands
 from tui_rooms.rules.actor import Actor
@@ -13,7 +14,14 @@ from tui_rooms.rules.room import Room, Seconds
 from tui_rooms.server.door.addresses import Addresses
 from tui_rooms.server.door.credentials.keys import Keys
 from tui_rooms.server.door.credentials.passwords import Passwords
-from tui_rooms.server.door.credentials.tokens import ANY_ROOM, Grant, verify
+from tui_rooms.server.door.credentials.tokens import (
+    ANY_ROOM,
+    Grant,
+    expired,
+    is_of,
+    read_session,
+    verify,
+)
 from tui_rooms.server.rooms.away import AwaySeats
 from tui_rooms.server.rooms.live_room import LiveRoom
 from tui_rooms.server.rooms.registry import Registry
@@ -36,6 +44,10 @@ class Door:
     clock: Callable[[], Seconds]
     public_url: str | None = None
     """As people know the server; None: as whoever asks has reached it."""
+    wall: Callable[[], Seconds] = time.time
+    """The clock that tokens go by, which other machines make too."""
+    run: str = field(default_factory=lambda: secrets.token_hex(8))
+    """Tells this server, from its start to its end, from those before and after it."""
 
     def recognise(self, hello: messages.Hello) -> Grant:
         """Who says hello, and by what name.
@@ -49,13 +61,7 @@ class Door:
                 f"this server speaks version {messages.VERSION} of the protocol, "
                 f"you speak {hello.version}: update the older one",
             )
-        grant: Grant | None = None
-        if hello.token is not None:
-            grant = verify(self.keys, hello.token)
-        if hello.session is not None:
-            earlier = verify(self.keys, hello.session)
-            if grant is None or earlier.identity == grant.identity:
-                grant = earlier
+        grant = self._granted(hello.token, hello.session)
         if grant is None:
             if not self.guests:
                 raise RoomError(
@@ -66,6 +72,39 @@ class Door:
         if grant.guest and not self.guests:
             raise RoomError("token-required", "this server has no guests any more: get a token")
         return grant.called(hello.name)
+
+    def _granted(self, token: str | None, session: str | None) -> Grant | None:
+        """What these two say together; None without either."""
+        now = self.wall()
+        earlier = None if session is None else self._earlier(session, now=now, alone=token is None)
+        if token is None:
+            return earlier
+        try:
+            known = verify(self.keys, token, now=now)
+        except RoomError:
+            # In the room that they are in nobody asks for the token any more.
+            if (
+                earlier is None
+                or earlier.stay is None
+                or not is_of(self.keys, token, earlier.identity)
+            ):
+                raise
+            return earlier
+        if earlier is None or earlier.identity != known.identity:
+            return known
+        return replace(known, stay=earlier.stay) if earlier.has_ended(now) else earlier
+
+    def _earlier(self, session: str, *, now: Seconds, alone: bool) -> Grant | None:
+        """What a session says; one that says nothing any more is no obstacle beside a token."""
+        try:
+            earlier = read_session(self.keys, session, now=now)
+            if earlier.has_ended(now) and earlier.stay is None:
+                raise expired()
+        except RoomError:
+            if alone:
+                raise
+            return None
+        return earlier
 
     def actor(self, grant: Grant, room_id: str) -> Actor:
         """The bearer of that grant, in one room.

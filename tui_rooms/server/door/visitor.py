@@ -9,7 +9,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from tui_rooms.rules import commands
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.room import Room, Seconds
-from tui_rooms.server.door.credentials.tokens import Grant, mint
+from tui_rooms.server.door.bearer import Bearer
+from tui_rooms.server.door.credentials.tokens import expired
 from tui_rooms.server.door.door import Door
 from tui_rooms.server.door.fill_in import filled_in
 from tui_rooms.server.door.limits import Limits
@@ -43,7 +44,7 @@ class Visitor:
         self._socket = socket
         self._door = door
         self._outbox = Outbox()
-        self._grant = Grant(identity="", name="")
+        self._bearer = Bearer(door, room=lambda: self._room, push=self._push)
         self._features: frozenset[str] = frozenset()
         self._room: LiveRoom | None = None
         self._seat: Seat | None = None
@@ -60,14 +61,16 @@ class Visitor:
         """Talk until the connection ends; then free, or keep warm, its seat."""
         await self._socket.accept()
         clean = False
-        writer = asyncio.create_task(self._write())
+        beside = [asyncio.create_task(self._write())]
         try:
             if await self._greet():
+                beside.append(asyncio.create_task(self._bearer.watch(self._token_ended)))
                 clean = await self._listen()
         except WebSocketDisconnect as gone:
             clean = gone.code in (1000, 1001)
         finally:
-            writer.cancel()
+            for task in beside:
+                task.cancel()
             self._door.registry.watchers.remove(self._outbox)
             await self._get_up(for_good=clean)
 
@@ -83,18 +86,15 @@ class Visitor:
         try:
             if not isinstance(hello, messages.Hello):
                 raise RoomError("bad-message", f"say 'hello' first, not '{hello.type}'")
-            self._grant = self._door.recognise(hello)
+            session = self._bearer.recognise(hello)
             self._features = hello.features
         except RoomError as refused:
             await self._send(messages.Refused(code=refused.code, reason=refused.sentence))
             await self._close(1008, refused.code)
             return False
-        now = self._door.clock()
-        life = self._grant.session_life(now)
-        session = mint(self._door.keys, self._grant, now=now, life=life)
         welcome = messages.Welcome(
-            identity=self._grant.identity,
-            name=self._grant.name,
+            identity=self._bearer.grant.identity,
+            name=self._bearer.grant.name,
             session=session,
             features=features.KNOWN,
             url=self._door.public_url,
@@ -130,8 +130,10 @@ class Visitor:
             self._limits.check(message, self._door.clock())
             if isinstance(message, messages.Do):
                 self._door.addresses.command(
-                    message.command, self._address(), identity=self._grant.identity
+                    message.command, self._address(), identity=self._bearer.grant.identity
                 )
+            if not self._is_at_home(message):
+                self._bearer.require()
             answer = await self._answer(message)
         except (RoomError, ProtocolError) as refused:
             self._too_fast = self._too_fast + 1 if refused.code == "too-fast" else 0
@@ -206,7 +208,7 @@ class Visitor:
             live=message.live,
         )
         made = await self._door.create(
-            wanted, room_type=message.room_type, grant=self._grant, address=self._address()
+            wanted, room_type=message.room_type, grant=self._bearer.grant, address=self._address()
         )
         return made.room_id
 
@@ -216,7 +218,7 @@ class Visitor:
             raise RoomError(
                 "already-in-a-room", f"you are in room '{self._room.room_id}': leave it first"
             )
-        actor = self._door.actor(self._grant, room.room_id)
+        actor = self._bearer.to_join(room)
         knows_password = await self._door.knows_password(
             room.room, actor, message.password, self._address()
         )
@@ -230,12 +232,19 @@ class Visitor:
         # Ours from now on: should we end while we wait, the seat is given up like any other.
         self._room, self._seat = room, seat
         try:
-            await room.join(commands.JoinRoom(role=message.role), actor, seat, upto=message.upto)
+            await room.join(
+                commands.JoinRoom(role=message.role),
+                actor,
+                seat,
+                upto=message.upto,
+                check=lambda: self._bearer.check_return(room),
+            )
         except RoomError:
             self._room = self._seat = None
             raise
         self._door.away.returned(room, actor.identity)
         self._door.registry.watchers.remove(self._outbox)
+        self._bearer.came_in()
         return room.room_id
 
     async def _do(self, message: messages.Do) -> str | None:
@@ -253,7 +262,7 @@ class Visitor:
         command, made = await filled_in(
             message.command, self._door.passwords, address=self._address()
         )
-        actor = self._door.actor(self._grant, room.room_id)
+        actor = self._bearer.actor(room.room_id)
         await room.execute(command, replace(actor, outside=outside))
         return made
 
@@ -274,7 +283,31 @@ class Visitor:
             room = self._here()[0].room
         else:
             room = await self._door.registry.to_read(room_id)
-        return room, pages.reader(room, self._door.actor(self._grant, room.room_id))
+        return room, pages.reader(room, self._bearer.actor(room.room_id))
+
+    def _is_at_home(self, message: messages.ClientMessage) -> bool:
+        """Whether it is about the room that we are in, or come back to: no token is asked."""
+        match message:
+            case messages.OfferMedia() | messages.AnswerMedia():
+                return True
+            case messages.JoinRoom(room=room):
+                return self._bearer.was_in(room)
+            case (
+                messages.Do(room=room)
+                | messages.ListParticipants(room=room)
+                | messages.ReadChat(room=room)
+                | messages.ReadAudit(room=room)
+                | messages.ReadReports(room=room)
+            ):
+                return room is None or (self._room is not None and room == self._room.room_id)
+            case _:
+                return False
+
+    async def _token_ended(self) -> None:
+        """Nobody is told of rooms any more; and whoever sits in none has nothing to do here."""
+        self._door.registry.watchers.remove(self._outbox)
+        if self._room is None:
+            await self._close(1008, expired().sentence)
 
     async def _offer_media(self) -> None:
         if self._room is None or self._seat is None:
@@ -332,6 +365,10 @@ class Visitor:
 
     def _refuse(self, request: int | None, code: str, reason: str) -> None:
         self._tell(messages.Refused(id=request, code=code, reason=reason))
+
+    def _push(self, message: messages.Session | messages.TokenEnds) -> None:
+        if features.PUSHES[message.type] in self._features:
+            self._tell(message)
 
     def _tell(self, message: messages.Message) -> None:
         self._outbox.put(message.model_dump_json())

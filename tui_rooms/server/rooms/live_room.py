@@ -22,6 +22,7 @@ from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.evolve import evolve
 from tui_rooms.rules.room import Life, Room, Seconds
 from tui_rooms.rules.visibility import concerned
+from tui_rooms.server.rooms.broken_off import BrokenOff
 from tui_rooms.server.rooms.evictions import evictions
 from tui_rooms.server.rooms.room_media import RoomMedia
 from tui_rooms.server.rooms.seats import Seat
@@ -78,6 +79,7 @@ class LiveRoom:
         self._works = Uncancelled()
         self._in_doubt = False
         """Whether the log may hold more than we know: an append failed, perhaps after the disk."""
+        self.broken_off = BrokenOff(clock)
         self._to_leave: set[str] = set()
         """Who has gone without its being kept yet."""
         self._alarm: asyncio.TimerHandle | None = None
@@ -115,17 +117,24 @@ class LiveRoom:
         return await self._whole(self._execute, command, actor)
 
     async def join(
-        self, command: commands.JoinRoom, actor: Actor, seat: Seat, *, upto: int | None = None
+        self,
+        command: commands.JoinRoom,
+        actor: Actor,
+        seat: Seat,
+        *,
+        upto: int | None = None,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
         """Bring somebody in and seat their connection; an older one of theirs is replaced.
 
         Args:
             upto: the log's number of what a client that comes back knows already.
+            check: refuses them, once it is their turn.
 
         Raises:
             RoomError: refused.
         """
-        await self._whole(self._join, command, actor, seat, upto)
+        await self._whole(self._join, command, actor, seat, upto, check)
 
     async def leave(self, seat: Seat) -> None:
         """Take a seat away, and with it its participant from the room."""
@@ -157,8 +166,14 @@ class LiveRoom:
         return await self._works.run(in_turn())
 
     async def _join(
-        self, command: commands.JoinRoom, actor: Actor, seat: Seat, upto: int | None
+        self,
+        command: commands.JoinRoom,
+        actor: Actor,
+        seat: Seat,
+        upto: int | None,
+        check: Callable[[], None],
     ) -> None:
+        check()
         await self._execute(command, actor)
         self._to_leave.discard(seat.identity)
         old = self._seats.get(seat.identity)
@@ -180,6 +195,8 @@ class LiveRoom:
     async def _give_up(self, identity: str) -> None:
         seat = self._seats.get(identity)
         if seat is None or seat.away:
+            if self.room.find(identity) is not None:
+                self.broken_off.note(identity)
             await self._leave(identity)
 
     async def _suspend(self, seat: Seat) -> None:
@@ -236,6 +253,7 @@ class LiveRoom:
         """Do and tell what is kept."""
         for event in happened:
             evolve(self.room, event)
+        self.broken_off.happened(happened)
         self._set_alarm()
         await self._send_out(happened)
         self._announcer.tell(happened)

@@ -13,6 +13,7 @@ from textual.message import Message
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import parse_address
 from tui_rooms.client.link.backoff import delays
+from tui_rooms.client.updates import TokenEnds
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.tui import messages
 from tui_rooms.tui.model.sentences import sentence_of
@@ -139,7 +140,11 @@ class InLobby:
         sessions = self._server.sessions
         # Always the same guest: who schedules a room here is its host when it starts.
         async with Lobby.connect(
-            server.url, token=server.token, name=self._server.name, session=sessions.at(server)
+            server.url,
+            token=server.token,
+            name=self._server.name,
+            session=sessions.at(server),
+            on_token_end=self._token_ends,
         ) as lobby:
             sessions.keep(server, lobby.session)
             self._open = lobby
@@ -154,6 +159,9 @@ class InLobby:
             finally:
                 finder.close()
                 self._open = self._finder = None
+
+    def _token_ends(self, ends: TokenEnds) -> None:
+        self._put(messages.Noticed(ends.sentence_outside))
 
     def _greeted(self, name: str) -> None:
         """The server has said what one is called there: a token may have a name of its own."""

@@ -14,6 +14,7 @@ from tui_rooms.client.updates import (
     Notice,
     Reaction,
     RoomChanged,
+    TokenEnds,
     Update,
 )
 from tui_rooms.rules.errors import RoomError
@@ -97,6 +98,8 @@ class InRoom:
                 self._put(messages.LinkChanged(link))
             case Notice(sentence):
                 self._put(messages.Noticed(sentence))
+            case TokenEnds() as ends:
+                self._put(messages.Noticed(ends.sentence))
             case MessageDeleted(message_id, by):
                 self._put(messages.MessageDeleted(message_id, by))
             case Reaction(identity, name, emoji):

@@ -1,5 +1,12 @@
-"""Tokens: JSON Web Tokens (RFC 7519) signed by the API key's secret, HS256."""
+"""Tokens: JSON Web Tokens (RFC 7519) signed by the API key's secret, HS256.
 
+A session is one too: whoever is welcomed gets it, to be the same person on the next connection. It
+gives what its token gives, as long as that does; and to whoever is in a room then, the way back to
+their place there.
+"""
+
+import math
+import time
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -21,6 +28,18 @@ ROOMS_LIMIT = 100
 """Rooms that one token may name."""
 _REQUIRED = ["iss", "sub", "exp", "rooms"]
 _LEEWAY: Seconds = 5
+"""By which the clock of another machine that makes tokens may be ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """That somebody was in a room: no token is asked for any more to come back to a place there."""
+
+    room: str
+    created_at: Seconds
+    """Of the room's life: places belong to that, not to the room's name."""
+    run: str
+    """Of the server that saw them there, from its start to its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +61,20 @@ class Grant:
     makes_tokens: bool = False
     """May make tokens for others, as the holder of the key's secret may."""
     expires_at: Seconds | None = field(default=None, compare=False)
-    """When the token does that gave it; None without one."""
+    """When the token ends that gave it, by the wall clock; None for guests, whose does not."""
+    stay: Stay | None = field(default=None, compare=False)
+    """In a session: where its bearer was."""
+
+    def has_ended(self, now: Seconds) -> bool:
+        """Whether the token has."""
+        return self.expires_at is not None and self.expires_at <= now
 
     def session_life(self, now: Seconds) -> Seconds:
-        """How long a session of its bearer may last: no role outlives its token.
+        """How long what is made of this may last: no role outlives its token.
 
         A guest's session gives nothing but their identity, so it is made anew each time.
         """
-        if self.guest or self.expires_at is None:
+        if self.expires_at is None:
             return SESSION_LIFE
         return max(0.0, min(SESSION_LIFE, self.expires_at - now))
 
@@ -83,12 +108,77 @@ class Grant:
 
 def mint(keys: Keys, grant: Grant, *, now: Seconds, life: Seconds) -> str:
     """A token for that grant, good from `now` (or a time to come) for `life` seconds."""
+    return _signed(keys, grant, nbf=int(now), exp=int(now + life))
+
+
+def mint_session(keys: Keys, grant: Grant, *, now: Seconds) -> str:
+    """What the bearer of that grant comes back with.
+
+    With a `stay` it lasts a day whatever the token does, and is to be made anew before.
+    """
+    life = SESSION_LIFE if grant.stay is not None else grant.session_life(now)
+    claims: dict[str, Any] = {"exp": int(now + life)}
+    if grant.expires_at is not None:
+        claims["ends"] = grant.expires_at
+    if grant.stay is not None:
+        claims["stay"] = [grant.stay.room, grant.stay.created_at, grant.stay.run]
+    return _signed(keys, grant, **claims)
+
+
+def verify(keys: Keys, token: str, *, now: Seconds | None = None) -> Grant:
+    """What a token grants.
+
+    Args:
+        now: by the wall clock; None asks it.
+
+    Raises:
+        RoomError: `bad-token`; the sentence says why and what to do.
+    """
+    now = time.time() if now is None else now
+    grant = read_session(keys, token, now=now)
+    if grant.has_ended(now):
+        raise expired()
+    return grant
+
+
+def read_session(keys: Keys, token: str, *, now: Seconds) -> Grant:
+    """What a session says, whose token may have ended: see `Grant.has_ended`.
+
+    Raises:
+        RoomError: `bad-token`, as for `verify`.
+    """
+    claims = _claims(keys, token)
+    try:
+        if _moment(claims, "exp") <= now:
+            raise expired()
+        if "nbf" in claims and _moment(claims, "nbf") > now + _LEEWAY:
+            raise RoomError(
+                "bad-token", "the token is not valid yet: wait for its time, or check both clocks"
+            )
+        return _grant(claims)
+    except ValueError as exc:
+        raise RoomError("bad-token", f"the token cannot be used: {exc}") from exc
+
+
+def is_of(keys: Keys, token: str, identity: str) -> bool:
+    """Whether this server made that token for them, whatever has become of it since."""
+    try:
+        return bool(_claims(keys, token).get("sub") == identity)
+    except RoomError:
+        return False
+
+
+def expired() -> RoomError:
+    """Whoever asks something of a token that has ended is told so."""
+    return RoomError("bad-token", "the token has expired: ask for a new one")
+
+
+def _signed(keys: Keys, grant: Grant, **times: Any) -> str:
     claims: dict[str, Any] = {
         "iss": keys.api_key,
         "sub": grant.identity,
         "rooms": list(grant.rooms),
-        "nbf": int(now),
-        "exp": int(now + life),
+        **times,
     }
     if grant.name:
         claims["name"] = grant.name
@@ -125,39 +215,22 @@ def check_start(start: Seconds, *, life: Seconds, now: Seconds) -> None:
         )
 
 
-def verify(keys: Keys, token: str) -> Grant:
-    """What a token grants.
-
-    Raises:
-        RoomError: `bad-token`; the sentence says why and what to do.
-    """
+def _claims(keys: Keys, token: str) -> dict[str, Any]:
+    """What this server has signed, at whatever time."""
     try:
-        claims = jwt.decode(
+        claims: dict[str, Any] = jwt.decode(
             token,
             keys.secret,
             algorithms=["HS256"],
             issuer=keys.api_key,
-            leeway=_LEEWAY,
-            options={"require": _REQUIRED},
+            # The time comes as an argument.
+            options={
+                "require": _REQUIRED,
+                "verify_exp": False,
+                "verify_nbf": False,
+                "verify_iat": False,
+            },
         )
-        role = claims.get("role")
-        return Grant(
-            identity=_text(claims, "sub"),
-            name=_text(claims, "name") if "name" in claims else "",
-            rooms=tuple(_texts(claims, "rooms")),
-            role=None if role is None else Role(role),
-            capabilities=frozenset(map(Capability, _texts(claims, "capabilities"))),
-            guest=claims.get("guest") is True,
-            nameless="name" not in claims or claims.get("nameless") is True,
-            makes_tokens=claims.get("makes_tokens") is True,
-            expires_at=float(claims["exp"]),
-        )
-    except jwt.ExpiredSignatureError as exc:
-        raise RoomError("bad-token", "the token has expired: ask for a new one") from exc
-    except jwt.ImmatureSignatureError as exc:
-        raise RoomError(
-            "bad-token", "the token is not valid yet: wait for its time, or check both clocks"
-        ) from exc
     except jwt.InvalidIssuerError as exc:
         raise RoomError(
             "bad-token", "the token was made with another API key: ask this server's operator"
@@ -172,8 +245,42 @@ def verify(keys: Keys, token: str) -> Grant:
         raise RoomError(
             "bad-token", f"the token is not one that this server's signature made: {exc}"
         ) from exc
-    except ValueError as exc:
-        raise RoomError("bad-token", f"the token cannot be used: {exc}") from exc
+    return claims
+
+
+def _grant(claims: dict[str, Any]) -> Grant:
+    role = claims.get("role")
+    is_guest = claims.get("guest") is True
+    ends = None if is_guest else _moment(claims, "ends" if "ends" in claims else "exp")
+    return Grant(
+        identity=_text(claims, "sub"),
+        name=_text(claims, "name") if "name" in claims else "",
+        rooms=tuple(_texts(claims, "rooms")),
+        role=None if role is None else Role(role),
+        capabilities=frozenset(map(Capability, _texts(claims, "capabilities"))),
+        guest=is_guest,
+        nameless="name" not in claims or claims.get("nameless") is True,
+        makes_tokens=claims.get("makes_tokens") is True,
+        expires_at=ends,
+        stay=_stay(claims),
+    )
+
+
+def _stay(claims: dict[str, Any]) -> Stay | None:
+    match claims.get("stay"):
+        case None:
+            return None
+        case [str(room), float() | int() as created_at, str(run)]:
+            return Stay(room, float(created_at), run)
+        case _:
+            raise ValueError("claim 'stay' is not a room, its beginning and a server's run")
+
+
+def _moment(claims: dict[str, Any], name: str) -> Seconds:
+    value = claims[name]
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"claim '{name}' is not a time in seconds")
+    return float(value)
 
 
 def _text(claims: dict[str, Any], name: str) -> str:
