@@ -35,8 +35,9 @@ class Shell:
     def __call__(self, *words: str, code: int = Exit.OK, host: bool = True) -> str:
         """What a command prints; it ends with that code."""
         self._capsys.readouterr()
-        token = ["--token", self._server.host_token] if host else ["--name", "Guest"]
-        got = run([*words, "--server", self._server.url, *token])
+        token = ["--token", self._server.host_token] if host else []
+        name = ["--name", "host" if host else "Guest"]
+        got = run([*words, "--server", self._server.url, *token, *name])
         out, errors = self._capsys.readouterr()
         assert got == code, errors
         return out if code == Exit.OK else errors

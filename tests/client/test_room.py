@@ -130,7 +130,7 @@ async def test_a_token_gives_the_identity_and_the_role(shared_server, room_id):
         silent(f"{shared_server.url}/#token={shared_server.host_token}", room_id, "x") as host,
     ):
         assert host.me.role is Role.HOST
-        assert host.name == "host"
+        assert host.me.name == host.name == "x"
 
 
 async def test_no_server_is_a_sentence_with_the_way_out():
