@@ -7,7 +7,7 @@ import pytest
 from tests.rules.scenes import ANA, BEN, CLEO, CORA, LENA, LILY, SAM, START, Scene, full_scene
 from tui_rooms.rules import commands, events
 from tui_rooms.rules.acts.people import awaited
-from tui_rooms.rules.decide import SYSTEM, next_deadline
+from tui_rooms.rules.decide import SYSTEM, decide, next_deadline
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.life import EndReason, Life
 from tui_rooms.rules.roles import Role
@@ -95,6 +95,33 @@ def test_a_scheduled_room_that_moves_wakes_at_its_new_time():
     scene = Scene(starts_at=START + 600)
     scene.do(commands.UpdateRoom(starts_at=START + 900), ANA)
     assert next_deadline(scene.room) == START + 900
+
+
+@pytest.mark.parametrize("ahead", [-3600.0, 300.0, 700.0])
+def test_a_start_follows_the_wall_clock_and_all_else_the_rooms(ahead):
+    """The shell says how far that is ahead."""
+    scene = Scene(starts_at=START + 600)
+    scene.do(commands.Block(identity="ben", seconds=10_000), ANA)
+    assert next_deadline(scene.room, wall_ahead=ahead) == START + 600 - ahead
+    early = commands.Expire(wall_ahead=ahead)
+    assert scene.do(early, SYSTEM, after=600 - ahead - 1) == []
+    [opened] = scene.do(early, SYSTEM, after=1)
+    assert (opened.kind, opened.at) == ("backstage_opened", scene.now)
+    assert next_deadline(scene.room, wall_ahead=ahead) == START + 10_000
+
+
+def test_a_start_is_to_come_by_the_wall_clock():
+    """When a room is made, and when it is moved."""
+    make = {"room_id": "x", "title": "X", "starts_at": START + 60}
+    with pytest.raises(RoomError, match="choose a time to come"):
+        decide(None, commands.CreateRoom(**make, wall_ahead=61.0), ANA, START)
+    assert decide(None, commands.CreateRoom(**make, wall_ahead=59.0), ANA, START)
+    scene = Scene(starts_at=START + 60)
+    over = commands.UpdateRoom(starts_at=START + 30, wall_ahead=31.0)
+    with pytest.raises(RoomError, match="choose a time to come"):
+        scene.do(over, ANA)
+    scene.do(commands.UpdateRoom(starts_at=START - 30, wall_ahead=-31.0), ANA)
+    assert scene.room.starts_at == START - 30
 
 
 def test_a_room_nobody_is_in_ends_after_its_grace_time():

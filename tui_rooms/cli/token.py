@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     except (RoomError, KeysError) as error:
         raise CommandError(Exit.USAGE, error.sentence) from error
     grant = _grant(args)
-    token = mint(keys, grant, now=start, life=args.life)
+    token = mint(keys, grant, now=now, life=args.life, not_before=args.not_before)
     if args.json:
         shown = {
             "token": token,

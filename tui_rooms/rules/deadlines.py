@@ -10,14 +10,18 @@ from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Room, Seconds
 
 
-def next_deadline(room: Room) -> Seconds | None:
-    """When the shell must send `Expire`; None when nothing is waiting."""
+def next_deadline(room: Room, *, wall_ahead: Seconds = 0.0) -> Seconds | None:
+    """When the shell must send `Expire`; None when nothing is waiting.
+
+    Args:
+        wall_ahead: how far the wall clock, which a start follows, is ahead of the room's.
+    """
     if room.life is Life.ENDED:
         return None
-    return min(_moments(room), default=None)
+    return min(_moments(room, wall_ahead), default=None)
 
 
-def expire(room: Room, now: Seconds) -> list[events.Event]:
+def expire(room: Room, now: Seconds, *, wall_ahead: Seconds = 0.0) -> list[events.Event]:
     """What is due at `now`; nothing before a deadline."""
     for due, reason in _ends(room):
         if now >= due:
@@ -30,7 +34,8 @@ def expire(room: Room, now: Seconds) -> list[events.Event]:
     for identity, block in room.blocked.items():
         if block.until is not None and now >= block.until:
             happened.append(events.Unblocked(identity=identity, name=block.name, by=None, at=now))
-    if room.life is Life.SCHEDULED and room.starts_at is not None and now >= room.starts_at:
+    starts_at = _start(room, wall_ahead)
+    if starts_at is not None and now >= starts_at:
         happened.append(events.BackstageOpened(by=None, at=now))
         if not room.kind.settings.backstage:
             happened.append(events.WentLive(by=None, at=now))
@@ -45,11 +50,12 @@ def expire(room: Room, now: Seconds) -> list[events.Event]:
     return happened
 
 
-def _moments(room: Room) -> Iterator[Seconds]:
+def _moments(room: Room, wall_ahead: Seconds) -> Iterator[Seconds]:
     for due, _ in _ends(room):
         yield due
-    if room.life is Life.SCHEDULED and room.starts_at is not None:
-        yield room.starts_at
+    starts_at = _start(room, wall_ahead)
+    if starts_at is not None:
+        yield starts_at
     passes_at = _passes_at(room)
     if passes_at is not None and first_with(room, Role.COHOST) is not None:
         yield passes_at
@@ -58,6 +64,13 @@ def _moments(room: Room) -> Iterator[Seconds]:
     for block in room.blocked.values():
         if block.until is not None:
             yield block.until
+
+
+def _start(room: Room, wall_ahead: Seconds) -> Seconds | None:
+    """When a scheduled room opens, by the room's clock."""
+    if room.life is not Life.SCHEDULED or room.starts_at is None:
+        return None
+    return room.starts_at - wall_ahead
 
 
 def _ends(room: Room) -> Iterator[tuple[Seconds, EndReason]]:

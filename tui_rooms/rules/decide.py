@@ -119,7 +119,7 @@ def _system(
     if room.life is Life.ENDED:
         return []
     if isinstance(command, commands.Expire):
-        return expire(room, now)
+        return expire(room, now, wall_ahead=command.wall_ahead)
     return [events.RoomResumed(at=now)]
 
 

@@ -14,6 +14,7 @@ from tui_rooms.rules.acts import (
     opening,
     people,
     permissions,
+    resuming,
     signals,
 )
 from tui_rooms.rules.acts.creation import created
@@ -35,7 +36,7 @@ CHANGES: Mapping[type[events.Event], Callable[..., None]] = {
     events.LiveStopped: opening.live_stopped,
     events.ListenersSentOut: opening.listeners_sent_out,
     events.RoomEnded: opening.ended,
-    events.RoomResumed: opening.resumed,
+    events.RoomResumed: resuming.resumed,
     events.StageJoined: people.stage_joined,
     events.StageLeft: people.stage_left,
     events.AudienceJoined: people.audience_joined,

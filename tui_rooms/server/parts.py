@@ -1,7 +1,6 @@
 """The parts of one server, opened and closed in the right order."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from tui_rooms.server.door.credentials.keys import Keys, load_webhook_secret
 from tui_rooms.server.door.credentials.passwords import Passwords
 from tui_rooms.server.door.door import Door
 from tui_rooms.server.rooms.away import AwaySeats
+from tui_rooms.server.rooms.clock import RoomClock
 from tui_rooms.server.rooms.registry import Observer, Registry, nobody
 from tui_rooms.server.rooms.retention import forget_old_rooms
 from tui_rooms.server.storage.database import Sync
@@ -36,6 +36,7 @@ async def opened_parts(
     webhooks: Sequence[str] = (),
     sync: Sync = "normal",
     keep_days: float | None = None,
+    clock: RoomClock | None = None,
 ) -> AsyncIterator[Shared]:
     """A server without its door: it carries on with the rooms in its data directory.
 
@@ -45,12 +46,13 @@ async def opened_parts(
         sync: whether an acknowledged event survives a loss of power ("full"), or a crash of the
             server only.
         keep_days: after which ended rooms are forgotten; None never.
+        clock: None: begins now.
 
     Raises:
         KeysError: the webhooks' secret cannot be used.
         StorageError: the rooms cannot be.
     """
-    clock = time.time
+    clock = clock or RoomClock()
     async with AsyncExitStack() as stack:
         kept = await SqliteLog.open(data / ROOMS_FILE, sync=sync)
         stack.push_async_callback(kept.close)
@@ -63,8 +65,15 @@ async def opened_parts(
         stack.callback(passwords.close)
         observe: Observer = nobody
         if webhooks:
-            observe = await stack.enter_async_context(_told(webhooks, data, link_base))
-        registry = Registry(engine, kept=kept, room_types=room_types, clock=clock, observe=observe)
+            observe = await stack.enter_async_context(_told(webhooks, data, link_base, clock))
+        registry = Registry(
+            engine,
+            kept=kept,
+            room_types=room_types,
+            clock=clock,
+            wall=clock.wall,
+            observe=observe,
+        )
         stack.push_async_callback(registry.close)
         away = AwaySeats()
         stack.push_async_callback(away.close)
@@ -81,6 +90,7 @@ async def opened_parts(
             addresses=Addresses(AddressLimits(), clock=clock),
             guests=guests,
             clock=clock,
+            wall=clock.wall,
             public_url=public_url,
         )
         yield Shared(door=door, invitations=invitations, room_types=room_types)
@@ -92,14 +102,16 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
 
 
 @asynccontextmanager
-async def _told(urls: Sequence[str], data: Path, link_base: str) -> AsyncIterator[Observer]:
+async def _told(
+    urls: Sequence[str], data: Path, link_base: str, clock: RoomClock
+) -> AsyncIterator[Observer]:
     # Only a server with webhooks pays for their HTTP client (100 ms at start).
     from tui_rooms.server.webhooks.delivery import Webhooks
     from tui_rooms.server.webhooks.news import RoomNews
     from tui_rooms.server.webhooks.queue import FILE
 
     secret = load_webhook_secret(data)
-    sending = Webhooks(urls, secret, data / FILE, clock=time.time)
+    sending = Webhooks(urls, secret, data / FILE, clock=clock, wall=clock.wall)
     await sending.start()
     news = RoomNews(sending.post, link_base=link_base)
     try:

@@ -28,7 +28,7 @@ def create(
             "room-exists", f"room '{command.room_id}' exists already: choose another id"
         )
     if command.starts_at is not None:
-        _check_start(command.starts_at, now)
+        _check_start(command.starts_at, now + command.wall_ahead)
         if command.live:
             raise RoomError(
                 "bad-time", "a scheduled room is not live yet: give starts_at or live, not both"
@@ -72,7 +72,7 @@ def update(
                 f"the start of room '{room.room_id}' cannot be moved: it is {room.life} already, "
                 "only a scheduled room can be moved",
             )
-        _check_start(command.starts_at, now)
+        _check_start(command.starts_at, now + command.wall_ahead)
     has_password = None if command.password_hash is None else bool(command.password_hash)
     news = events.RoomUpdated(
         title=None if title == room.title else title,

@@ -68,7 +68,7 @@ def live_stopped(room: Room, event: events.LiveStopped) -> None:
 
 
 def listeners_sent_out(room: Room, event: events.ListenersSentOut) -> None:
-    _empty_audience(room, event.at)
+    empty_audience(room, event.at)
     # Only what people on the stage have asked for stands.
     room.hands = {who: hand for who, hand in room.hands.items() if who in room.stage}
     room.requests = {who: asked for who, asked in room.requests.items() if who in room.stage}
@@ -78,19 +78,13 @@ def listeners_sent_out(room: Room, event: events.ListenersSentOut) -> None:
 def ended(room: Room, event: events.RoomEnded) -> None:
     _move(room, event)
     room.stage.clear()
-    _empty_audience(room, event.at)
+    empty_audience(room, event.at)
     room.hands.clear()
     room.offers.clear()
     room.requests.clear()
     room.hostless_since = None
     room.ended_at = event.at
     room.end_reason = event.reason
-
-
-def resumed(room: Room, event: events.RoomResumed) -> None:
-    _empty_audience(room, event.at)
-    if room.hostless_since is not None:
-        room.hostless_since = event.at
 
 
 def _move(
@@ -100,7 +94,8 @@ def _move(
     room.life = LIFE[room.life, LifeEvent(event.kind)]
 
 
-def _empty_audience(room: Room, at: Seconds) -> None:
+def empty_audience(room: Room, at: Seconds) -> None:
+    """Nobody is in the audience any more."""
     room.audience.clear()
     room.audience_count = 0
     if not room.stage and room.viewer is None:

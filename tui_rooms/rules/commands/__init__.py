@@ -28,6 +28,7 @@ from tui_rooms.rules.commands.permissions import (
 from tui_rooms.rules.commands.signals import React, SendEvent, SetAttribute
 
 __all__ = [
+    "FOLLOWING_THE_WALL",
     "AcceptOffer",
     "AnswerRequest",
     "Block",
@@ -113,3 +114,6 @@ SystemCommand: TypeAlias = Expire | ResumeRoom
 """What only the shell itself may ask."""
 
 Command: TypeAlias = CreateRoom | JoinRoom | ParticipantCommand | SystemCommand
+
+FOLLOWING_THE_WALL = (CreateRoom, UpdateRoom, Expire)
+"""Those that are about a start, with a `wall_ahead`."""

@@ -24,6 +24,8 @@ class CreateRoom:
     """Made by the shell; the rules never see a password."""
     live: bool = False
     """Go live in the same step."""
+    wall_ahead: Seconds = 0.0
+    """Made by the shell: how far the wall clock, which starts follow, is ahead of the room's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,3 +40,5 @@ class UpdateRoom:
     private: bool | None = None
     password_hash: str | None = None
     """Empty: no password any more."""
+    wall_ahead: Seconds = 0.0
+    """As of `CreateRoom`."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from tui_rooms.rules.records import Seconds
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoLive:
@@ -30,6 +32,8 @@ class Expire:
     """The system's own: a deadline of `next_deadline` has come."""
 
     kind: Literal["expire"] = "expire"
+    wall_ahead: Seconds = 0.0
+    """As of `CreateRoom`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,7 +96,8 @@ async def invite(
     """Make a link that comes in with a role; takes update-roles, and that role or a higher one."""
     who = await _inviter(shared, room_id, asker)
     require_rank(who, new.role, f"a {new.role}", f"invite a {new.role}")
-    now = shared.door.clock()
+    door = shared.door
+    now = door.wall()
     if new.expires_at is not None and new.expires_at <= now:
         raise RoomError(
             "bad-time",
@@ -109,6 +110,8 @@ async def invite(
             role=new.role,
             made_by=asker.identity,
             now=now,
+            # Told from those of an earlier room, though the clock was set back since this began.
+            made_at=max(door.clock(), door.registry.find(room_id).room.created_at),
             expires_at=new.expires_at,
             uses_limit=new.uses,
         )
@@ -142,7 +145,7 @@ async def use(wanted: Use, shared: SharedParts, bearer: Bearer) -> LetIn:
     at the door, and nothing is counted: the link is still good when the room goes live.
     """
     door = shared.door
-    now = door.clock()
+    now = door.wall()
     if bearer is not None:
         known = verify(door.keys, bearer.credentials, now=door.wall())
     else:
@@ -160,7 +163,7 @@ async def use(wanted: Use, shared: SharedParts, bearer: Bearer) -> LetIn:
         rooms=(found.room,),
         role=found.role,
     )
-    join(room.room, JoinRoom(), shared.actor(grant, found.room), now)
+    join(room.room, JoinRoom(), shared.actor(grant, found.room), door.clock())
     await _kept(lambda: shared.invitations.use(wanted.secret, now))
     token = mint(door.keys, grant, now=door.wall(), life=SESSION_LIFE)
     return LetIn(

@@ -89,7 +89,7 @@ async def make_token(
     start = now if wanted.not_before is None else wanted.not_before
     check_start(start, life=wanted.life_s, now=now)
     return MadeToken(
-        token=mint(door.keys, grant, now=start, life=wanted.life_s),
+        token=mint(door.keys, grant, now=now, life=wanted.life_s, not_before=wanted.not_before),
         identity=grant.identity,
         name=name,
         rooms=grant.rooms,

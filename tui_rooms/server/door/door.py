@@ -42,10 +42,11 @@ class Door:
     guests: bool
     """Whether somebody without a token may come in."""
     clock: Callable[[], Seconds]
+    """What time it is in rooms: for rates and durations, it never steps."""
     public_url: str | None = None
     """As people know the server; None: as whoever asks has reached it."""
     wall: Callable[[], Seconds] = time.time
-    """The clock that tokens go by, which other machines make too."""
+    """What time of day it is: for tokens, which other machines make too, and what people say."""
     run: str = field(default_factory=lambda: secrets.token_hex(8))
     """Tells this server, from its start to its end, from those before and after it."""
 

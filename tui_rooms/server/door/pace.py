@@ -14,7 +14,8 @@ class Pace:
 
     def allows(self, now: Seconds) -> bool:
         """Whether one more is within the limit; counts it when it is."""
-        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._per_second)
+        passed = max(0.0, now - self._at)  # a clock that was set back takes nothing away
+        self._tokens = min(self._burst, self._tokens + passed * self._per_second)
         self._at = now
         if self._tokens < 1:
             return False

@@ -23,6 +23,7 @@ from tui_rooms.rules.evolve import evolve
 from tui_rooms.rules.room import Life, Room, Seconds
 from tui_rooms.rules.visibility import concerned
 from tui_rooms.server.rooms.broken_off import BrokenOff
+from tui_rooms.server.rooms.clock import with_the_wall
 from tui_rooms.server.rooms.evictions import evictions
 from tui_rooms.server.rooms.room_media import RoomMedia
 from tui_rooms.server.rooms.seats import Seat
@@ -35,8 +36,8 @@ from tui_rooms.server.storage.port import RoomLog
 from tui_rooms.server.storage.replaying import CHUNK
 from tui_rooms.sfu.port import MediaEngine
 
-LONGEST_WAIT: Seconds = 60.0
-"""The alarm looks at the clock so often: it may be set, or stand still with the machine."""
+LONGEST_WAIT: Seconds = 5.0
+"""The alarm looks at the clock so often: the wall clock may be set, or the machine have slept."""
 RETRY_AFTER: Seconds = 1.0
 ATTEMPTS = 3
 """How often a command is decided anew because its room's log had gone on."""
@@ -60,12 +61,15 @@ class LiveRoom:
         kept: RoomLog,
         engine: MediaEngine,
         clock: Callable[[], Seconds],
+        wall: Callable[[], Seconds],
         on_change: Callable[["LiveRoom", Sequence[events.Event]], None],
     ) -> None:
         """
         Args:
             room: as its log tells; from here on this shell alone changes it.
             version: how many events there are in the log.
+            clock: see `Registry`.
+            wall: the same.
             on_change: called with all that has happened, after every change.
         """
         self.room = room
@@ -73,6 +77,7 @@ class LiveRoom:
         self._kept = kept
         self._engine = engine
         self._clock = clock
+        self._wall = wall
         self._on_change = on_change
         self._seats: dict[str, Seat] = {}
         self._turn = asyncio.Lock()
@@ -229,7 +234,8 @@ class LiveRoom:
             if self._in_doubt:
                 await self._take_over()
             for _ in range(ATTEMPTS):
-                happened = decide(self.room, command, actor, self._clock())
+                now = self._clock()
+                happened = decide(self.room, with_the_wall(command, self._wall() - now), actor, now)
                 if await self._keep(happened):
                     break
                 await self._take_over()
@@ -314,16 +320,28 @@ class LiveRoom:
             self._alarm = None
         if self._closed:
             return
-        loop = asyncio.get_running_loop()
-        deadline = next_deadline(self.room)
-        if self._in_doubt or self._to_leave:
-            self._alarm = loop.call_later(RETRY_AFTER, self._wake)
-        elif deadline is not None:
-            wait = min(max(at_least, deadline - self._clock()), LONGEST_WAIT)
-            self._alarm = loop.call_later(wait, self._wake)
+        due_in = RETRY_AFTER if self._is_behind else self._due_in()
+        if due_in is not None:
+            wait = min(max(at_least, due_in), LONGEST_WAIT)
+            self._alarm = asyncio.get_running_loop().call_later(wait, self._wake)
+
+    @property
+    def _is_behind(self) -> bool:
+        """Whether something has happened that is not kept, or not known to be."""
+        return self._in_doubt or bool(self._to_leave)
+
+    def _due_in(self) -> Seconds | None:
+        """How long it is to the next deadline; None when nothing is waiting."""
+        now = self._clock()
+        deadline = next_deadline(self.room, wall_ahead=self._wall() - now)
+        return None if deadline is None else deadline - now
 
     def _wake(self) -> None:
-        self._expiring = asyncio.create_task(self._expire())
+        due_in = self._due_in()
+        if self._is_behind or (due_in is not None and due_in <= 0):
+            self._expiring = asyncio.create_task(self._expire())
+        else:
+            self._set_alarm()
 
     async def _expire(self) -> None:
         try:

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import secrets
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
@@ -17,6 +16,7 @@ from tui_rooms.rules.events import Event, RoomCreated
 from tui_rooms.rules.evolve import created, evolve
 from tui_rooms.rules.room import Life, Room, Seconds
 from tui_rooms.rules.room_types import ROOM_TYPES, RoomType
+from tui_rooms.server.rooms.clock import RoomClock
 from tui_rooms.server.rooms.live_room import LiveRoom
 from tui_rooms.server.rooms.room_ids import another_id, by_chance, id_from
 from tui_rooms.server.rooms.telling.summaries import summary, summary_of
@@ -64,19 +64,23 @@ class Registry:
         *,
         kept: RoomLog | None = None,
         room_types: Mapping[str, RoomType] = ROOM_TYPES,
-        clock: Callable[[], Seconds] = time.time,
+        clock: Callable[[], Seconds] | None = None,
+        wall: Callable[[], Seconds] | None = None,
         observe: Observer = nobody,
     ) -> None:
         """
         Args:
             kept: without it nothing outlives this process.
+            clock: what time it is in rooms, seconds since the epoch; it never steps.
+            wall: what time of day it is, which starts follow; None: as `clock` says.
             observe: is told all that happens in rooms, after it was kept.
         """
         self.kept = kept or MemoryLog()
         self.watchers = Watchers(self._listed)
         self._engine = engine
         self._room_types = room_types
-        self._clock = clock
+        self._clock = clock or RoomClock()
+        self._wall = wall or self._clock
         self._observe = observe
         self._rooms: dict[str, LiveRoom] = {}
         self._ended: dict[str, tuple[Room, int]] = {}
@@ -126,7 +130,8 @@ class Registry:
                 "bad-room-type",
                 f"no room type '{room_type}'; there are: {', '.join(sorted(self._room_types))}",
             )
-        wanted = replace(wanted, room_type=kind)
+        wall_ahead = self._wall() - self._clock()
+        wanted = replace(wanted, room_type=kind, wall_ahead=wall_ahead)
         if wanted.room_id:
             return await self._create(wanted, actor)
         if wanted.private:
@@ -258,6 +263,7 @@ class Registry:
             kept=self.kept,
             engine=self._engine,
             clock=self._clock,
+            wall=self._wall,
             on_change=self._changed,
         )
         self._rooms[room.room_id] = room

@@ -15,6 +15,7 @@ CHANGES_THE_CARD = (
     events.WentLive,
     events.LiveStopped,
     events.RoomEnded,
+    events.RoomResumed,
 )
 
 

@@ -99,10 +99,15 @@ class Invitations:
         role: Role,
         made_by: str,
         now: Seconds,
+        made_at: Seconds | None = None,
         expires_at: Seconds | None = None,
         uses_limit: int | None = None,
     ) -> tuple[Invitation, str]:
         """A new invitation and its secret, which is not kept and cannot be had again.
+
+        Args:
+            now: by the wall clock, as `expires_at`.
+            made_at: by the rooms' clock; None: the same.
 
         Raises:
             RoomError: `too-many-invitations`.
@@ -124,7 +129,7 @@ class Invitations:
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
                 (
                     *(secrets.token_hex(6), _hash(secret), room, role.value, made_by),
-                    *(now, expires_at, uses_limit),
+                    *(now if made_at is None else made_at, expires_at, uses_limit),
                 ),
             ).fetchall()
         return _invitation(row), secret

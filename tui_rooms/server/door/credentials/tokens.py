@@ -106,9 +106,18 @@ class Grant:
         return self.capabilities if self.covers(room) else frozenset()
 
 
-def mint(keys: Keys, grant: Grant, *, now: Seconds, life: Seconds) -> str:
-    """A token for that grant, good from `now` (or a time to come) for `life` seconds."""
-    return _signed(keys, grant, nbf=int(now), exp=int(now + life))
+def mint(
+    keys: Keys, grant: Grant, *, now: Seconds, life: Seconds, not_before: Seconds | None = None
+) -> str:
+    """A token for that grant, good for `life` seconds.
+
+    Args:
+        now: by the wall clock.
+        not_before: from when on; None: at once, also when the clock is set back meanwhile.
+    """
+    if not_before is None:
+        return _signed(keys, grant, exp=int(now + life))
+    return _signed(keys, grant, nbf=int(not_before), exp=int(not_before + life))
 
 
 def mint_session(keys: Keys, grant: Grant, *, now: Seconds) -> str:
