@@ -11,6 +11,7 @@ import socket
 import struct
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
+from typing import Generic, TypeVar
 
 import pylibsrtp
 from aioice import stun
@@ -22,7 +23,7 @@ from tui_rooms.rtc.rtcp import RtcpPacket, parse_rtcp
 from tui_rooms.rtc.rtp import OPUS_PT, RtpPacket, is_rtcp, parse_rtp
 from tui_rooms.rtc.sdp import Answer, Offer, parse_offer
 from tui_rooms.sfu.engine import EmbeddedEngine
-from tui_rooms.sfu.port import EngineEvent, Gone, Levels, Loss
+from tui_rooms.sfu.port import EngineEvent, Gone, Levels, Loss, MediaEngine
 
 WAIT = 5.0
 """Seconds after which a wanted thing is missing for good."""
@@ -42,6 +43,9 @@ _PROFILES = {
     b"SRTP_AEAD_AES_256_GCM": (Policy.SRTP_PROFILE_AEAD_AES_256_GCM, 32, 12),
     b"SRTP_AES128_CM_SHA1_80": (Policy.SRTP_PROFILE_AES128_CM_SHA1_80, 16, 14),
 }
+
+
+E = TypeVar("E", bound=MediaEngine)
 
 
 class MediaPeer:
@@ -172,7 +176,7 @@ class MediaPeer:
         self.tx = Session(_policy(keys[0] + salts[0], Policy.SSRC_ANY_OUTBOUND, profile))
         self.rx = Session(_policy(keys[1] + salts[1], Policy.SSRC_ANY_INBOUND, profile))
 
-    async def connect(self, engine: EmbeddedEngine, name: str) -> "MediaPeer":
+    async def connect(self, engine: MediaEngine, name: str) -> "MediaPeer":
         """Answer, check, shake hands; return when the engine has let us in."""
         await engine.answer(name, self.answer_sdp)
         await self.check()
@@ -317,10 +321,10 @@ def with_level_element(packet: RtpPacket, element: bytes) -> bytes:
     return bytes((plain[0] | 0x10,)) + plain[1:12] + extension + plain[12:]
 
 
-class House:
+class House(Generic[E]):
     """A started engine, its events, and the peers that were let in."""
 
-    def __init__(self, engine: EmbeddedEngine) -> None:
+    def __init__(self, engine: E) -> None:
         self.engine = engine
         self.events: list[EngineEvent] = []
         self.sources: dict[str, int] = {}
@@ -375,9 +379,15 @@ class House:
 
 
 @contextlib.asynccontextmanager
-async def open_house(*rooms: str, **options: object) -> AsyncIterator[House]:
+async def open_house(*rooms: str, **options: object) -> AsyncIterator[House[EmbeddedEngine]]:
     """An engine on a free port of 127.0.0.1 with these rooms ("den" if none is named)."""
-    engine = EmbeddedEngine(**options)  # type: ignore[arg-type]
+    async with housed(EmbeddedEngine(**options), *rooms) as house:  # type: ignore[arg-type]
+        yield house
+
+
+@contextlib.asynccontextmanager
+async def housed(engine: E, *rooms: str) -> AsyncIterator[House[E]]:
+    """Any engine with these rooms ("den" if none is named)."""
     house = House(engine)
     await engine.start(house.on_event)
     try:

@@ -1,0 +1,157 @@
+"""Media workers: the same engine, in processes of their own, and what happens when one ends."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.peers import SPEECH, House, MediaPeer, housed
+from tests.support.waiting import wait_until
+from tui_rooms.sfu.port import Connected
+from tui_rooms.sfu.workers.pool import MediaWorkers
+from tui_rooms.wire.errors import ProtocolError
+
+
+def _ports(count: int) -> list[socket.socket]:
+    found = []
+    for _ in range(count):
+        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        udp.bind(("127.0.0.1", 0))
+        found.append(udp)
+    return found
+
+
+@contextlib.asynccontextmanager
+async def workers(*rooms: str, count: int = 1) -> AsyncIterator[House[MediaWorkers]]:
+    """So many workers, with these rooms ("den" if none is named)."""
+    async with housed(MediaWorkers(_ports(count)), *rooms) as house:
+        yield house
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is such a process, and it is not only waiting to be buried."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+async def heard(speaker: MediaPeer, listener: MediaPeer) -> bytes:
+    """What arrives of one frame."""
+    before = len(listener.received)
+    speaker.speak(SPEECH)
+    await listener.until(lambda: len(listener.received) > before)
+    return listener.received[-1].payload
+
+
+async def test_a_voice_goes_through_a_process_of_its_own():
+    """The whole way: offer, answer, connected, a packet, levels, a mute, a farewell."""
+    async with workers() as house:
+        ana, ben = await house.join("ana", may_send=True), await house.join("ben")
+        assert await heard(ana, ben) == SPEECH
+        await house.until(lambda: {Connected("ana"), Connected("ben")} <= set(house.events))
+        await house.until(lambda: bool(house.levels()))
+        assert house.levels()[0].talking == {"ana"}
+        await house.engine.permit("ana", may_send=False)
+        # Admitting somebody is answered after the mute was done.
+        await house.admit("cleo")
+        ana.speak()
+        await ana.check()
+        await ben.check()
+        assert len(ben.received) == 1
+        await house.engine.remove("ben")
+        await ben.until(lambda: ben.goodbye)
+
+
+async def test_an_answer_that_cannot_be_used_is_refused_as_by_the_engine_itself():
+    """The same error, code and sentence, and the worker goes on."""
+    async with workers() as house:
+        await house.admit("ana")
+        with pytest.raises(ProtocolError) as refused:
+            await house.engine.answer("ana", "no sdp")
+        assert refused.value.code == "bad-sdp"
+        with pytest.raises(ProtocolError) as unknown:
+            await house.engine.answer("nobody", "v=0")
+        assert unknown.value.code == "no-offer"
+        with pytest.raises(LookupError):
+            await house.engine.admit("nowhere", "ana", may_send=True)
+        await house.join("ben")
+
+
+async def test_rooms_are_spread_over_the_workers_and_do_not_hear_each_other():
+    """Each has its port; a room's people are all told the same one."""
+    async with workers("den", "attic", count=2) as house:
+        people = [
+            await house.join(name, may_send=True, room=room)
+            for name, room in [("ana", "den"), ("ben", "den"), ("cleo", "attic"), ("dora", "attic")]
+        ]
+        ports = [peer.server[1] for peer in people]
+        assert ports[0] == ports[1] != ports[2] == ports[3]
+        assert await heard(people[0], people[1]) == SPEECH
+        assert await heard(people[2], people[3]) == SPEECH
+        assert len(people[1].received) == len(people[3].received) == 1
+
+
+async def test_a_worker_that_is_killed_is_followed_by_another_on_the_same_port():
+    """Its people are told, come back by themselves, and hear each other; others notice nothing."""
+    async with workers("den", "attic", count=2) as house:
+        ana, ben = await house.join("ana", may_send=True), await house.join("ben")
+        cleo = await house.join("cleo", may_send=True, room="attic")
+        dora = await house.join("dora", room="attic")
+        killed, spared = house.engine.pids
+        os.kill(killed, signal.SIGKILL)
+        await house.until(lambda: house.gone().keys() == {"ana", "ben"})
+        back = [await house.join("ana", may_send=True), await house.join("ben")]
+        assert [peer.server for peer in back] == [ana.server, ben.server]
+        assert await heard(*back) == SPEECH
+        assert await heard(cleo, dora) == SPEECH
+        assert house.engine.pids[1] == spared
+        assert house.engine.pids[0] != killed
+
+
+async def test_a_worker_that_stands_still_is_ended_and_followed():
+    """It takes no signal and answers nothing: it is counted out and killed."""
+    async with workers() as house:
+        await house.join("ana", may_send=True)
+        (stopped,) = house.engine.pids
+        os.kill(stopped, signal.SIGSTOP)
+        await house.until(lambda: "ana" in house.gone(), timeout=30)
+        assert not is_running(stopped)
+        assert await heard(await house.join("ana", may_send=True), await house.join("ben"))
+
+
+async def test_who_asks_while_a_worker_is_replaced_waits_for_the_new_one():
+    """Nobody is refused for a moment's sake."""
+    async with workers() as house:
+        os.kill(house.engine.pids[0], signal.SIGKILL)
+        assert await heard(await house.join("ana", may_send=True), await house.join("ben"))
+
+
+async def test_a_worker_ends_with_its_server_however_that_ended():
+    """The socket between them is what holds it."""
+    program = (
+        "import asyncio, os, socket\n"
+        "from tui_rooms.sfu.workers.pool import MediaWorkers\n"
+        "async def main():\n"
+        "    udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+        "    udp.bind(('127.0.0.1', 0))\n"
+        "    engine = MediaWorkers([udp])\n"
+        "    await engine.start(print)\n"
+        "    print(engine.pids[0], flush=True)\n"
+        "    os.kill(os.getpid(), 9)\n"
+        "asyncio.run(main())\n"
+    )
+    server = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program,
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert server.stdout is not None
+    worker = int(await server.stdout.readline())
+    await server.wait()
+    await asyncio.to_thread(wait_until, lambda: not is_running(worker), "the worker's end", 20)

@@ -1,0 +1,177 @@
+"""One media worker as its server sees it: started, asked, watched, and given up."""
+
+import asyncio
+import itertools
+import logging
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any, Final
+
+from tui_rooms.sfu.port import Admission, EngineEvent
+from tui_rooms.sfu.workers.talk import Channel, Entry, event_of
+from tui_rooms.wire.errors import ProtocolError
+
+PING_EVERY: Final = 0.5
+"""Seconds."""
+UNANSWERED: Final = 6
+"""So many pings without an answer and the worker is given up. They are counted, not timed: a server
+that stood still itself has sent none meanwhile."""
+READY_TIMEOUT: Final = 20.0
+END_TIMEOUT: Final = 2.0
+_ENDED: Final = "the media worker has ended"
+
+log = logging.getLogger(__name__)
+
+
+class WorkerGone(Exception):  # noqa: N818 - it is how things are, not a mistake of the caller's
+    """The worker ended before it had answered."""
+
+
+class Child:
+    """A worker's process, from its start to its end."""
+
+    def __init__(self, udp: socket.socket, public_ip: str | None) -> None:
+        """Start the process; `start` waits until it is ready.
+
+        Args:
+            udp: bound; it stays ours too, so that another worker can follow on the same port.
+        """
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                [
+                    *(sys.executable, "-m", "tui_rooms.sfu.workers.worker"),
+                    *(str(theirs.fileno()), str(udp.fileno())),
+                    *([public_ip] if public_ip else []),
+                ],
+                pass_fds=(theirs.fileno(), udp.fileno()),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+            )
+        self._socket = ours
+        self._numbers = itertools.count(1)
+        self._asked: dict[int, asyncio.Future[Entry]] = {}
+        self._unanswered = 0
+        self._ready = asyncio.Event()
+        self._ended = False
+
+    @property
+    def pid(self) -> int:
+        """Of the process."""
+        return self._process.pid
+
+    async def start(self, on_event: Callable[[EngineEvent], None]) -> None:
+        """Wait until it is ready; then `run` has to be called.
+
+        Raises:
+            WorkerGone: it ended at once, or did not become ready.
+        """
+        self._on_event = on_event
+        self._channel = await Channel.over(self._socket)
+        self._hearing = asyncio.create_task(self._channel.hear(self._heard))
+        ready = asyncio.create_task(self._ready.wait())
+        await asyncio.wait(
+            {ready, self._hearing}, timeout=READY_TIMEOUT, return_when=asyncio.FIRST_COMPLETED
+        )
+        ready.cancel()
+        if not self._ready.is_set():
+            await self.end()
+            raise WorkerGone("a media worker did not start; the lines above say why")
+
+    async def run(self) -> str:
+        """Watch it until it is gone; how it ended, for the log."""
+        pinging = asyncio.create_task(self._ping())
+        await asyncio.wait({pinging, self._hearing}, return_when=asyncio.FIRST_COMPLETED)
+        hung = pinging.done()
+        pinging.cancel()
+        await self.end(at_once=hung)
+        if hung:
+            return f"has not answered {UNANSWERED} times and was ended"
+        return f"ended with {self._process.returncode}"
+
+    def say(self, *entry: Any) -> None:
+        """Ask for something that has no answer."""
+        self._channel.say(*entry)
+
+    async def admit(self, room: str, peer: str, *, may_send: bool) -> Admission:
+        """As `MediaEngine.admit`.
+
+        Raises:
+            WorkerGone: it ended meanwhile.
+        """
+        _, _, sdp, source = await self._ask("admit", room, peer, may_send)
+        return Admission(sdp, source)
+
+    async def answer(self, peer: str, sdp: str) -> None:
+        """As `MediaEngine.answer`.
+
+        Raises:
+            ProtocolError: the answer cannot be used.
+            WorkerGone: it ended meanwhile.
+        """
+        await self._ask("answer", peer, sdp)
+
+    async def end(self, *, at_once: bool = False) -> None:
+        """Let it go: its end of the channel is closed, so it ends; it is killed if it does not."""
+        self._channel.close()
+        if at_once:
+            self._process.kill()
+        try:
+            async with asyncio.timeout(END_TIMEOUT):
+                await asyncio.to_thread(self._process.wait, END_TIMEOUT)
+        except (TimeoutError, subprocess.TimeoutExpired):
+            self._process.kill()
+            await asyncio.to_thread(self._process.wait)
+        self._hearing.cancel()
+        self._ended = True
+        for asked in self._asked.values():
+            if not asked.done():
+                asked.set_exception(WorkerGone(_ENDED))
+
+    async def _ask(self, word: str, *fields: Any) -> Entry:
+        if self._ended:
+            raise WorkerGone(_ENDED)
+        number = next(self._numbers)
+        asked: asyncio.Future[Entry] = asyncio.get_running_loop().create_future()
+        self._asked[number] = asked
+        self._channel.say(word, number, *fields)
+        try:
+            return await asked
+        finally:
+            del self._asked[number]
+
+    def _heard(self, entry: Entry) -> None:
+        match entry:
+            case ["ready"]:
+                self._ready.set()
+            case ["pong", _]:
+                self._unanswered = 0
+            case ["admitted" | "answered", number, *_]:
+                self._settle(number, entry)
+            case ["refused", number, code, sentence]:
+                self._settle(number, ProtocolError(code, sentence))
+            case ["failed", number, words]:
+                self._settle(number, RuntimeError(f"the media worker could not do it: {words}"))
+            case _:
+                if (event := event_of(entry)) is not None:
+                    self._on_event(event)
+
+    def _settle(self, number: int, answer: "Entry | Exception") -> None:
+        asked = self._asked.get(number)
+        if asked is None or asked.done():
+            return
+        if isinstance(answer, Exception):
+            asked.set_exception(answer)
+        else:
+            asked.set_result(answer)
+
+    async def _ping(self) -> None:
+        for number in itertools.count():
+            if self._unanswered >= UNANSWERED:
+                return
+            self._unanswered += 1
+            self._channel.say("ping", number)
+            await asyncio.sleep(PING_EVERY)

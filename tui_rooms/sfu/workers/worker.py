@@ -1,0 +1,114 @@
+"""One media worker: an engine in a process of its own, which its server starts and talks to.
+
+    python -m tui_rooms.sfu.workers.worker CHANNEL UDP [PUBLIC_IP]
+
+CHANNEL and UDP are descriptors: one end of a socket pair, and the bound port. The worker ends when
+the server's end is gone, however that came about.
+"""
+
+import asyncio
+import gc
+import logging
+import signal
+import socket
+import sys
+from typing import Final
+
+from tui_rooms.sfu.engine import EmbeddedEngine
+from tui_rooms.sfu.workers.talk import Channel, Entry, entry_of
+from tui_rooms.wire.errors import ProtocolError
+
+YOUNG_OBJECTS: Final = 20_000
+"""So many more objects than before are looked through at once. What a packet leaves behind is freed
+without that: only what refers to itself waits for it, and it is rare here."""
+
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Does in its engine what the server asks for, in order."""
+
+    def __init__(self, channel: Channel, engine: EmbeddedEngine) -> None:
+        self._channel = channel
+        self._engine = engine
+        self._wishes: asyncio.Queue[Entry] = asyncio.Queue()
+
+    async def run(self) -> None:
+        """Until the server is gone."""
+        await self._engine.start(lambda event: self._channel.say(*entry_of(event)))
+        doing = asyncio.create_task(self._do_all())
+        try:
+            self._channel.say("ready")
+            await self._channel.hear(self._heard)
+        finally:
+            doing.cancel()
+            await self._engine.close()
+            self._channel.close()
+
+    def _heard(self, entry: Entry) -> None:
+        if entry[0] == "ping":
+            # At once: it asks whether the loop runs.
+            self._channel.say("pong", entry[1])
+        else:
+            self._wishes.put_nowait(entry)
+
+    async def _do_all(self) -> None:
+        while True:
+            entry = await self._wishes.get()
+            try:
+                await self._do(entry)
+            except Exception as exc:  # one wish must not end the sound of all rooms
+                log.exception("a media worker could not do '%s'", entry[0])
+                if entry[0] in ("admit", "answer"):
+                    self._channel.say("failed", entry[1], f"{type(exc).__name__}: {exc}")
+
+    async def _do(self, entry: Entry) -> None:
+        engine = self._engine
+        match entry:
+            case ["open_room", room]:
+                await engine.open_room(room)
+            case ["close_room", room]:
+                await engine.close_room(room)
+            case ["admit", number, room, peer, may_send]:
+                admission = await engine.admit(room, peer, may_send=may_send)
+                self._channel.say("admitted", number, admission.sdp, admission.source)
+            case ["answer", number, peer, sdp]:
+                try:
+                    await engine.answer(peer, sdp)
+                except ProtocolError as refused:
+                    self._channel.say("refused", number, refused.code, refused.sentence)
+                else:
+                    self._channel.say("answered", number)
+            case ["permit", peer, may_send]:
+                await engine.permit(peer, may_send=may_send)
+            case ["remove", peer]:
+                await engine.remove(peer)
+            case _:
+                raise ValueError(f"no wish of a server's: {entry!r}")
+
+
+async def _work(channel: socket.socket, udp: socket.socket, public_ip: str | None) -> None:
+    engine = EmbeddedEngine(sock=udp, public_ip=public_ip)
+    await Worker(await Channel.over(channel), engine).run()
+
+
+def main(arguments: list[str]) -> None:
+    """Run until the server is gone."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # A terminal's Ctrl-C and its end go to the server, which says when it is over.
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, 10, 100)
+    channel, udp, *public_ip = arguments
+    asyncio.run(
+        _work(
+            socket.socket(fileno=int(channel)),
+            socket.socket(fileno=int(udp)),
+            public_ip[0] if public_ip else None,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
