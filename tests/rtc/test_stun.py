@@ -5,7 +5,14 @@ from aioice import stun
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_rooms.rtc.stun import accept_check, is_authentic, parse_check, refuse_role
+from tui_rooms.rtc.stun import (
+    accept_check,
+    answered_check,
+    is_authentic,
+    own_check,
+    parse_check,
+    refuse_role,
+)
 
 KEY = b"p" * 24
 ADDRESS = ("192.0.2.33", 54_321)
@@ -97,3 +104,37 @@ def test_an_attribute_behind_the_seal_does_not_nominate():
     assert check is not None
     assert is_authentic(check, KEY)
     assert not check.nominates
+
+
+def response(key: bytes = KEY, kind: stun.Class = stun.Class.RESPONSE) -> bytes:
+    """An answer as aioice sends it."""
+    message = stun.Message(stun.Method.BINDING, kind, transaction_id=b"t" * 12)
+    message.attributes["XOR-MAPPED-ADDRESS"] = ADDRESS
+    message.add_message_integrity(key)
+    message.add_fingerprint()
+    return bytes(message)
+
+
+def test_aioice_understands_a_check_of_ours():
+    """With all that it needs to take it for a new path of its peer's."""
+    check = stun.parse_message(own_check(b"t" * 12, username=b"theirs:ours", key=KEY))
+    assert check.check_message_integrity(KEY)
+    assert (check.message_class, check.transaction_id) == (stun.Class.REQUEST, b"t" * 12)
+    assert check.attributes["USERNAME"] == "theirs:ours"
+    assert {"PRIORITY", "ICE-CONTROLLED", "FINGERPRINT"} <= check.attributes.keys()
+
+
+def test_an_answer_counts_when_it_is_authentic_and_says_yes():
+    """Another password, an error and a request do not."""
+    assert answered_check(response(), KEY)
+    assert not answered_check(response(b"q" * 24), KEY)
+    assert not answered_check(response(kind=stun.Class.ERROR), KEY)
+    assert not answered_check(request(), KEY)
+
+
+@given(st.binary(max_size=120), st.integers(0, 119))
+def test_no_bytes_break_the_reading_of_an_answer(noise, at):
+    """Cut, mixed or made up: it is no answer."""
+    good = response()
+    assert not answered_check(noise, KEY)
+    assert not answered_check(good[:at], KEY) or at >= len(good)

@@ -87,6 +87,8 @@ class MediaPeer:
         self.stun_answers: list[stun.Message] = []
         self.tx: Session | None = None
         self.rx: Session | None = None
+        self.answers_checks = True
+        """Whether the engine's own checks are answered, as by everyone who receives them."""
         self.goodbye = False
         """The server has closed DTLS."""
         self._news = asyncio.Event()
@@ -134,6 +136,16 @@ class MediaPeer:
         message.add_message_integrity((password or self.offer.pwd).encode())
         message.add_fingerprint()
         return bytes(message)
+
+    def answer_to(self, check: stun.Message) -> bytes:
+        """What shows that we receive at our address."""
+        answer = stun.Message(
+            stun.Method.BINDING, stun.Class.RESPONSE, transaction_id=check.transaction_id
+        )
+        answer.attributes["XOR-MAPPED-ADDRESS"] = self.server
+        answer.add_message_integrity(self.answer.pwd.encode())
+        answer.add_fingerprint()
+        return bytes(answer)
 
     async def check(self, *, nominate: bool = True) -> stun.Message:
         """Send a check until it is answered."""
@@ -280,7 +292,10 @@ class MediaPeer:
         self._news.set()
         if data[0] < 4:
             message = stun.parse_message(data)
-            if message.check_message_integrity(self.offer.pwd.encode()):
+            if message.message_class is stun.Class.REQUEST:
+                if self.answers_checks:
+                    self.send_raw(self.answer_to(message))
+            elif message.check_message_integrity(self.offer.pwd.encode()):
                 self.stun_answers.append(message)
         elif 20 <= data[0] < 64:
             if self._ssl is not None:

@@ -1,7 +1,8 @@
 """The server's side of ICE connectivity checks, on raw bytes (RFC 8489, RFC 8445 §7.3).
 
 Only what an ICE-lite agent needs: read a Binding request, verify it, answer it. Consent
-checks come every few seconds from everyone, so nothing is built that is not sent.
+checks come every few seconds from everyone, so nothing is built that is not sent. And a check of
+our own: a lite agent need not send any, but only its answer shows that an address receives.
 """
 
 import hmac
@@ -23,9 +24,12 @@ _USERNAME: Final = 0x0006
 _INTEGRITY: Final = 0x0008
 _ERROR_CODE: Final = 0x0009
 _XOR_ADDRESS: Final = 0x0020
+_PRIORITY: Final = 0x0024
 _USE_CANDIDATE: Final = 0x0025
 _FINGERPRINT: Final = 0x8028
 _CONTROLLED: Final = 0x8029
+_HOST_PRIORITY: Final = 126 << 24 | 65_535 << 8 | 255
+"""RFC 8445 §5.1.2.1, for a host candidate of component 1."""
 
 _INTEGRITY_BYTES: Final = 24
 _FINGERPRINT_BYTES: Final = 8
@@ -88,10 +92,7 @@ def is_authentic(check: Check, key: bytes) -> bool:
         check: as it was read.
         key: the offer's password in ASCII.
     """
-    data, at = check.data, check.integrity_at
-    # The header's length is counted as if MESSAGE-INTEGRITY were the last attribute.
-    covered = data[:2] + struct.pack("!H", at - 20 + _INTEGRITY_BYTES) + data[4:at]
-    return hmac.compare_digest(hmac.digest(key, covered, "sha1"), data[at + 4 : at + 24])
+    return _has_integrity(check.data, check.integrity_at, key)
 
 
 def accept_check(check: Check, address: tuple[str, int], key: bytes) -> bytes:
@@ -107,6 +108,46 @@ def refuse_role(check: Check, key: bytes) -> bytes:
     reason = b"Role Conflict"
     error = struct.pack("!HHHBB", _ERROR_CODE, 4 + len(reason), 0, 4, 87) + reason
     return _sealed(_ERROR, check.transaction, error + bytes(-len(reason) & 3), key)
+
+
+def own_check(transaction: bytes, *, username: bytes, key: bytes) -> bytes:
+    """A check of our own, of an agent that is controlled.
+
+    Args:
+        transaction: 12 bytes that its answer repeats.
+        username: theirs, a colon, ours.
+        key: the password of their answer.
+    """
+    body = _ATTRIBUTE.pack(_USERNAME, len(username)) + username + bytes(-len(username) & 3)
+    body += _ATTRIBUTE.pack(_PRIORITY, 4) + struct.pack("!I", _HOST_PRIORITY)
+    # The tie-breaker is never compared: who is lite is controlled.
+    body += _ATTRIBUTE.pack(_CONTROLLED, 8) + transaction[:8]
+    return _sealed(_REQUEST, transaction, body, key)
+
+
+def answered_check(data: bytes, key: bytes) -> bool:
+    """Whether that is an authentic success response; to which check, its bytes 8 to 20 say."""
+    size = len(data)
+    if size < 20 or size % 4:
+        return False
+    kind, length, cookie, _ = _HEADER.unpack_from(data)
+    if kind != _SUCCESS or cookie != _COOKIE or length + 20 != size:
+        return False
+    at = 20
+    while at + 4 <= size:
+        attribute, length = _ATTRIBUTE.unpack_from(data, at)
+        if at + 4 + length > size:
+            return False
+        if attribute == _INTEGRITY:
+            return length == 20 and _has_integrity(data, at, key)
+        at += 4 + length + (-length & 3)
+    return False
+
+
+def _has_integrity(data: bytes, at: int, key: bytes) -> bool:
+    # The header's length is counted as if MESSAGE-INTEGRITY were the last attribute.
+    covered = data[:2] + struct.pack("!H", at - 20 + _INTEGRITY_BYTES) + data[4:at]
+    return hmac.compare_digest(hmac.digest(key, covered, "sha1"), data[at + 4 : at + 24])
 
 
 def _sealed(kind: int, transaction: bytes, body: bytes, key: bytes) -> bytes:

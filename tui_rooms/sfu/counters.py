@@ -17,5 +17,7 @@ class Counters:
     """SRTP and SRTCP that was forged, replayed, malformed, or of too many streams."""
     received: int = 0
     """RTP packets of those who may send."""
+    excess: int = 0
+    """RTP packets beyond what one sender may send; dropped at the door."""
     unprotected: int = 0
     """Packets that could not be encrypted for a listener; they were not sent."""

@@ -30,6 +30,8 @@ from tui_rooms.wire.errors import ProtocolError
 TICK: Final = 0.1
 """Seconds between two levels of a room."""
 _TICKS_A_SECOND: Final = round(1 / TICK)
+_ASKED_OF_CONSENT: Final = 6
+"""So often a path in use is asked before its consent expires: five may be lost."""
 _TICKS_A_LOSS: Final = _TICKS_A_SECOND // 2
 """Senders hear of loss twice a second, so that one more second is all that following takes."""
 
@@ -129,6 +131,7 @@ class EmbeddedEngine:
             clock=self._clock,
             ntp=self._ntp,
             moved_after=self._timing.moved,
+            ask_every=self._timing.consent / _ASKED_OF_CONSENT,
             on_unprotected=self._unprotected,
         )
         self._loop.add_reader(self._udp.fileno, self._reception.read)
@@ -206,6 +209,7 @@ class EmbeddedEngine:
                 "answered", "this media offer has another answer already: ask for a new offer"
             )
         known.answer = answer
+        self._reception.ask_all(known)
         self._handshakes.resume(known)
 
     async def permit(self, peer: str, *, may_send: bool) -> None:
@@ -237,7 +241,7 @@ class EmbeddedEngine:
                 return source
 
     def _connected(self, peer: Peer) -> None:
-        if peer.dtls is None or peer.dtls.keys is None or peer.address is None:
+        if peer.dtls is None or peer.dtls.keys is None or peer.path is None:
             return
         keys = peer.dtls.keys
         peer.inbound = InboundSrtp(keys.profile, keys.client)
@@ -245,8 +249,8 @@ class EmbeddedEngine:
         peer.listener = Listener(
             peer=peer.name,
             srtp=peer.outbound,
-            address=peer.address,
-            local=peer.local,
+            address=peer.path.address,
+            local=peer.path.local,
             numbers=peer.room.new_numbers(),
         )
         peer.room.listen(peer.listener)
@@ -266,15 +270,16 @@ class EmbeddedEngine:
         peer.room.leave(peer.name)
         self._handshakes.forget(peer)
         self._directory.remove(peer)
-        if peer.dtls is not None and peer.address is not None:
+        if peer.dtls is not None and peer.path is not None:
             for datagram in peer.dtls.close():
-                self._udp.send(datagram, peer.address, peer.local)
+                self._udp.send(datagram, peer.path.address, peer.path.local)
 
     def _tick(self) -> None:
         self._timer = self._loop.call_later(TICK, self._tick)
         self._ticks += 1
         now = self._clock()
         self._handshakes.tick()
+        self._reception.tick()
         for room in self._rooms.values():
             levels = room.levels(now)
             if levels is not None:
@@ -282,6 +287,7 @@ class EmbeddedEngine:
         self._send_due_reports(now)
         if self._ticks % _TICKS_A_SECOND == 0:
             self._expire(now)
+            self._reception.ask_for_consent(now)
             self._judge_paths(now)
         if self._ticks % _TICKS_A_LOSS == 0:
             self._report_to_senders(now)
@@ -292,10 +298,15 @@ class EmbeddedEngine:
             if peer.listener is None:
                 if now - peer.admitted > timing.connect:
                     self._gone(peer, f"no media connection came up in {timing.connect:g} s")
-            elif now - peer.last_check > timing.consent:
+            elif now - peer.last_check > timing.consent or not self._consents(peer, now):
                 self._gone(peer, f"no sign of life for {timing.consent:g} s")
             elif peer.liveness.is_quiet(now, timing.quiet):
                 self._gone(peer, "nothing comes from this client any more")
+
+    def _consents(self, peer: Peer, now: float) -> bool:
+        """Whether it has lately answered a check of ours where its media go (RFC 7675 §5.1)."""
+        proven = peer.path.proven if peer.path else None
+        return proven is not None and now - proven <= self._timing.consent
 
     def _judge_paths(self, now: float) -> None:
         for room in self._rooms.values():
@@ -325,8 +336,8 @@ class EmbeddedEngine:
                 self._emit(loss)
 
     def _send_rtcp(self, peer: Peer, packets: Sequence[RtcpPacket]) -> None:
-        if not packets or peer.outbound is None or peer.address is None:
+        if not packets or peer.outbound is None or peer.path is None:
             return
         data = peer.outbound.protect_rtcp(serialize_rtcp(packets))
         if data is not None:
-            self._udp.send(data, peer.address, peer.local)
+            self._udp.send(data, peer.path.address, peer.path.local)

@@ -1,150 +1,110 @@
-"""Whose path is judged bad: that of whom it is, and not everyone's who hears them."""
+"""Nothing goes to an address that has not shown that it receives."""
 
-import random
-from collections.abc import Iterator
+import asyncio
+import contextlib
+import socket
 
-import pytest
-
-from tests.sfu.rooms.test_room import FRAME, Hall, Member
-from tui_rooms.rtc.rtcp import ReportBlock, ntp_middle, ntp_time
-from tui_rooms.rtc.rtp import RtpPacket, SequenceTracker
-from tui_rooms.wire.quality import ConnectionQuality
-
-EXCELLENT, GOOD, POOR, _ = ConnectionQuality
+from tests.support.peers import SPEECH, House, MediaPeer, open_house
+from tui_rooms.sfu.engine import EmbeddedEngine, Timing
 
 
-class Reporter:
-    """A listener that reports once a second, as our client does."""
+class Bystander:
+    """A socket whose address others claim; it counts, and answers nothing."""
 
-    def __init__(self, hall: Hall, member: Member, *, loses: float = 0.0) -> None:
-        self.hall = hall
-        self.member = member
-        self.loses = loses
-        self._chance = random.Random(member.name)
-        self._trackers: dict[int, SequenceTracker] = {}
+    def __init__(self) -> None:
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.setblocking(False)
+        self.sent = 0
 
-    def listen(self) -> None:
-        """Take what came, but for what its own way loses."""
-        for packet in self.member.listen():
-            if self._chance.random() >= self.loses:
-                self._tracker(packet).receive(packet.sequence, packet.timestamp, self.hall.now)
+    def send(self, data: bytes, peer: MediaPeer) -> None:
+        """As if forged: the engine sees our address as the source."""
+        self.sent += len(data)
+        self.socket.sendto(data, peer.server)
 
-    def report(self) -> None:
-        """Say how the slots arrive."""
-        blocks = [
-            tracker.report(ssrc, self.hall.now)
-            for ssrc, tracker in self._trackers.items()
-            if tracker.interval_loss()[0]
-        ]
-        self.hall.room.take_reports(self.member.name, blocks, self.hall.now, ntp=0)
+    def received(self) -> int:
+        """Bytes."""
+        total = 0
+        try:
+            while True:
+                total += len(self.socket.recv(2048))
+        except BlockingIOError:
+            return total
 
-    def _tracker(self, packet: RtpPacket) -> SequenceTracker:
-        return self._trackers.setdefault(packet.ssrc, SequenceTracker())
+    def close(self) -> None:
+        self.socket.close()
 
 
-class Judged:
-    """What the room says of paths while somebody talks."""
-
-    def __init__(self, hall: Hall) -> None:
-        self.hall = hall
-        self.now: dict[str, ConnectionQuality] = {}
-        self.worst: dict[str, ConnectionQuality] = {}
-
-    def talk(self, speaker: Member, listeners: list[Reporter], seconds: int, lost) -> None:
-        """Somebody talks; `lost(i)` says whether their way up loses the packet."""
-        hall = self.hall
-        for i in range(seconds * 50):
-            packet = speaker.packet(-20 - i % 9)
-            if not lost(i):
-                hall.room.forward(speaker.name, packet, hall.now)
-            hall.now += FRAME
-            # Listeners report at different moments, the engine to the sender at its own.
-            for number, each in enumerate(listeners):
-                each.listen()
-                if i % 50 == 7 * (number + 1) % 50:
-                    each.report()
-            if i % 25 == 24:
-                hall.room.report_to(speaker.name, hall.now)
-            if i % 50 == 49:
-                for judged in hall.room.judge_paths(hall.now):
-                    self.now[judged.peer] = judged.quality
-                    worst = self.worst.get(judged.peer, EXCELLENT)
-                    self.worst[judged.peer] = max(worst, judged.quality, key=lambda q: q.rank)
+async def _speak(house: House[EmbeddedEngine], speaker: MediaPeer, listener: MediaPeer) -> None:
+    """A second of sound, all of which arrives."""
+    before = len(listener.received)
+    for _ in range(50):
+        speaker.speak(SPEECH)
+    await listener.until(lambda: len(listener.received) == before + 50)
 
 
-@pytest.fixture
-def hall() -> Iterator[Hall]:
-    """One slot."""
-    hall = Hall(slots=1)
-    yield hall
-    hall.close()
+async def test_a_forged_check_moves_no_stream_and_gets_no_more_than_it_sent():
+    """Whoever knows their own secrets cannot have the sound sent to somebody else."""
+    async with open_house() as house:
+        ana, eve = await house.join("ana", may_send=True), await house.join("eve")
+        victim = Bystander()
+        for _ in range(3):
+            victim.send(eve.check_message(nominate=True), eve)
+            await eve.check(nominate=False)  # the engine has seen it
+            await _speak(house, ana, eve)
+        assert 0 < victim.received() <= victim.sent
+        victim.close()
 
 
-@pytest.mark.parametrize(
-    "lost",
-    [lambda i: i % 5 == 0, lambda i: i % 150 > 124, lambda i: (i * 7919) % 100 < 30],
-    ids=["every fifth", "half a second of three", "scattered"],
-)
-def test_what_a_speakers_way_up_loses_is_the_speakers_alone(hall, lost):
-    """Everyone misses it; nobody else is marked for it, on the stage or not."""
-    ana, judged = hall.enter("ana", speaks=True), Judged(hall)
-    ears = [Reporter(hall, hall.enter(f"ear {n}", speaks=n < 2)) for n in range(4)]
-    judged.talk(ana, ears, 20, lost)
-    assert judged.worst == {"ana": POOR}
+async def test_a_handshake_waits_until_the_address_is_proven():
+    """A certificate is ten times a ClientHello: it does not go to an unproven address."""
+    async with open_house() as house:
+        eve = await house.admit("eve")
+        eve.answers_checks = False
+        await house.engine.answer("eve", eve.answer_sdp)
+        eve.send_raw(eve.check_message())
+        eve.hello()
+        await eve.until(lambda: bool(eve.raw))
+        ana = await house.join("ana")  # meanwhile the engine has shaken another's hand
+        assert ana.tx is not None
+        assert not any(20 <= data[0] < 64 for data in eve.raw)
+        eve.answers_checks = True
+        eve.send_raw(eve.check_message())
+        await eve.until(lambda: any(20 <= data[0] < 64 for data in eve.raw))
 
 
-def test_a_listener_on_a_bad_way_is_marked_alone(hall):
-    """Neither the speaker nor those who hear well."""
-    ana, judged = hall.enter("ana", speaks=True), Judged(hall)
-    ears = [Reporter(hall, hall.enter(f"ear {n}"), loses=0.2 * (n == 1)) for n in range(3)]
-    judged.talk(ana, ears, 10, lambda i: False)
-    assert judged.now == {"ear 1": POOR}
-    ears[1].loses = 0.0
-    judged.talk(ana, ears, 40, lambda i: False)
-    assert judged.now == {"ear 1": EXCELLENT}
+async def test_who_claims_anothers_address_does_not_get_their_packets():
+    """An address that was proven stays its owner's until somebody else proves it."""
+    async with open_house() as house:
+        ana, ben = await house.join("ana", may_send=True), await house.join("ben")
+        eve = await house.join("eve")
+        # From Ana's own address, with Eve's secrets.
+        ana.send_raw(eve.check_message(nominate=True))
+        await ana.check()
+        await _speak(house, ana, ben)
+        await _speak(house, ana, eve)
 
 
-def test_a_bad_listener_of_a_bad_speaker_is_marked_for_its_own_share(hall):
-    """Both ways lose, and each has its own mark."""
-    ana, judged = hall.enter("ana", speaks=True), Judged(hall)
-    ears = [Reporter(hall, hall.enter(f"ear {n}"), loses=0.2 * n) for n in range(2)]
-    judged.talk(ana, ears, 12, lambda i: i % 4 == 0)
-    assert judged.now == {"ana": POOR, "ear 1": POOR}
+async def test_who_no_longer_answers_has_withdrawn_their_consent():
+    """Their own checks alone show that they send, not that they receive (RFC 7675)."""
+    async with open_house(timing=Timing(consent=2.0)) as house:
+        ben = await house.join("ben")
+        ben.answers_checks = False
+        async with asyncio.timeout(20):
+            while "ben" not in house.gone():
+                ben.send_raw(ben.check_message())
+                with contextlib.suppress(TimeoutError):
+                    await house.until(lambda: "ben" in house.gone(), timeout=0.25)
+        assert house.gone() == {"ben": "no sign of life for 2 s"}
 
 
-def test_a_speakers_jitter_is_not_its_listeners(hall):
-    """What the way up has shaken arrives shaken everywhere."""
-    ana = hall.enter("ana", speaks=True)
-    ear = Reporter(hall, hall.enter("ear"))
-    chance = random.Random(5)
-    for i in range(500):
-        packet = ana.packet()
-        hall.now = 100.0 + i * FRAME + chance.random() * 0.2
-        hall.room.forward("ana", packet, hall.now)
-        ear.listen()
-    ear.report()
-    hall.room.report_to("ana", hall.now)
-    assert {judged.peer for judged in hall.room.judge_paths(hall.now)} == {"ana"}
-
-
-def test_a_long_way_there_and_back_is_measured_from_reports(hall):
-    """RFC 3550 §6.4.1, on the engine's own clock."""
-    ana, ben = hall.enter("ana", speaks=True), hall.enter("ben")
-    hall.say(ana)
-    sent, now = ntp_time(5000.0), ntp_time(5000.9)
-    delay = int(0.4 * 65_536)
-    block = ReportBlock(hall.room.ssrcs[0], 0, 0, 0, 0, last_sr=ntp_middle(sent), delay=delay)
-    hall.room.take_reports(ben.name, [block], hall.now, now)
-    (judged,) = hall.room.judge_paths(hall.now)
-    assert (judged.peer, judged.quality) == ("ben", POOR)
-
-
-def test_who_has_left_is_not_judged(hall):
-    """Their path is gone with them."""
-    ana, judged = hall.enter("ana", speaks=True), Judged(hall)
-    ears = [Reporter(hall, hall.enter("ear"), loses=0.5)]
-    judged.talk(ana, ears, 6, lambda i: False)
-    assert judged.now == {"ear": POOR}
-    hall.room.leave("ear")
-    hall.now += 60.0
-    assert hall.room.judge_paths(hall.now) == []
+async def test_a_check_is_answered_once_its_address_has_answered_ours():
+    """One datagram from a new address is enough to move there: nothing has to be sent again."""
+    async with open_house() as house:
+        ana, ben = await house.join("ana", may_send=True), await house.join("ben")
+        ben.close_socket()
+        ben.open_socket()
+        ben.stun_answers.clear()
+        ben.send_raw(ben.check_message())
+        await ben.until(lambda: bool(ben.stun_answers))
+        await _speak(house, ana, ben)

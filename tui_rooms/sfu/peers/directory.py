@@ -1,18 +1,20 @@
-"""Who is who: peers by name, by ICE credentials, by address."""
+"""Who is who: peers by name, by ICE credentials, by address, by what they were asked."""
 
 from collections.abc import Iterator
 
 from tui_rooms.sfu.network.udp import Address
-from tui_rooms.sfu.peers.peer import MAX_ADDRESSES, Peer
+from tui_rooms.sfu.peers.paths import Path
+from tui_rooms.sfu.peers.peer import Peer
 
 
 class Directory:
-    """All peers of the engine. An address belongs to whoever proved it last."""
+    """All peers of the engine. An address belongs to whoever has shown that they receive there."""
 
     def __init__(self) -> None:
         self._by_name: dict[str, Peer] = {}
         self._by_ufrag: dict[bytes, Peer] = {}
         self._by_address: dict[Address, Peer] = {}
+        self._by_transaction: dict[bytes, tuple[Peer, Path]] = {}
 
     def __iter__(self) -> Iterator[Peer]:
         return iter(list(self._by_name.values()))
@@ -26,9 +28,8 @@ class Directory:
         """Forget a peer and its addresses."""
         del self._by_name[peer.name]
         del self._by_ufrag[peer.ufrag.encode()]
-        for address in peer.addresses:
-            if self._by_address.get(address) is peer:
-                del self._by_address[address]
+        for path in peer.paths:
+            self.let_go(peer, path)
 
     def holds(self, peer: Peer) -> bool:
         """Whether this very peer is still there."""
@@ -46,14 +47,33 @@ class Directory:
         """By an address that passed a check."""
         return self._by_address.get(address)
 
-    def prove(self, peer: Peer, address: Address) -> None:
-        """The peer has passed a check from this address."""
-        self._by_address[address] = peer
-        # Moved to the end, so the first is always the one heard least recently.
-        peer.addresses.pop(address, None)
-        peer.addresses[address] = None
-        if len(peer.addresses) > MAX_ADDRESSES:
-            oldest = next(each for each in peer.addresses if each != peer.address)
-            del peer.addresses[oldest]
-            if self._by_address.get(oldest) is peer:
-                del self._by_address[oldest]
+    def asked(self, transaction: bytes) -> tuple[Peer, Path] | None:
+        """Which path was asked by a check of ours with that number."""
+        return self._by_transaction.get(transaction)
+
+    def claim(self, peer: Peer, path: Path) -> None:
+        """The peer has passed a check from there; whoever was proven to be there keeps it."""
+        holder = self._by_address.get(path.address)
+        if holder is not None and holder is not peer:
+            theirs = holder.paths.at(path.address)
+            if theirs is not None and theirs.proven is not None:
+                return
+        self._by_address[path.address] = peer
+
+    def prove(self, peer: Peer, path: Path) -> None:
+        """The peer receives what is sent there: the address is theirs now."""
+        self._by_address[path.address] = peer
+
+    def ask(self, peer: Peer, path: Path) -> None:
+        """A check of ours goes there."""
+        self._by_transaction[path.transaction] = peer, path
+
+    def settle(self, path: Path) -> None:
+        """Its check was answered, or is given up."""
+        self._by_transaction.pop(path.transaction, None)
+
+    def let_go(self, peer: Peer, path: Path) -> None:
+        """The path counts no more."""
+        self.settle(path)
+        if self._by_address.get(path.address) is peer:
+            del self._by_address[path.address]

@@ -38,13 +38,13 @@ class Handshakes:
         self._turn: asyncio.Handle | None = None
 
     def datagram(self, peer: Peer, data: bytes) -> None:
-        """Queue a datagram; before the peer's answer is known it just waits."""
+        """Queue a datagram; before the peer's answer and address are known it just waits."""
         peer.waiting.append(data)
         self.resume(peer)
 
     def resume(self, peer: Peer) -> None:
-        """Take up what is waiting, now that the peer's answer may be known."""
-        if peer.answer is None or not peer.waiting:
+        """Take up what is waiting, now that the answer may be known and the address proven."""
+        if peer.answer is None or peer.path is None or not peer.waiting:
             return
         self._ready[peer] = None
         if self._turn is None:
@@ -105,6 +105,6 @@ class Handshakes:
             self._on_keys(peer)
 
     def _send(self, peer: Peer, datagrams: list[bytes]) -> None:
-        if peer.address is not None:
+        if peer.path is not None:
             for datagram in datagrams:
-                self._udp.send(datagram, peer.address, peer.local)
+                self._udp.send(datagram, peer.path.address, peer.path.local)

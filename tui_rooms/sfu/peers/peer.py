@@ -8,15 +8,14 @@ from typing import Final
 from tui_rooms.rtc.dtls import DtlsServer
 from tui_rooms.rtc.sdp import Answer
 from tui_rooms.rtc.srtp import InboundSrtp, OutboundSrtp
-from tui_rooms.sfu.network.udp import Address
+from tui_rooms.sfu.peers.allowance import Allowance
 from tui_rooms.sfu.peers.liveness import Liveness
+from tui_rooms.sfu.peers.paths import Path, Paths
 from tui_rooms.sfu.rooms.fanout import Listener
 from tui_rooms.sfu.rooms.room import Room
 
 MAX_WAITING: Final = 8
 """DTLS datagrams of a peer that wait for their turn; more are dropped, DTLS repeats itself."""
-MAX_ADDRESSES: Final = 4
-"""Addresses from which a peer may have been heard."""
 
 
 @dataclass(slots=True, eq=False)
@@ -32,16 +31,9 @@ class Peer:
     ufrag: str = field(default_factory=lambda: secrets.token_hex(4))
     pwd: str = field(default_factory=lambda: secrets.token_hex(16))
     answer: Answer | None = None
-    address: Address | None = None
-    """Where it is sent to: the path that it has nominated last."""
-    local: bytes | None = None
-    """Our address on that path, when there are several."""
-    addresses: dict[Address, None] = field(default_factory=dict)
-    """All that have passed a check, the oldest first."""
+    paths: Paths = field(default_factory=Paths)
     last_check: float = 0.0
-    """When it last proved its consent."""
-    checked_here: float = 0.0
-    """The same, by a check on the path that it is sent to."""
+    """When its last check came, from wherever."""
     liveness: Liveness = field(default_factory=Liveness)
     dtls: DtlsServer | None = None
     waiting: deque[bytes] = field(default_factory=lambda: deque(maxlen=MAX_WAITING))
@@ -49,8 +41,20 @@ class Peer:
     outbound: OutboundSrtp | None = None
     """Both once it is connected."""
     listener: Listener | None = None
+    allowance: Allowance = field(default_factory=Allowance)
+    """Of what it sends."""
+
+    @property
+    def path(self) -> Path | None:
+        """Where it is sent to."""
+        return self.paths.current
 
     @property
     def key(self) -> bytes:
         """Of its connectivity checks."""
         return self.pwd.encode()
+
+    @property
+    def remote_key(self) -> bytes:
+        """Of ours, once its answer is known."""
+        return self.answer.pwd.encode() if self.answer else b""
