@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.tui.people import a_message, busy, jazz
+from tests.tui.people import a_message, busy, jazz, somebody
 from tui_rooms.rules.records import Offer, Report
 from tui_rooms.rules.roles import Role
 from tui_rooms.tui.app.attention import Call, calls, sequences
@@ -98,6 +98,19 @@ def test_people_are_called_when_they_are_mentioned() -> None:
         call.sentence for call in calls(before, RoomView(room=room, me="ana"), wanted_open=False)
     ]
     assert told == ["Ben mentions you: @ana, one more?"]
+
+
+def test_nobody_is_called_by_a_part_of_a_word_or_of_a_longer_name() -> None:
+    """An address of mail, a longer name of somebody who is here, and one's own among two."""
+    before = busy("ana")
+    room = copy.deepcopy(before.room)
+    ben = room.stage["ben"]
+    room.audience["bel"] = somebody("bel", "Anabel", Role.LISTENER)
+    written = ("@Anabel, are you there?", "write to foo@ana.org", "@Ana and @Anabel!")
+    room.chat |= {f"m{n}": a_message(n, ben, text) for n, text in enumerate(written, start=7)}
+    after = RoomView(room=room, me="ana")
+    told = [call.sentence for call in calls(before, after, wanted_open=False)]
+    assert told == ["Ben mentions you: @Ana and @Anabel!"]
 
 
 def test_nothing_is_written_unless_it_is_wanted() -> None:

@@ -93,3 +93,16 @@ async def test_another_width_wraps_all_anew(wrapped: list[str]) -> None:
         app = pilot.app
         assert isinstance(app, Log)
         assert "message 100" in lines(app)
+
+
+async def test_only_what_calls_one_by_the_whole_name_is_marked() -> None:
+    """A longer name that is known, and an address of mail, are somebody else's."""
+    chat = tuple(
+        a_message(number, BEN, text)
+        for number, text in enumerate(("@Anabel hi", "foo@ana.org", "@ana, hi"), start=1)
+    )
+    reader = Reader("ana", {"ana": "Ana", "bel": "Anabel", "ben": "Ben"})
+    async with Log().run_test(size=(40, 10)) as pilot:
+        screen = await shown(pilot, chat, reader)
+        marked = [line for line in screen.splitlines() if line.startswith("▌")]
+        assert [line.split("Ben ")[1].strip() for line in marked] == ["@ana, hi"]

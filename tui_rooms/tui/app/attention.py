@@ -8,7 +8,7 @@ from textual.driver import Driver
 
 from tui_rooms.rules.room import Participant
 from tui_rooms.tui.drawing.cells import shown
-from tui_rooms.tui.drawing.chat_lines import mentions
+from tui_rooms.tui.model.mentions import mentions
 from tui_rooms.tui.model.records_told import new_reports
 from tui_rooms.tui.model.room_view import RoomView
 from tui_rooms.tui.settings.schema import Attention
@@ -42,9 +42,11 @@ def calls(before: RoomView, after: RoomView, *, wanted_open: bool) -> Iterator[C
     if offer is not None and after.me not in before.room.offers:
         host = after.room.find(offer.by)
         yield Call(f"{host.name if host else 'A host'} offers you the stage.")
+    room = after.room
+    names = [who.name for who in (*room.stage.values(), *room.audience.values())]
     for message_id, message in after.room.chat.items():
         is_new = message_id not in before.room.chat and message.identity != after.me
-        if is_new and mentions(message, new.name):
+        if is_new and mentions(message.text, new.name, names):
             yield Call(f"{message.name} mentions you: {message.text}")
     for report in new_reports(before.room, after.room, after.me):
         yield Call(f"{report.by_name} reports {report.name}: {report.reason}")

@@ -39,11 +39,6 @@ def addressed(to: Address, reader: Reader) -> str:
             return " and ".join(f"{role}s" for role in Role if role in to.roles)
 
 
-def mentions(message: ChatMessage, name: str) -> bool:
-    """Whether somebody else's message calls that name with an @."""
-    return bool(name) and f"@{name.casefold()}" in message.text.casefold()
-
-
 def chat_lines(
     message: ChatMessage, reader: Reader, width: int, *, ground: str
 ) -> list[list[Piece]]:

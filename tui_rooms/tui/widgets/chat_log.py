@@ -11,11 +11,12 @@ from textual.strip import Strip
 
 from tui_rooms.rules.records import ChatMessage
 from tui_rooms.tui.drawing import palette
-from tui_rooms.tui.drawing.chat_lines import Reader, addressed, chat_lines, mentions
+from tui_rooms.tui.drawing.chat_lines import Reader, addressed, chat_lines
 from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
 from tui_rooms.tui.drawing.wrapping import wrapped
+from tui_rooms.tui.model.mentions import mentions
 
 _FILL: Final = ink(palette.INK, palette.PANEL)
 _SOFT: Final = ink(palette.SOFT, palette.PANEL)
@@ -109,9 +110,10 @@ class ChatLog(ScrollView, can_focus=True):
         message = self._chat[number]
         here = message.message_id == self._chosen
         ground = palette.CARD_CHOSEN if here else palette.PANEL
-        me = self._reader.names.get(self._reader.me, "")
+        names = self._reader.names
+        me = names.get(self._reader.me, "")
         mark: Piece = (" ", ink(palette.INK, ground))
-        if here or mentions(message, me):
+        if here or mentions(message.text, me, names.values()):
             mark = ("▌", ink(palette.SOUND if here else palette.LOUD, ground, bold=True))
         return row(width, [mark, *pieces], fill=ink(palette.INK, ground))
 
