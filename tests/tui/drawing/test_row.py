@@ -39,3 +39,10 @@ def test_wrapped_lines_fit(text: str, width: int) -> None:
     from rich.cells import cell_len
 
     assert all(cell_len(line) <= width for line in wrapped(text, width))
+
+
+def test_wrapped_code_keeps_its_indentation() -> None:
+    """As far as there is room for what it is about."""
+    assert list(wrapped("    return x + y", 12)) == ["    return x", "+ y"]
+    assert list(wrapped(" " * 40 + "deep", 12)) == ["      deep"]
+    assert list(wrapped(" " * 40, 12)) == []

@@ -21,7 +21,7 @@ from tui_rooms.tui.model.emoji_names import SHORT, emoji_called
 from tui_rooms.tui.model.server_choice import ServerChoice
 from tui_rooms.tui.screens.lobby.place import LobbyPlace
 from tui_rooms.tui.screens.room.place import RoomPlace
-from tui_rooms.tui.widgets.chat_pane import ChatInput
+from tui_rooms.tui.widgets.chat_line import ChatInput
 
 TO_ANA = ToPerson(identity="ana")
 PEOPLE = ("Ana", "Anaïs", "Ben")
@@ -77,12 +77,12 @@ async def test_tab_turns_a_begun_name_into_its_emoji_and_once_more_into_the_next
         assert "tab 😄 smile" in app.picture
         await pilot.press("tab")
         line = app.screen.query_one(ChatInput)
-        assert line.value == "oh 😄 "
+        assert line.text == "oh 😄 "
         second = completions("oh :smi", 7, ())[1]
         await pilot.pause()
         assert f"tab {second.shown}" in app.picture
         await pilot.press("tab")
-        assert line.value == second.text
+        assert line.text == second.text
         await pilot.press("x")
         await pilot.pause()
         assert "to everyone" in app.picture
@@ -99,7 +99,7 @@ async def test_a_refused_message_is_in_its_line_again_with_the_reason_and_its_ad
         await pilot.press("c", *"hi", "enter")
         await place.hear(MessageRefused(Draft("hi", TO_ANA), "slow mode: wait 9 s"))
         await pilot.pause()
-        assert app.screen.query_one(ChatInput).value == "hi"
+        assert app.screen.query_one(ChatInput).text == "hi"
         assert "not sent: slow mode: wait 9 s" in app.picture
         await pilot.press("!")
         await pilot.pause()
@@ -118,13 +118,13 @@ async def test_a_refused_message_waits_until_the_line_is_free() -> None:
         await place.hear(MessageRefused(Draft("first", TO_ANA), "slow mode: wait 9 s"))
         await pilot.pause()
         line = app.screen.query_one(ChatInput)
-        assert line.value == "second"
+        assert line.text == "second"
         assert "It comes back when the line is free" in app.picture
         assert place.chat.drafts() == [Draft("second", ToEveryone()), Draft("first", TO_ANA)]
         await pilot.press("enter")
         await pilot.pause()
         assert app.wished(SendWanted) == [{"draft": Draft("second", ToEveryone())}]
-        assert line.value == "first"
+        assert line.text == "first"
         assert "to Ana" in app.picture
 
 
@@ -159,7 +159,7 @@ async def test_slow_mode_and_silence_in_the_chat_lose_no_word(server: Server) ->
         await until(pilot, lambda: "you one" in picture(app), "the first message")
         await pilot.press(*"two", "enter")
         line = app.screen.query_one(ChatInput)
-        await until(pilot, lambda: line.value == "two", "the words in their line")
+        await until(pilot, lambda: line.text == "two", "the words in their line")
         assert "not sent: " in picture(app)
         await ana.do(commands.SetSlowMode(seconds=0.0))
         await pilot.press("enter")
@@ -169,7 +169,7 @@ async def test_slow_mode_and_silence_in_the_chat_lose_no_word(server: Server) ->
         await ana.do(commands.RevokeCapability(identity=who, capability=Capability.SEND_MESSAGE))
         await pilot.press("enter")
         await until(pilot, lambda: "not sent: " in picture(app), "the refusal")
-        assert line.value == "three"
+        assert line.text == "three"
 
 
 async def test_what_was_begun_is_there_when_one_comes_back(server: Server) -> None:
@@ -180,7 +180,7 @@ async def test_what_was_begun_is_there_when_one_comes_back(server: Server) -> No
         await pilot.press("c", "ctrl+o", "3", *"half a sen", "escape", "q")
         await in_room(pilot, app)
         line = app.screen.query_one(ChatInput)
-        await until(pilot, lambda: line.value == "half a sen", "the words")
+        await until(pilot, lambda: line.text == "half a sen", "the words")
         assert "to Host" in picture(app)
 
 
@@ -195,5 +195,5 @@ async def test_a_lost_link_gives_the_words_back() -> None:
             await until(pilot, lambda: "reconnecting" in picture(app), "the loss")
             await pilot.press("c", *"hello", "enter")
             line = app.screen.query_one(ChatInput)
-            await until(pilot, lambda: line.value == "hello", "the words in their line")
+            await until(pilot, lambda: line.text == "hello", "the words in their line")
             assert "not sent: " in picture(app)

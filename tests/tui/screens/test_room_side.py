@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from textual.widgets import Input
 
 from tests.tui.people import a_message, busy, jazz, somebody
 from tests.tui.places import SIZES, Stand, until
@@ -25,8 +24,8 @@ from tui_rooms.tui.model.conversation import Draft
 from tui_rooms.tui.model.room_view import RoomView
 from tui_rooms.tui.screens.room.place import RoomPlace
 from tui_rooms.tui.widgets.canvas import Canvas
+from tui_rooms.tui.widgets.chat_line import ChatInput
 from tui_rooms.tui.widgets.chat_log import ChatLog
-from tui_rooms.tui.widgets.chat_pane import ChatInput
 from tui_rooms.tui.widgets.hands_pane import HandsPane
 from tui_rooms.tui.widgets.key_grid import KeyGrid
 from tui_rooms.wire import commands as wire
@@ -319,12 +318,12 @@ async def test_single_letters_are_text_while_one_types() -> None:
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("c", *"maqdhgEk?,", "enter")
         assert sent(app) == [Draft("maqdhgEk?,", ToEveryone())]
-        assert app.screen.query_one(ChatInput).value == ""
+        assert app.screen.query_one(ChatInput).text == ""
         assert "esc back" in app.lines[-1]
         assert "m mute" not in app.lines[-1]
         await pilot.press("x", "escape", "m")
         assert len(app.wishes) == 2, "the microphone's key works again"
-        assert app.screen.query_one(ChatInput).value == "x", "what was begun stays"
+        assert app.screen.query_one(ChatInput).text == "x", "what was begun stays"
 
 
 async def test_one_can_write_to_one_person() -> None:
@@ -346,9 +345,9 @@ async def test_tab_completes_a_name_after_an_at_sign() -> None:
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("c", *"so @d", "tab")
         line = app.screen.query_one(ChatInput)
-        assert line.value == "so @Dan "
+        assert line.text == "so @Dan "
         await pilot.press("tab")
-        assert line.value == "so @Dora May "
+        assert line.text == "so @Dora May "
         assert line.has_focus
 
 
@@ -496,7 +495,7 @@ async def test_tab_goes_around_stage_people_and_chat() -> None:
         await pilot.press("tab")
         await pilot.pause()
         assert "✉ CHAT" in app.picture
-        assert isinstance(app.focused, Input)
+        assert isinstance(app.focused, ChatInput)
         await pilot.press("escape")
         await pilot.pause()
         assert "ON STAGE" in app.picture

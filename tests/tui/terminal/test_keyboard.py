@@ -73,3 +73,10 @@ def test_keys_of_terminals_without_the_protocol_are_read_as_before() -> None:
         "MouseDown",
         "CursorPosition",
     ]
+
+
+def test_a_key_with_alt_is_one_key_whatever_follows() -> None:
+    """An answer of the terminal right behind it does not make two characters of it."""
+    assert read("\x1bt\x1b[5;1R") == [("alt+t", "t"), "CursorPosition"]
+    assert read("\x1b\rx") == [("alt+enter", None), ("x", "x")]
+    assert read("\x1bOA\x1b[A") == [("up", None), ("up", None)]

@@ -8,12 +8,18 @@ from tui_rooms.tui.drawing.cells import shown, width_of
 def wrapped(text: str, width: int, first: int | None = None) -> Iterator[str]:
     """The text in lines of at most `width` cells, broken at spaces; long words are broken too.
 
+    Spaces that it begins with stay, in at most half of the line: code is read by them.
+
     Args:
         first: cells of the first line, when something stands before it.
     """
     line = ""
     room = width if first is None else first
-    for word in shown(text).split(" "):
+    safe = shown(text)
+    words = safe.lstrip(" ")
+    indent = " " * min(len(safe) - len(words), room // 2) if words else ""
+    begin, *others = words.split(" ")
+    for word in (indent + begin, *others):
         rest = word
         if line and width_of(line) + 1 + width_of(rest) > room:
             yield line

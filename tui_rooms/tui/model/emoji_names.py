@@ -65,6 +65,11 @@ def emoji_called(begun: str) -> list[tuple[str, str]]:
     return [(name, emoji) for emoji, name in found.items()][:MOST]
 
 
+def emoji_named(name: str) -> str | None:
+    """The emoji of exactly that name, in small letters; None when there is none."""
+    return _names().get(name)
+
+
 @cache
 def _names() -> dict[str, str]:
     named = {

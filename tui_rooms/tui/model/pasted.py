@@ -7,7 +7,7 @@ from tui_rooms.rules.text import is_acted_on, with_plain_breaks
 
 # Colours and the like, as copied from a terminal: CSI, OSC, and escapes of two characters.
 _SEQUENCES: Final = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-Z\\^-~]"
+    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-Z\\^-~]"
 )
 _BETWEEN_LINES: Final = re.compile(r"\s*\n\s*")
 

@@ -8,6 +8,7 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from tui_rooms.tui.screens.question import Question
+from tui_rooms.tui.widgets.line import Line
 from tui_rooms.tui.widgets.prompt import Prompt
 
 
@@ -37,7 +38,7 @@ class AskLine(Question[str | None]):
         """The question, and a line to write."""
         with Vertical(classes="question"):
             yield Prompt(self._question)
-            yield Input(
+            yield Line(
                 self._before,
                 placeholder=self._hint,
                 max_length=self._limit,

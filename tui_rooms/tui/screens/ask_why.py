@@ -12,6 +12,7 @@ from textual.widgets import Input
 from tui_rooms.rules.text import REASON_LIMIT
 from tui_rooms.tui.screens.question import Question
 from tui_rooms.tui.widgets.choices import Choices
+from tui_rooms.tui.widgets.line import Line
 from tui_rooms.tui.widgets.prompt import Prompt
 
 
@@ -52,7 +53,7 @@ class AskWhy(Question[Reason | None]):
         """A line, and choices below."""
         with Vertical(classes="question"):
             yield Prompt(self._question)
-            yield Input(
+            yield Line(
                 placeholder="Why?" if self._needed else "Why? (may stay empty)",
                 max_length=REASON_LIMIT,
             )

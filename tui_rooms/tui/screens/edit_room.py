@@ -15,6 +15,7 @@ from tui_rooms.tui.model.here import HERE
 from tui_rooms.tui.model.start_time import parse_start, told_start
 from tui_rooms.tui.screens.question import Question
 from tui_rooms.tui.widgets.choices import Choices
+from tui_rooms.tui.widgets.line import Line
 from tui_rooms.tui.widgets.prompt import Prompt
 from tui_rooms.wire.commands import UpdateRoom
 
@@ -41,9 +42,9 @@ class EditRoom(Question[UpdateRoom | None]):
         with Vertical(classes="question form edit"):
             yield Prompt("What the room is called, and who may come")
             yield Prompt("title", soft=True)
-            yield Input(room.title, max_length=TITLE_LIMIT, id="title")
+            yield Line(room.title, max_length=TITLE_LIMIT, id="title")
             yield Prompt("more about it", soft=True)
-            yield Input(
+            yield Line(
                 # One line here; the lines of a longer text stay when they are not changed.
                 _one_line(room.description),
                 placeholder="(nothing)",
@@ -52,14 +53,14 @@ class EditRoom(Question[UpdateRoom | None]):
             )
             if room.life is Life.SCHEDULED:
                 starts = told_start(room.starts_at, _now()) if room.starts_at else ""
-                yield Input(placeholder=f"starts {starts}; write another time", id="starts")
+                yield Line(placeholder=f"starts {starts}; write another time", id="starts")
             yield Prompt("who finds it?  (tab, ↑ ↓)", soft=True)
             yield Choices(_PRIVACY, int(room.private), id="privacy")
             yield Prompt("password", soft=True)
             passwords = Choices(self._passwords, id="passwords")
             passwords.styles.height = len(self._passwords)
             yield passwords
-            yield Input(placeholder="the new password", password=True, id="password")
+            yield Line(placeholder="the new password", password=True, id="password")
             yield Prompt("enter  change it     esc  leave it", soft=True, id="end")
 
     @property

@@ -13,6 +13,7 @@ from tui_rooms.rules.room import Participant
 from tui_rooms.rules.text import NAME_LIMIT
 from tui_rooms.tui.screens.question import Question
 from tui_rooms.tui.widgets.choices import Choices
+from tui_rooms.tui.widgets.line import Line
 from tui_rooms.tui.widgets.prompt import Prompt
 
 _PAUSE: Final = 0.2
@@ -40,7 +41,7 @@ class FindPerson(Question[Participant | None]):
         """A line, and whom it finds."""
         with Vertical(classes="question find"):
             yield Prompt("Find somebody")
-            yield Input(placeholder="a part of the name", max_length=NAME_LIMIT)
+            yield Line(placeholder="a part of the name", max_length=NAME_LIMIT)
             with VerticalScroll(can_focus=False):
                 yield Choices((), takes_clicks=True)
             yield Prompt("looking…", soft=True, id="count")

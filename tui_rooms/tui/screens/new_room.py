@@ -15,6 +15,7 @@ from tui_rooms.tui.model.room_plan import RoomPlan
 from tui_rooms.tui.model.start_time import HINT, parse_start
 from tui_rooms.tui.screens.question import Question
 from tui_rooms.tui.widgets.choices import Choices
+from tui_rooms.tui.widgets.line import Line
 from tui_rooms.tui.widgets.prompt import Prompt
 
 OFFERED: Final = ("open_mic", "audio_room", "town_hall")
@@ -33,7 +34,7 @@ class NewRoom(Question[RoomPlan | None]):
         """A line or a choice each."""
         with Vertical(classes="question form"):
             yield Prompt("Open a room, now or later")
-            yield Input(placeholder="What is it about?", max_length=TITLE_LIMIT, id="title")
+            yield Line(placeholder="What is it about?", max_length=TITLE_LIMIT, id="title")
             yield Prompt("Who may talk?  (tab, ↑ ↓)", soft=True)
             types = Choices(
                 [ROOM_TYPES[name].summary.partition(";")[0] for name in OFFERED], id="types"
@@ -42,13 +43,13 @@ class NewRoom(Question[RoomPlan | None]):
             yield types
             yield Prompt("Who finds it?", soft=True)
             yield Choices(["everyone on this server", "who has the link"], id="privacy")
-            yield Input(placeholder=f"starts {HINT}", id="starts")
-            yield Input(
+            yield Line(placeholder=f"starts {HINT}", id="starts")
+            yield Line(
                 placeholder="more about it (may stay empty)",
                 max_length=DESCRIPTION_LIMIT,
                 id="description",
             )
-            yield Input(placeholder="password (may stay empty)", password=True, id="password")
+            yield Line(placeholder="password (may stay empty)", password=True, id="password")
             yield Prompt("enter  open it     esc  back", soft=True, id="end")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -18,6 +18,7 @@ from tui_rooms.tui.model.values import SMALLEST, Key
 from tui_rooms.tui.screens.layered import Layered
 from tui_rooms.tui.terminal.keyboard import KeyRepeated
 from tui_rooms.tui.widgets.key_bar import KeyBar
+from tui_rooms.tui.widgets.line import Line
 from tui_rooms.tui.widgets.placard import Placard
 
 if TYPE_CHECKING:
@@ -165,6 +166,11 @@ class Place(OffersActions[None]):
         bar.tell(sentence)
         if sentence:
             self._notice_ends = self.set_timer(STAYS, lambda: bar.tell(""))
+
+    def on_line_overfull(self, message: Line.Overfull) -> None:
+        """A paste was too long."""
+        message.stop()
+        self.notice(f"{message.sentence}.")
 
     def on_resize(self, event: events.Resize) -> None:
         """Below the smallest size there is only a sentence that says so."""

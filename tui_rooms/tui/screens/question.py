@@ -8,6 +8,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui_rooms.tui.screens.layered import Layered
+from tui_rooms.tui.widgets.line import Line
+from tui_rooms.tui.widgets.prompt import Prompt
 
 T = TypeVar("T")
 
@@ -25,6 +27,11 @@ class Question(ModalScreen[T], Layered[T]):
         """A click beside the frame leaves the question, unless something may have been typed."""
         if self.get_widget_at(event.screen_x, event.screen_y)[0] is self and not self.query(Input):
             self.dismiss(None)
+
+    def on_line_overfull(self, message: Line.Overfull) -> None:
+        """Say it in the last line."""
+        message.stop()
+        self.query(Prompt).last().show(message.sentence)
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Answer, once.

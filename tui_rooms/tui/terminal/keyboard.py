@@ -22,6 +22,8 @@ EVENT_TYPES: Final = 2
 _TYPED: Final = r"\x1b\[([\d:]*);(\d*):([123])((?:;[\d:]*)?)([u~A-S])"
 _FLAGS: Final = r"\x1b\[\?(\d+)u"
 _WHOLE: Final = r"\x1b\[[0-?]*[ -/]*[@-Z\\^-~]"
+_WITH_ALT: Final = r"\x1b[^\x1b\[\]OPX^_]"
+"""A key with alt; what begins a longer sequence is none."""
 _READ_ELSEWHERE: Final = ("M", "m", "$y")
 """Ends of the mouse's reports, and of a mode's."""
 _REPEATED: Final = "2"
@@ -86,9 +88,15 @@ class ReleaseParser(XTermParser):
             plain = f"\x1b[{code.partition(':')[0]};{held + 1}{text}{end}"
             for event in super()._sequence_to_key_events(plain, alt):
                 yield _typed(event, kind) if isinstance(event, events.Key) else event
+        elif sequence == "\x1b\r":
+            yield events.Key("alt+enter", None)  # Textual takes it for enter alone
         else:
             keys = list(super()._sequence_to_key_events(sequence, alt))
-            if keys or sequence.endswith(_READ_ELSEWHERE) or not re.fullmatch(_WHOLE, sequence):
+            if not keys and re.fullmatch(_WITH_ALT, sequence):
+                # At once: an answer of the terminal may come before Textual is sure, which then
+                # takes this for two typed characters.
+                yield from super()._sequence_to_key_events(sequence[1], alt=True)
+            elif keys or sequence.endswith(_READ_ELSEWHERE) or not re.fullmatch(_WHOLE, sequence):
                 yield from keys
             else:
                 # An answer that nobody asked for, or a key that nobody knows: else its characters

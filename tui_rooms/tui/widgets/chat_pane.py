@@ -2,27 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import ClassVar, Final
+from typing import Final
 
-from rich.emoji import Emoji
-from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.strip import Strip
-from textual.widgets import Input
+from textual.widgets import TextArea
 
+from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.records import ChatMessage
-from tui_rooms.rules.text import MESSAGE_LIMIT
+from tui_rooms.rules.text import MESSAGE_LIMIT, checked_text
 from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.chat_lines import Reader
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
 from tui_rooms.tui.drawing.wrapping import wrapped
-from tui_rooms.tui.model.completion import Completion, completions
+from tui_rooms.tui.widgets.chat_line import ChatInput
 from tui_rooms.tui.widgets.chat_log import ChatLog
 from tui_rooms.tui.widgets.key_bar import KeyBar
+from tui_rooms.tui.widgets.line import Line
 from tui_rooms.tui.widgets.painted import Painted
 from tui_rooms.tui.widgets.sheet import Sheet
 
@@ -36,6 +35,8 @@ _ALARM: Final = ink(palette.ALARM, palette.PANEL, bold=True)
 _PINNED_LINES: Final = 2
 OFFERS: Final = 6
 """As many are shown, as far as they fit."""
+_COUNTED_FROM: Final = MESSAGE_LIMIT - 200
+"""Characters from which on it is said how many there are."""
 
 
 class ChatHead(Painted[int]):
@@ -72,8 +73,12 @@ class Addressed:
     to: str = "everyone"
     offers: tuple[str, ...] = ()
     """What tab would make of the word that was begun."""
+    alarm: str = "not sent"
+    """What happened to what stands below, when there is a reason to tell it."""
     reason: str = ""
-    """Why what stands below was not sent."""
+    """Why; until the words below change."""
+    length: int = 0
+    """Characters that stand below."""
 
 
 class AddressLine(Painted[Addressed]):
@@ -85,55 +90,18 @@ class AddressLine(Painted[Addressed]):
             offers = "  ".join(value.offers)
             return [row(width, [(" tab ", _LOUD), (offers, _FILL)], fill=_FILL)]
         if value.reason:
-            return [row(width, [(" not sent: ", _ALARM), (value.reason, _FILL)], fill=_FILL)]
+            alarm = (f" {value.alarm}: ", _ALARM)
+            return [row(width, [alarm, (value.reason, _FILL)], fill=_FILL)]
         style = _SOFT if value.to == "everyone" else _LOUD
-        return [
-            row(width, [(" to ", _SOFT), (value.to, style)], [("^o other ", _SOFT)], fill=_FILL)
-        ]
+        right = ("^o other ", _SOFT)
+        if value.length > _COUNTED_FROM:
+            words = f"{value.length:,} of {MESSAGE_LIMIT:,} "
+            right = (words, _ALARM if value.length > MESSAGE_LIMIT else _LOUD)
+        return [row(width, [(" to ", _SOFT), (value.to, style)], [right], fill=_FILL)]
 
     def on_click(self) -> None:
         """Ask."""
         self.post_message(KeyBar.Clicked("address"))
-
-
-class ChatInput(Input):
-    """Takes every key while one types; tab completes what was begun with @ or a colon."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "complete", show=False),
-        Binding("escape", "leave", show=False),
-    ]
-
-    class Escaped(Message):
-        """Somebody does not want to write any more."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            placeholder="write…  enter sends", max_length=MESSAGE_LIMIT, select_on_focus=False
-        )
-        self.names: tuple[str, ...] = ()
-        """Whom one may call with an @."""
-        self._offered: list[Completion] = []
-
-    def offered(self) -> list[Completion]:
-        """What tab would make of what was begun, the next one first."""
-        before = self.value[: self.cursor_position]
-        if self._offered and before == self._offered[0].text:
-            return [*self._offered[1:], self._offered[0]]
-        return completions(self.value, self.cursor_position, self.names)
-
-    def action_complete(self) -> None:
-        """The first one that fits; once more, the next one."""
-        after = self.value[self.cursor_position :]
-        self._offered = self.offered()
-        if self._offered:
-            text = self._offered[0].text
-            self.value = text + after
-            self.cursor_position = len(text)
-
-    def action_leave(self) -> None:
-        """Back to the room."""
-        self.post_message(self.Escaped())
 
 
 class ChatPane(Vertical):
@@ -187,38 +155,45 @@ class ChatPane(Vertical):
     @property
     def written(self) -> str:
         """What stands in the line."""
-        return self.query_one(ChatInput).value
+        return self.query_one(ChatInput).text
 
     def put_back(self, text: str) -> None:
         """Write it into the line, as it was."""
-        line = self.query_one(ChatInput)
-        line.value = text
-        line.cursor_position = len(text)
+        self.query_one(ChatInput).put(text)
 
-    def show_reason(self, reason: str) -> None:
+    def show_reason(self, reason: str, alarm: str = "not sent") -> None:
         """Say why what stands in the line was not sent, until that is changed."""
         self._refused = self.written
         line = self.query_one(AddressLine)
-        line.show(replace(line.value, reason=reason))
+        line.show(replace(line.value, alarm=alarm, reason=reason))
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Show what tab would do."""
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Show what tab would do, and how much there is."""
         event.stop()
-        line = self.query_one(AddressLine)
+        line, text = self.query_one(AddressLine), self.written
         offers = tuple(one.shown for one in self.query_one(ChatInput).offered()[:OFFERS])
-        reason = line.value.reason if event.value == self._refused else ""
-        line.show(replace(line.value, offers=offers, reason=reason))
+        reason = line.value.reason if text == self._refused else ""
+        line.show(replace(line.value, offers=offers, reason=reason, length=len(text)))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter sends, and the line is free again; :clap: becomes an emoji."""
+    def on_chat_input_submitted(self, event: ChatInput.Submitted) -> None:
+        """Enter sends what is seen, and the line is free again; what cannot be sent stays."""
         event.stop()
-        text = Emoji.replace(event.value.strip())
-        if text:
-            self.query_one(ChatInput).clear()
-            self.post_message(self.Written(text))
+        if not event.text.strip():
+            return
+        try:
+            text = checked_text(event.text, what="message", limit=MESSAGE_LIMIT)
+        except RoomError as refused:
+            self.show_reason(refused.sentence)
+            return
+        self.put_back("")
+        self.post_message(self.Written(text))
 
-    def on_key(self, event: events.Key) -> None:
+    def on_line_overfull(self, message: Line.Overfull) -> None:
+        """Say how much of a paste is not there, above what is."""
+        message.stop()
+        self.show_reason(message.sentence, "cut off")
+
+    def on_chat_input_above(self, event: ChatInput.Above) -> None:
         """From the line one reaches the messages."""
-        if event.key == "up" and self.query_one(ChatInput).has_focus:
-            event.stop()
-            self.query_one(ChatLog).focus()
+        event.stop()
+        self.query_one(ChatLog).focus()

@@ -4,13 +4,14 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.widgets import Input
+
+from tui_rooms.tui.widgets.line import Line
 
 LONGEST = 200
 """Characters; the server takes no more."""
 
 
-class SearchLine(Input):
+class SearchLine(Line):
     """Its changes are Textual's `Input.Changed`; arrows move in the list meanwhile."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -21,8 +21,9 @@ from tui_rooms.tui.messages import (
 from tui_rooms.tui.model.conversation import Conversation, Draft
 from tui_rooms.tui.screens.room.means import Means
 from tui_rooms.tui.screens.room.panes import CHAT, STAGE
+from tui_rooms.tui.widgets.chat_line import ChatInput
 from tui_rooms.tui.widgets.chat_log import ChatLog
-from tui_rooms.tui.widgets.chat_pane import ChatInput, ChatPane
+from tui_rooms.tui.widgets.chat_pane import ChatPane
 
 EVERYONE: Final = ToEveryone()
 HOSTS: Final = ToRoles(roles=frozenset({Role.HOST, Role.COHOST}))

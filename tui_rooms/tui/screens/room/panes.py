@@ -10,8 +10,8 @@ from textual.widget import Widget
 from tui_rooms.tui.actions.part import Part
 from tui_rooms.tui.model.values import Key
 from tui_rooms.tui.widgets.canvas import Canvas
+from tui_rooms.tui.widgets.chat_line import ChatInput
 from tui_rooms.tui.widgets.chat_log import ChatLog
-from tui_rooms.tui.widgets.chat_pane import ChatInput
 from tui_rooms.tui.widgets.hands_pane import HandsPane
 from tui_rooms.tui.widgets.key_bar import KeyBar
 from tui_rooms.tui.widgets.tab_bar import TabBar
@@ -37,6 +37,7 @@ WRITING: Final = (
 )
 WRITING_LAST: Final = (
     Key("^p", "all", "palette", "find an action by its name"),
+    Key("^j", "new line", "", "begin another line of the message"),
     Key("esc", "back", "", "back to the stage"),
     Key("f1", "help", "help", "show these keys"),
 )
