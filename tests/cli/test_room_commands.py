@@ -1,5 +1,6 @@
 """Running a room from the command line, against a real server."""
 
+import io
 import json
 import threading
 from collections.abc import Iterator
@@ -132,6 +133,47 @@ def test_messages_are_sent_and_read(server: Server, shell: Shell):
         assert json.loads(first)["text"] == "a word to the hosts"
         ana.do("end_room")
         assert "hello from outside" in shell("chat", room)
+
+
+@pytest.mark.parametrize(
+    ("given", "arrives"),
+    [
+        (b"first line\nsecond\n", "first line\nsecond"),
+        (b"a\r\n\tb\r\n", "a\n    b"),
+        (b"caf\xe9 \xff", "caf\ufffd \ufffd"),
+        ("\ufeff\u0645\u06cc\u200c\u062e\u0648\n".encode(), "\u0645\u06cc\u200c\u062e\u0648"),
+        (b"main.c:100:5:", "main.c:100:5:"),
+        (b"x" * 2000 + b"\n" * 300, "x" * 2000),
+    ],
+)
+def test_a_message_is_read_from_standard_input(
+    shell: Shell, server: Server, monkeypatch: pytest.MonkeyPatch, given: bytes, arrives: str
+):
+    """All its lines; bytes that are no text are replaced, and what was written is what is read."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(given), encoding="utf-8"))
+    with dialogue(server.url, name="Ana") as ana:
+        shell("send", tea(ana), "-")
+        assert ana.event("message_sent")["text"] == arrives
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (b"", "message is empty"),
+        (b" \n\t\r\n", "message is empty"),
+        ("\u200d\u200d".encode(), "message shows nothing"),
+        (b"x" * 2001, "message has 2001 characters, limit 2000"),
+        (b"x" * 1_000_000, "message has more than 8000 characters, limit 2000: send it in parts"),
+        (b"a\x1b[2Jb", "message has U+001B at place 2"),
+    ],
+)
+def test_what_cannot_be_a_message_is_said_before_anybody_is_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], given: bytes, says: str
+):
+    """No server is needed for it, and it is never half sent."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(given), encoding="utf-8"))
+    assert run(["send", "tea", "-", "--server", "127.0.0.1:9"]) == Exit.REFUSED
+    assert says in capsys.readouterr().err
 
 
 def test_follow_prints_what_comes_and_ends_with_the_room(server: Server, shell: Shell):

@@ -40,7 +40,7 @@ def test_the_tape_shows_what_it_waits_for(terminal: Terminal, tmp_path: Path) ->
 def test_a_room_by_keys_palette_and_settings(
     terminal: Terminal, server: Server, tmp_path: Path
 ) -> None:
-    """Open a room, talk, change the theme, save it, leave by the palette; all on the screen."""
+    """Open a room, talk, paste lines, change and save the theme, leave by the palette."""
     terminal.start([str(TUI_ROOMS), server.url, "--name", "ana"], environment(tmp_path), 100, 30)
     terminal.wait_for("Press n to open the first one")
     terminal.type("n")
@@ -52,6 +52,13 @@ def test_a_room_by_keys_palette_and_settings(
     terminal.wait_for("mic open")
     terminal.type("M")
     terminal.wait_for("muted")
+    terminal.type("c")
+    terminal.paste(b"two:\r\n\tlines")
+    terminal.wait_for("    lines")
+    terminal.send("Enter")
+    terminal.wait_for("you two:")
+    terminal.send("Escape")
+    terminal.wait_for("m unmute")
     terminal.type(",")
     terminal.wait_for("‹ night ›")
     terminal.send("Right")

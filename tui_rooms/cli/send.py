@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tui_rooms.cli.connected import server_errors
 from tui_rooms.cli.exits import Exit
@@ -12,11 +12,13 @@ from tui_rooms.cli.options import add_name, add_server
 if TYPE_CHECKING:
     from tui_rooms.rules.address import Address
 
+FROM_STANDARD_INPUT: Final = "-"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options."""
     parser.add_argument("room", metavar="ROOM", help="the room's id")
-    parser.add_argument("text", metavar="TEXT")
+    parser.add_argument("text", metavar="TEXT", help="the message; - reads standard input")
     parser.add_argument(
         "--to", metavar="WHO", help="an identity, or roles such as host,cohost (everyone)"
     )
@@ -28,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Send it."""
     with server_errors():
-        made = asyncio.run(_send(args))
+        made = asyncio.run(_send(args, _text(args.text)))
     if args.json:
         print(json.dumps({"room": args.room, "message_id": made}))
     return Exit.OK
@@ -47,7 +49,29 @@ def address(text: str | None) -> "Address":
     return ToPerson(identity=text)
 
 
-async def _send(args: argparse.Namespace) -> str:
+def _text(given: str) -> str:
+    """What is to be sent, as the room takes it.
+
+    Raises:
+        RoomError: there is nothing to be seen, or too much.
+    """
+    from tui_rooms.cli.standard_input import standard_input
+    from tui_rooms.rules.errors import RoomError
+    from tui_rooms.rules.text import MESSAGE_LIMIT, checked_text
+
+    if given != FROM_STANDARD_INPUT:
+        return checked_text(given, what="message", limit=MESSAGE_LIMIT)
+    most = 4 * MESSAGE_LIMIT  # beyond that nobody is told how many there are
+    text = standard_input().read(most + 1)
+    if len(text) > most:
+        raise RoomError(
+            "bad-text",
+            f"message has more than {most} characters, limit {MESSAGE_LIMIT}: send it in parts",
+        )
+    return checked_text(text, what="message", limit=MESSAGE_LIMIT)
+
+
+async def _send(args: argparse.Namespace, text: str) -> str:
     """As a host or cohost from outside; everyone else comes in as a listener for it."""
     from tui_rooms.client.lobby import Lobby
     from tui_rooms.client.room import RoomClient
@@ -57,7 +81,7 @@ async def _send(args: argparse.Namespace) -> str:
     to = address(args.to)
     async with Lobby.connect(args.server, token=args.token, name=args.name) as lobby:
         try:
-            return await lobby.room(args.room).send_message(args.text, to=to)
+            return await lobby.room(args.room).send_message(text, to=to)
         except RoomError as refused:
             if refused.code != "not-here":
                 raise
@@ -71,4 +95,4 @@ async def _send(args: argparse.Namespace) -> str:
         role=Role.LISTENER,
         media=False,
     ) as room:
-        return await room.send_message(args.text, to=to)
+        return await room.send_message(text, to=to)

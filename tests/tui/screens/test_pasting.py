@@ -19,7 +19,7 @@ from tui_rooms.tui.screens.ask_line import AskLine
 from tui_rooms.tui.screens.ask_why import AskWhy
 from tui_rooms.tui.screens.edit_room import EditRoom
 from tui_rooms.tui.screens.find_person import FindPerson
-from tui_rooms.tui.screens.lobby import LobbyPlace
+from tui_rooms.tui.screens.lobby.place import LobbyPlace
 from tui_rooms.tui.screens.new_room import NewRoom
 from tui_rooms.tui.screens.question import Question
 from tui_rooms.tui.screens.room.place import RoomPlace
