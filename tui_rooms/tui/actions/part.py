@@ -39,6 +39,11 @@ class Parts:
         """The ids of all actions that they do."""
         return frozenset(action_id for part in self._parts for action_id in part.does)
 
+    @property
+    def hears(self) -> frozenset[type[Message]]:
+        """The kinds of all messages that they do something about."""
+        return frozenset(kind for part in self._parts for kind in part.hears)
+
     def add(self, *parts: Part) -> None:
         """These too.
 

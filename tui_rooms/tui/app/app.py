@@ -1,12 +1,8 @@
 """The app: from the first picture of the lobby to the end.
 
-It is built up in steps, each of which knows those below it and none above:
-
-    TuiRooms       the lobby, and the bridge to the client: here
-    UsesSettings   whatever the settings are about follows them
-    ShowsRoom      the room that one is in, its news and the terminal's
-    CarriesWishes  wishes that need nothing but the bridge
-    DrawnInParts, Themed   how it is drawn
+Here its parts are put together: what a part does is done in its own file. Textual itself is
+changed in what the app inherits from (`DrawnInParts`, `Themed`): how it draws and its colours are
+methods of Textual's own `App`, which only a subclass can replace.
 """
 
 import asyncio
@@ -17,19 +13,31 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
+from textual.message import Message
 
 from tui_rooms.tui import messages
+from tui_rooms.tui.actions.part import Part, Parts
+from tui_rooms.tui.app.calling import Calling
 from tui_rooms.tui.app.full_passes import LOOK, FullPasses
-from tui_rooms.tui.app.settings_used import UsesSettings
-from tui_rooms.tui.model.values import LobbyState
+from tui_rooms.tui.app.lobby_shown import LobbyShown
+from tui_rooms.tui.app.room_shown import RoomShown
+from tui_rooms.tui.app.settings_used import SettingsUsed
+from tui_rooms.tui.app.stack import Stack
+from tui_rooms.tui.app.wishes import Wishes
+from tui_rooms.tui.model.talk import Mode
 from tui_rooms.tui.news.mailbox import Mailbox
 from tui_rooms.tui.screens.lobby.place import LobbyPlace
 from tui_rooms.tui.settings.held import HeldSettings
 from tui_rooms.tui.settings.schema import Settings
 from tui_rooms.tui.terminal import dirty_regions
+from tui_rooms.tui.terminal.in_parts import DrawnInParts
 from tui_rooms.tui.terminal.private import driver_for, private_terminal
+from tui_rooms.tui.terminal.themed import Themed
+from tui_rooms.tui.terminal.themes import own_theme
+from tui_rooms.tui.terminal.typed import NotUtf8
 
 if TYPE_CHECKING:
     from tui_rooms.tui.model.server_choice import Connect
@@ -42,7 +50,7 @@ NOT_UTF8 = (
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
-class TuiRooms(UsesSettings):
+class TuiRooms(DrawnInParts, Themed):
     """Audio rooms in a terminal."""
 
     TITLE = "tui-rooms"
@@ -74,23 +82,56 @@ class TuiRooms(UsesSettings):
             driver_class: how to reach the terminal; see `terminal.driver_for`.
         """
         dirty_regions.install()
-        super().__init__(HeldSettings(settings, config), driver_class, name=name)
+        super().__init__(
+            driver_class=driver_class,
+            themes=[own_theme(name, colours) for name, colours in settings.themes.items()],
+            theme=settings.look.theme,
+        )
         self._connect = connect
         self._volumes = volumes
-        self._link_to = LobbyState().link_to
         self._full_passes: FullPasses | None = None
         self._my_loop: asyncio.AbstractEventLoop | None = None
         self._mailbox = Mailbox(self.post_message, self._call_soon)
+        self._held = held = HeldSettings(settings, config)
+        stack = Stack(self)
+        self._wishes = wishes = Wishes()
+        self._lobby = LobbyShown(stack, held, wishes, name=name, copy=self.copy_to_clipboard)
+        self._room = RoomShown(stack, held, wishes, is_behind=lambda: self.is_behind)
+        self._calling = Calling(stack, held, wishes, terminal=lambda: self._driver)
+        self._settings = SettingsUsed(
+            stack,
+            held,
+            wishes,
+            name=name,
+            rename=self._rename,
+            followers=(self._look_as, wishes.follow, self._room.follow),
+        )
+        self.parts = Parts()
+        # They hear in this order: a wish is carried out before it is shown what came of it.
+        self.parts.add(
+            wishes,
+            self._lobby,
+            self._room,
+            self._calling,
+            self._settings,
+            Part(
+                hears={
+                    messages.Noticed: lambda message: stack.notice(message.sentence),
+                    NotUtf8: lambda _: stack.notice(NOT_UTF8),
+                }
+            ),
+        )
+        self.set_keymap({action: ",".join(keys) for action, keys in settings.keys.items()})
+        self._move_as(settings)
+
+    @on(Message)
+    async def hear(self, message: Message) -> None:
+        """Tell the parts, whatever it is: news, wishes, the terminal's own."""
+        await self.parts.hear(message)
 
     def get_default_screen(self) -> LobbyPlace:
         """The lobby is the first picture."""
-        self._lobby = LobbyPlace(
-            self._my_name,
-            LobbyState(),
-            servers=self._held.now.servers,
-            keymap=self._held.now.keys,
-        )
-        return self._lobby
+        return self._lobby.place
 
     def on_mount(self) -> None:
         """The client comes after the first picture: its imports take longer than all of this."""
@@ -111,65 +152,42 @@ class TuiRooms(UsesSettings):
         from tui_rooms.tui.news.bridge import Bridge
 
         settings = self._held.now
-        self._bridge = Bridge(
+        bridge = Bridge(
             self._connect,
-            name=self._my_name,
+            name=self._settings.name,
             audio=settings.audio,
             put=self._mailbox.put,
             volumes=self._volumes,
         )
-        self._bridge.talk(self._talk_mode, settings.talk.threshold_dbov)
-        self._bridge.start()
+        bridge.talk(Mode.named(settings.talk.mode), settings.talk.threshold_dbov)
+        self._wishes.bridge = bridge
+        bridge.start()
 
     async def on_unmount(self) -> None:
         """Leave properly."""
-        if self._caller is not None:
-            self._caller.take_title_back()
-        if self._bridge is not None:
-            await asyncio.to_thread(self._bridge.stop)
+        self._calling.take_title_back()
+        if self._wishes.bridge is not None:
+            await asyncio.to_thread(self._wishes.bridge.stop)
         if self._full_passes is not None:
             self._full_passes.close()
 
-    # News of the lobby.
+    def _rename(self, name: str) -> None:
+        """One wishes to be called differently."""
+        self._wishes.wish(lambda bridge: bridge.rename(name))
+        self._lobby.place.rename(name)
 
-    async def on_lobby_changed(self, message: messages.LobbyChanged) -> None:
-        """Rooms or server."""
-        self._server = message.state.server
-        self._link_to = message.state.link_to
-        if self._lobby is not None:
-            await self._lobby.hear(message)
+    def _look_as(self, before: Settings, now: Settings) -> None:
+        """The theme, and how much moves."""
+        if now.look.theme != before.look.theme:
+            self.theme = now.look.theme
+        self._move_as(now)
 
-    async def on_preview_read(self, message: messages.PreviewRead) -> None:
-        """More of a room."""
-        if self._lobby is not None:
-            await self._lobby.hear(message)
-
-    def on_noticed(self, message: messages.Noticed) -> None:
-        """A sentence, wherever one is."""
-        self._place.notice(message.sentence)
-
-    def on_not_utf8(self) -> None:
-        """The terminal speaks another charset: what it sends is not what was typed."""
-        self._place.notice(NOT_UTF8)
-
-    # Where to go.
-
-    def on_link_wanted(self, message: messages.LinkWanted) -> None:
-        """Another server."""
-        from tui_rooms.tui.model.server_choice import ServerChoice
-
-        server = ServerChoice(message.link, token=message.token or None)
-        self._wish(lambda bridge: bridge.go_to(server))
-
-    def on_link_copied(self, message: messages.LinkCopied) -> None:
-        """By OSC 52: it works over SSH too, where the terminal allows it."""
-        link = self._link_to(message.room_id)
-        self.copy_to_clipboard(link)
-        self._place.notice(f"The link is {link}; it was given to the terminal to copy.")
+    def _move_as(self, now: Settings) -> None:
+        self.animation_level = "none" if now.look.reduced_motion else "full"
 
     def _look_for_garbage(self) -> None:
         if self._full_passes is not None:
-            self._full_passes.look(quiet=self._room is None or self._room.is_quiet)
+            self._full_passes.look(quiet=self._room.is_quiet)
 
     def _call_soon(self, function: Callable[[], None]) -> None:
         if self._my_loop is not None and not self._my_loop.is_closed():

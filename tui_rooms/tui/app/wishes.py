@@ -1,102 +1,91 @@
-"""What people wish for on the screen, and the bridge carries out: a method a wish."""
+"""What people wish for on the screen, and the bridge carries out: a line a wish."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
+
+from textual.message import Message
 
 from tui_rooms.tui import messages
+from tui_rooms.tui.actions.part import Part
+from tui_rooms.tui.model.talk import Mode
 
 if TYPE_CHECKING:
     # After the first picture.
     from tui_rooms.tui.news.bridge import Bridge
-    from tui_rooms.tui.screens.room.place import RoomPlace
+    from tui_rooms.tui.settings.schema import Settings
+
+M = TypeVar("M", bound=Message)
+Wish: TypeAlias = "tuple[type[Message], Callable[[Bridge, Any], object]]"
+"""The kind of a message, and what the bridge does about it."""
 
 
-class CarriesWishes:
-    """To be mixed into an app; wishes that need nothing but the bridge."""
+def _wish(kind: type[M], carry_out: "Callable[[Bridge, M], object]") -> Wish:
+    """A line of the tables: in a bare pair nobody would check the two against each other."""
+    return kind, carry_out
 
-    _bridge: "Bridge | None" = None
-    """There is one once the first picture is drawn."""
-    _room: "RoomPlace | None" = None
-    """The room that is on the screen."""
 
-    def on_join_wanted(self, message: messages.JoinWanted) -> None:
-        """Into a room."""
-        self._wish(lambda bridge: bridge.join(message.room_id, message.password))
+WISHES: Final[tuple[Wish, ...]] = (
+    # Where to go.
+    _wish(messages.HomeWanted, lambda bridge, _: bridge.go_home()),
+    _wish(messages.RetryWanted, lambda bridge, _: bridge.retry()),
+    _wish(messages.JoinWanted, lambda bridge, wish: bridge.join(wish.room_id, wish.password)),
+    _wish(messages.RoomWanted, lambda bridge, wish: bridge.open(wish.plan)),
+    _wish(messages.LeaveWanted, lambda bridge, wish: bridge.leave(end=wish.end)),
+    # What to know of rooms.
+    _wish(messages.RoomsSought, lambda bridge, wish: bridge.seek(wish.sought)),
+    _wish(messages.MoreRoomsWanted, lambda bridge, _: bridge.seek_more()),
+    _wish(messages.PreviewWanted, lambda bridge, wish: bridge.preview(wish.room_id)),
+    # In a room.
+    _wish(messages.CommandWanted, lambda bridge, wish: bridge.command(wish.command)),
+    _wish(messages.SendWanted, lambda bridge, wish: bridge.send(wish.draft)),
+    _wish(messages.OlderWanted, lambda bridge, wish: bridge.read_older(wish.before)),
+    _wish(messages.AuditWanted, lambda bridge, wish: bridge.read_audit(wish.before)),
+    _wish(messages.PeopleWanted, lambda bridge, wish: bridge.find_people(wish.text)),
+    _wish(messages.MicWanted, lambda bridge, wish: bridge.microphone(is_open=wish.is_open)),
+    # Sound.
+    _wish(
+        messages.SoundCheckWanted,
+        lambda bridge, wish: bridge.check_sound(wish.audio if wish.on else None, loud=wish.loud),
+    ),
+    _wish(
+        messages.VolumeWanted,
+        lambda bridge, wish: bridge.set_volume(wish.identity, wish.percent),
+    ),
+    _wish(
+        messages.VolumeStepWanted,
+        lambda bridge, wish: bridge.step_volume(wish.identity, wish.by),
+    ),
+    _wish(
+        messages.MuteForMeWanted,
+        lambda bridge, wish: bridge.mute_for_me(wish.identity, muted=wish.muted),
+    ),
+    _wish(messages.DeafenWanted, lambda bridge, wish: bridge.deafen(deafened=wish.deafened)),
+)
 
-    def on_rooms_sought(self, message: messages.RoomsSought) -> None:
-        """Ask the server for rooms."""
-        self._wish(lambda bridge: bridge.seek(message.sought))
 
-    def on_more_rooms_wanted(self) -> None:
-        """Ask for more of them."""
-        self._wish(lambda bridge: bridge.seek_more())
+class Wishes(Part):
+    """What is wished while there is no bridge is not carried out: nobody could."""
 
-    def on_preview_wanted(self, message: messages.PreviewWanted) -> None:
-        """Ask for more of a room."""
-        self._wish(lambda bridge: bridge.preview(message.room_id))
+    def __init__(self) -> None:
+        super().__init__(
+            hears={kind: partial(self._carry_out, carry_out) for kind, carry_out in WISHES}
+        )
+        self.bridge: Bridge | None = None
+        """There is one once the first picture is drawn."""
 
-    def on_home_wanted(self) -> None:
-        """Back to where one began."""
-        self._wish(lambda bridge: bridge.go_home())
+    def wish(self, carry_out: "Callable[[Bridge], object]") -> None:
+        """Have this carried out."""
+        if self.bridge is not None:
+            carry_out(self.bridge)
 
-    def on_room_wanted(self, message: messages.RoomWanted) -> None:
-        """Into a new room."""
-        self._wish(lambda bridge: bridge.open(message.plan))
+    def follow(self, before: "Settings", now: "Settings") -> None:
+        """Devices and the way to talk, as the settings say."""
+        if now.audio != before.audio:
+            self.wish(lambda bridge: bridge.use_devices(now.audio))
+        if now.talk != before.talk:
+            mode = Mode.named(now.talk.mode)
+            self.wish(lambda bridge: bridge.talk(mode, now.talk.threshold_dbov))
 
-    def on_retry_wanted(self) -> None:
-        """Look for the server again."""
-        self._wish(lambda bridge: bridge.retry())
-
-    def on_command_wanted(self, message: messages.CommandWanted) -> None:
-        """Ask the room."""
-        self._wish(lambda bridge: bridge.command(message.command))
-
-    def on_send_wanted(self, message: messages.SendWanted) -> None:
-        """Send a chat message."""
-        self._wish(lambda bridge: bridge.send(message.draft))
-
-    def on_older_wanted(self, message: messages.OlderWanted) -> None:
-        """Ask for older messages."""
-        self._wish(lambda bridge: bridge.read_older(message.before))
-
-    def on_audit_wanted(self, message: messages.AuditWanted) -> None:
-        """Ask for the audit log."""
-        self._wish(lambda bridge: bridge.read_audit(message.before))
-
-    def on_people_wanted(self, message: messages.PeopleWanted) -> None:
-        """Look somebody up."""
-        self._wish(lambda bridge: bridge.find_people(message.text))
-
-    def on_volume_wanted(self, message: messages.VolumeWanted) -> None:
-        """Hear somebody louder or quieter."""
-        self._hear(lambda bridge: bridge.set_volume(message.identity, message.percent))
-
-    def on_volume_step_wanted(self, message: messages.VolumeStepWanted) -> None:
-        """Hear somebody a step louder or quieter."""
-        self._hear(lambda bridge: bridge.step_volume(message.identity, message.by))
-
-    def on_mute_for_me_wanted(self, message: messages.MuteForMeWanted) -> None:
-        """Hear somebody or not."""
-        self._hear(lambda bridge: bridge.mute_for_me(message.identity, muted=message.muted))
-
-    def on_deafen_wanted(self, message: messages.DeafenWanted) -> None:
-        """Hear anybody or not."""
-        self._hear(lambda bridge: bridge.deafen(deafened=message.deafened))
-
-    def on_leave_wanted(self, message: messages.LeaveWanted) -> None:
-        """Out of the room."""
-        self._wish(lambda bridge: bridge.leave(end=message.end))
-
-    def on_sound_check_wanted(self, message: messages.SoundCheckWanted) -> None:
-        """Try the devices."""
-        audio = message.audio if message.on else None
-        self._wish(lambda bridge: bridge.check_sound(audio, loud=message.loud))
-
-    def _wish(self, carry_out: "Callable[[Bridge], None]") -> None:
-        if self._bridge is not None:
-            carry_out(self._bridge)
-
-    def _hear(self, carry_out: "Callable[[Bridge], None]") -> None:
-        self._wish(carry_out)
-        if self._room is not None:
-            self._room.show_hearing()
+    def _carry_out(self, carry_out: "Callable[[Bridge, Any], object]", message: Message) -> None:
+        self.wish(lambda bridge: carry_out(bridge, message))
