@@ -9,7 +9,9 @@ def main() -> None:
     """Run the command line and leave with its exit code."""
     _end_as_with_ctrl_c()
     from tui_rooms.cli.main import run
+    from tui_rooms.cli.standard_output import take_any_text
 
+    take_any_text()
     sys.exit(run(sys.argv[1:]))
 
 

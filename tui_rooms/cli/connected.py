@@ -98,6 +98,8 @@ async def sound_connects(room: "RoomClient", patience: float) -> None:
 
 def out_of_room(code: str, sentence: str) -> CommandError:
     """The failure of a command that was in a room and is not any more."""
+    if code == "failed":
+        return CommandError(Exit.FAILED, sentence)
     return CommandError(Exit.REFUSED if code in _SENT_OUT else Exit.NO_SERVER, sentence)
 
 

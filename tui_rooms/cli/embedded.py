@@ -5,23 +5,22 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Generator, Sequence
+import tempfile
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-import platformdirs
-
 from tui_rooms.cli.exits import CommandError, Exit
+from tui_rooms.cli.logs import log_file, see
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import parse_address
 from tui_rooms.client.link.fetch import HEALTH, fetch, is_tui_rooms
+from tui_rooms.tui.settings.places import user_directory
 
 IDLE_EXIT_SECONDS = 60
 """It ends after so long without clients."""
 STATE_FILE = "server.json"
-LONG_LOG = 1_000_000
-"""Bytes of a log after which another one is begun."""
 
 
 class StartedServer(NamedTuple):
@@ -46,16 +45,47 @@ def find_or_start() -> str:
 
 
 def _runtime_directory() -> Path:
-    directory = platformdirs.user_runtime_path("tui-rooms")
-    try:
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        probe = os.access(directory, os.W_OK)
-    except OSError:
-        probe = False
-    if not probe:
-        directory = platformdirs.user_cache_path("tui-rooms") / "run"
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return directory
+    """Where this user's server says that it runs: closed to others, and it can be written.
+
+    Raises:
+        CommandError: there is no such directory anywhere.
+    """
+    places: tuple[Callable[[], Path], ...] = (
+        lambda: user_directory("runtime"),
+        lambda: user_directory("cache") / "run",
+        lambda: Path(tempfile.gettempdir()) / f"tui-rooms-{os.getuid()}",
+        lambda: Path(tempfile.mkdtemp(prefix="tui-rooms-")),
+    )
+    for place in places:
+        with suppress(OSError):
+            directory = place()
+            directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if _is_ours_alone(directory):
+                return directory
+    raise CommandError(
+        Exit.USAGE,
+        "no directory can be written for the server that comes with tui-rooms: name one in "
+        "TMPDIR, or a server in --server",
+    )
+
+
+def _is_ours_alone(directory: Path) -> bool:
+    """Whether nobody else can put a server's address there: the name may be known beforehand."""
+    is_ours = directory.stat().st_uid == os.getuid() and not directory.is_symlink()
+    return is_ours and not directory.stat().st_mode & 0o022 and os.access(directory, os.W_OK)
+
+
+def _data_directory(runtime: Path) -> Path:
+    """Where rooms are kept; without a home beside where the server runs, until that is emptied.
+
+    Not the directory of `tui-rooms serve`: one belongs to one running server.
+    """
+    data = user_directory("data") / "own-server"
+    with suppress(OSError):
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if os.access(data, os.W_OK):
+            return data
+    return runtime / "own-server"
 
 
 @contextmanager
@@ -78,27 +108,13 @@ def _running(state: Path) -> str | None:
 
 
 def _start(state: Path) -> StartedServer:
-    # Not the directory of `tui-rooms serve`: one belongs to one running server.
-    data = platformdirs.user_data_path("tui-rooms") / "own-server"
     return start_server(
         (
             *("--idle-exit", str(IDLE_EXIT_SECONDS), "--state-file", str(state)),
-            *("--data", str(data)),
+            *("--data", str(_data_directory(state.parent))),
         ),
         log_file("server"),
     )
-
-
-def log_file(name: str) -> Path:
-    """Where something that runs in the background says what it has to say; it is appended to.
-
-    One that has become long is put aside, in place of the one before, even while it is written to.
-    """
-    log = platformdirs.user_log_path("tui-rooms", ensure_exists=True) / f"{name}.log"
-    with suppress(FileNotFoundError):
-        if log.stat().st_size > LONG_LOG:
-            log.replace(log.with_suffix(".old.log"))
-    return log
 
 
 def start_server(options: Sequence[str], log: Path) -> StartedServer:
@@ -126,5 +142,6 @@ def start_server(options: Sequence[str], log: Path) -> StartedServer:
         return StartedServer(str(json.loads(line)["url"]), process)
     except (ValueError, KeyError) as exc:
         raise CommandError(
-            Exit.NO_SERVER, f"the server that comes with tui-rooms did not start; see {log}"
+            Exit.NO_SERVER,
+            f"the server that comes with tui-rooms did not start; {see(log)}",
         ) from exc

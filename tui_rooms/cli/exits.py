@@ -7,6 +7,7 @@ class Exit(IntEnum):
     """What the shell is told."""
 
     OK = 0
+    FAILED = 1
     USAGE = 2
     REFUSED = 3
     NO_SERVER = 4
@@ -17,11 +18,12 @@ class Exit(IntEnum):
 
 EXITS = {
     Exit.OK: "done",
+    Exit.FAILED: "tui-rooms itself failed: a fault to report",
     Exit.USAGE: "the command line, the settings, a port or a directory cannot be used",
     Exit.REFUSED: "the server refused: unknown room, wrong token, not allowed; or muted by a host",
     Exit.NO_SERVER: "the server cannot be reached, went away, or lets no sound through",
     Exit.NO_SOUND: "no sound device where the command needs one",
-    Exit.BAD_FILE: "the audio file cannot be read or written",
+    Exit.BAD_FILE: "the audio file cannot be read or written, or the output cannot be written",
     Exit.INTERRUPTED: "interrupted by Ctrl-C, `kill` or a closed terminal (screen and server: 0)",
 }
 

@@ -3,13 +3,14 @@
 import argparse
 import gc
 import importlib
-import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from tui_rooms import __version__
 from tui_rooms.cli.exits import EXITS, CommandError, Exit
+from tui_rooms.cli.standard_output import complain, write_out
+from tui_rooms.cli.words import make_readable
 
 EPILOG = "exit codes:\n" + "\n".join(f"  {code.value:<4} {text}" for code, text in EXITS.items())
 
@@ -41,30 +42,63 @@ COMMANDS = {
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line; its exit code. Failures are one sentence on standard error."""
-    name, rest = _split(list(arguments))
-    try:
-        if name is None:
-            _overview(to=sys.stdout if rest == ["--help"] else sys.stderr)
-            return Exit.OK if rest == ["--help"] else Exit.USAGE
-        if COMMANDS[name].on_screen:
-            # Nothing of what is imported now is garbage: looking for some would delay the first
-            # picture by a tenth. The app enables the collector again.
-            gc.disable()
-        parser, command = prepared(name)
-        return command(parser.parse_args(rest))
-    except CommandError as failure:
-        from tui_rooms.tui.drawing.cells import shown
+    """Run one command line; its exit code. Failures are one sentence on standard error.
 
-        # A part of it may be a server's words: nothing that a terminal would act on.
-        print(f"tui-rooms: {shown(failure.sentence)}", file=sys.stderr)
+    Raises:
+        SystemExit: argparse has explained the command, or refused its words.
+    """
+    try:
+        code = _outcome(list(arguments))
+    except SystemExit as asked:
+        if _all_is_written() or asked.code:
+            raise
+        return Exit.BAD_FILE
+    return code if _all_is_written() or code else Exit.BAD_FILE
+
+
+def _outcome(arguments: list[str]) -> int:
+    try:
+        return _command(arguments)
+    except CommandError as failure:
+        # A part of it may be a server's words.
+        complain(failure.sentence)
         return failure.exit
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has enough; Python must not complain about it at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:  # noqa: BLE001 - the last place: whatever it is, it is no success
+        if isinstance(error, BrokenPipeError) and isinstance(write_out(), BrokenPipeError):
+            return Exit.OK  # whoever read our output has enough
+        from tui_rooms.cli.unforeseen import told
+
+        code, sentence = told(error)
+        complain(sentence)
+        return code
+
+
+def _command(arguments: list[str]) -> int:
+    name, rest = _split(arguments)
+    if name is None:
+        asked = rest == ["--help"]
+        _overview(to=sys.stdout if asked else sys.stderr)
+        return Exit.OK if asked else Exit.USAGE
+    if name == "version":
+        print(f"tui-rooms {__version__}")
         return Exit.OK
+    if COMMANDS[name].on_screen:
+        # Nothing of what is imported now is garbage: looking for some would delay the first
+        # picture by a tenth. The app enables the collector again.
+        gc.disable()
+    parser, command = prepared(name)
+    return command(make_readable(parser.parse_args(rest)))
+
+
+def _all_is_written() -> bool:
+    """Whether standard output took everything, or nobody wants it; else that is told."""
+    lost = write_out()
+    if lost is None or isinstance(lost, BrokenPipeError):
+        return True
+    complain(f"standard output cannot be written: {lost.strerror}")
+    return False
 
 
 def prepared(name: str) -> tuple[argparse.ArgumentParser, Callable[[argparse.Namespace], int]]:
@@ -89,8 +123,7 @@ def _split(arguments: list[str]) -> tuple[str | None, list[str]]:
     if first in ("-h", "--help", "help"):
         return None, ["--help"]
     if first in ("-V", "--version"):
-        print(f"tui-rooms {__version__}")
-        raise SystemExit(Exit.OK)
+        return "version", []
     if first in COMMANDS:
         return first, rest
     if first.startswith("-") or _is_place(first):

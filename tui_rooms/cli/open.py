@@ -5,9 +5,8 @@ import gc
 import sys
 from typing import TYPE_CHECKING
 
-import platformdirs
-
 from tui_rooms.cli.exits import CommandError, Exit
+from tui_rooms.cli.logs import log_file, see
 from tui_rooms.cli.options import add_server, login_name
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def show(connect: "Connect", settings: "Settings", *, plain: bool) -> int:
         )
     from tui_rooms.tui.terminal.first_picture import first_picture
 
-    log = platformdirs.user_log_path("tui-rooms") / "tui-rooms.log"
+    log = log_file("tui-rooms")
     # A theme of one's own may be called like one of the house's.
     theme = "" if settings.look.theme in settings.themes else settings.look.theme
     with first_picture(settings.you.name, theme) as first:
@@ -89,9 +88,11 @@ def show(connect: "Connect", settings: "Settings", *, plain: bool) -> int:
                 first=first,
             )
         except OSError as error:
-            raise CommandError(Exit.USAGE, f"cannot write {log}: {error.strerror}") from error
+            raise CommandError(
+                Exit.USAGE, f"the terminal cannot be used: {error.strerror}"
+            ) from error
     if not in_order:
-        raise CommandError(Exit.USAGE, f"the screen failed; {log} tells why")
+        raise CommandError(Exit.USAGE, f"the screen failed; {see(log)}")
     return Exit.OK
 
 

@@ -5,7 +5,8 @@ import getpass
 import os
 from pathlib import Path
 
-import platformdirs
+from tui_rooms.tui.settings.places import user_directory
+from tui_rooms.wire.pasted import unwrapped_token
 
 SERVER = "TUI_ROOMS_SERVER"
 TOKEN = "TUI_ROOMS_TOKEN"  # noqa: S105 - the name of a variable, not a secret
@@ -25,6 +26,7 @@ def add_server(parser: argparse.ArgumentParser, *, required: bool) -> None:
     )
     parser.add_argument(
         "--token",
+        type=unwrapped_token,
         default=os.environ.get(TOKEN),
         help=f"who you are, from the server's operator (better in ${TOKEN}: "
         "other users see command lines)",
@@ -58,7 +60,7 @@ def add_data(parser: argparse.ArgumentParser) -> None:
         "--data",
         metavar="DIR",
         type=Path,
-        default=Path(os.environ.get(DATA) or platformdirs.user_data_path("tui-rooms") / "server"),
+        default=Path(os.environ.get(DATA) or user_directory("data") / "server"),
         help=f"where the server keeps its key and secret (or ${DATA}; now: %(default)s)",
     )
 

@@ -3,8 +3,6 @@
 import logging
 from typing import TYPE_CHECKING
 
-import platformdirs
-
 from tui_rooms.cli.exits import Exit
 
 if TYPE_CHECKING:
@@ -14,12 +12,12 @@ if TYPE_CHECKING:
 
 def run_plain(connect: "Connect", settings: "Settings") -> int:
     """Read lines and say lines until `quit`, or the end of the input."""
+    from tui_rooms.cli.logs import log_file
     from tui_rooms.cli.standard_input import standard_input
     from tui_rooms.tui.plain.session import PlainSession
     from tui_rooms.tui.settings.places import volumes_path
 
-    log = platformdirs.user_log_path("tui-rooms", ensure_exists=True) / "tui-rooms.log"
-    logging.basicConfig(filename=log)
+    logging.basicConfig(filename=log_file("tui-rooms"))
     PlainSession(
         connect, settings, lambda line: print(line, flush=True), volumes=volumes_path()
     ).run(standard_input())

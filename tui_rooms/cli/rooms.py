@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import json
 from typing import TYPE_CHECKING
 
 from tui_rooms.cli.connected import server_errors
@@ -32,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     with server_errors():
         rooms = asyncio.run(_fetch(args))
     if args.json:
-        print(rooms.model_dump_json())
+        print(json.dumps(rooms.model_dump(mode="json")))
     elif not rooms.rooms and (args.text or args.state):
         print("no such rooms")
     elif not rooms.rooms:

@@ -6,6 +6,7 @@ import ipaddress
 import json
 import logging
 import os
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -210,7 +211,7 @@ def _embedded_engine(ports: "BoundPorts", public_ip: str | None) -> "MediaEngine
 
 
 def _announce_json(listening: "Listening") -> None:
-    print(json.dumps({"listening": listening.url, **asdict(listening)}), flush=True)
+    _say(json.dumps({"listening": listening.url, **asdict(listening)}))
 
 
 def _announce(listening: "Listening") -> None:
@@ -226,4 +227,10 @@ def _announce(listening: "Listening") -> None:
         f"  host token  {listening.host_token}",
         "Ctrl-C ends it.",
     ]
-    print("\n".join(lines), flush=True)
+    _say("\n".join(lines))
+
+
+def _say(words: str) -> None:
+    """Print it at once. That nobody reads it is no reason not to serve."""
+    with suppress(BrokenPipeError):
+        print(words, flush=True)

@@ -42,8 +42,11 @@ def unwrapped_token(text: str) -> str:
     return "".join(token.split()).strip(_AROUND + _BEHIND + "[]")
 
 
-def usable_token(text: str) -> str:
+def usable_token(text: str, *, what: str = "token") -> str:
     """A token alone, which can be sent.
+
+    Args:
+        what: how the sentence calls it.
 
     Raises:
         RoomError: `bad-token`: no token has such a character; it is named, the token is not.
@@ -53,7 +56,7 @@ def usable_token(text: str) -> str:
         if not "!" <= character <= "~":
             raise RoomError(
                 "bad-token",
-                f"the token has U+{ord(character):04X} at place {place}, which no token has: "
+                f"the {what} has U+{ord(character):04X} at place {place}, which no {what} has: "
                 "copy it again, all of it",
             )
     return token

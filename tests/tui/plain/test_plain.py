@@ -78,6 +78,14 @@ def test_a_room_is_opened_talked_in_and_ended_by_typing(server: Server) -> None:
         assert not any("\x1b" in line for line in ana.lines + ben.lines)
 
 
+def test_lines_are_said_with_sound_devices_too() -> None:
+    """Nothing is told before the visit is there to hear it."""
+    lines: list[str] = []
+    session = PlainSession(lambda: ServerChoice("127.0.0.1:9"), Settings(), lines.append)
+    session.run(["help"])
+    assert lines[0].startswith("tui-rooms, plain")
+
+
 def test_what_cannot_be_done_is_answered_with_what_can(server: Server) -> None:
     """Unknown words, unknown rooms, unknown people."""
     with Visit(server.url, "ana") as ana:

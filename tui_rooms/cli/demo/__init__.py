@@ -64,7 +64,8 @@ class Troupe:
             CommandError: it did not start; the sentence says why.
         """
         from tui_rooms.cli.demo.cast import ON_STAGE, ROOM
-        from tui_rooms.cli.embedded import log_file, start_server
+        from tui_rooms.cli.embedded import start_server
+        from tui_rooms.cli.logs import log_file, see
         from tui_rooms.tui.model.server_choice import ServerChoice
 
         # Not the own server's log: that one may be running.
@@ -79,7 +80,7 @@ class Troupe:
             self.close()
             reason = f": {said}" if said else ""
             raise CommandError(
-                Exit.NO_SERVER, f"the people of the demo did not come{reason}; see {log}"
+                Exit.NO_SERVER, f"the people of the demo did not come{reason}; {see(log)}"
             )
         return ServerChoice(self._server.url, embedded=False, room=ROOM)
 

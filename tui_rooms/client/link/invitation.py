@@ -26,7 +26,8 @@ async def accept_invitation(
         RoomError: the invitation is used up, expired, revoked, …, or no text that can be sent.
         LinkError: no such server, or it does not speak with us.
     """
-    wanted = {"secret": usable_token(address.invite or "")} | ({"name": name} if name else {})
+    secret = usable_token(address.invite or "", what="invitation")
+    wanted = {"secret": secret} | ({"name": name} if name else {})
     bearer = usable_token(token) if token else None
     answer = await asyncio.to_thread(_post, address, wanted, bearer)
     return str(answer["token"])

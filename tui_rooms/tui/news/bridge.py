@@ -54,6 +54,8 @@ class Bridge:
 
     def start(self) -> None:
         """Look for the server."""
+        if self._ears is not None:
+            self._ears.begin()
         self._thread = ClientThread()
         self._submit(self._guest.watch_rooms)
 

@@ -35,7 +35,10 @@ class Ears:
         self._cued: CuedSink | None = None
         self._ends: tuple[DeviceSource, DeviceSink] | None = None
         """Of the newest room."""
-        put(SoundChanged(self._sound))
+
+    def begin(self) -> None:
+        """Tell how it is before anything has been opened."""
+        self._put(SoundChanged(self._sound))
 
     def open(self) -> "tuple[FrameSource, FrameSink]":
         """A microphone and a loudspeaker; they open when the room wants them."""

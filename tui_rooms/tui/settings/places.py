@@ -1,7 +1,8 @@
-"""Where the settings file is, and where in it a setting stands."""
+"""Where the user's files are, and where in the settings file a setting stands."""
 
 import os
 import re
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -13,15 +14,42 @@ FILE_VARIABLE: Final = "TUI_ROOMS_CONFIG"
 _HEADER: Final = r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$"
 
 
+NOWHERE: Final = Path(os.devnull)
+"""A file that takes everything, and below which nothing can be: each try is an OSError."""
+_PLACES: Final = {
+    "config": platformdirs.user_config_path,
+    "state": platformdirs.user_state_path,
+    "data": platformdirs.user_data_path,
+    "cache": platformdirs.user_cache_path,
+    "log": platformdirs.user_log_path,
+    "runtime": platformdirs.user_runtime_path,
+}
+
+
+def user_directory(kind: str) -> Path:
+    """Where this user's files of a kind belong, as the system has it; below `NOWHERE` without any.
+
+    Args:
+        kind: config, state, data, cache, log or runtime.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a runtime directory that is not the session's
+            found = _PLACES[kind]("tui-rooms")
+    except (RuntimeError, OSError):  # no home is known, or what is there is not this user's
+        return NOWHERE / "tui-rooms"
+    return found if found.is_absolute() else NOWHERE / "tui-rooms"
+
+
 def settings_path(environment: Mapping[str, str] = os.environ) -> Path:
     """`config.toml` in the XDG directory, or what $TUI_ROOMS_CONFIG says."""
     chosen = environment.get(FILE_VARIABLE)
-    return Path(chosen) if chosen else platformdirs.user_config_path("tui-rooms") / "config.toml"
+    return Path(chosen) if chosen else user_directory("config") / "config.toml"
 
 
 def volumes_path() -> Path:
     """In the XDG state directory: how loud one hears whom is no setting that people write."""
-    return platformdirs.user_state_path("tui-rooms") / "volumes.json"
+    return user_directory("state") / "volumes.json"
 
 
 def line_of(text: str, place: tuple[str | int, ...]) -> int:

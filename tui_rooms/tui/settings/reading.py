@@ -10,6 +10,8 @@ from typing import Any
 from tui_rooms.tui.settings.errors import SettingsError
 from tui_rooms.tui.settings.places import line_of, settings_path
 from tui_rooms.tui.settings.schema import PREFIX, Setting, Settings, singles, tables
+from tui_rooms.wire.pasted import unwrapped_token
+from tui_rooms.wire.system_text import readable
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -20,7 +22,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """
     path = settings_path(environment)
     settings = _from_file(path, text) if (text := _text_of(path)) is not None else Settings()
-    return _with_variables(settings, environment)
+    ours = {name: readable(environment[name]) for name in environment if name.startswith(PREFIX)}
+    return _with_tokens_alone(_with_variables(settings, ours))
 
 
 def parse_settings(text: str, path: Path) -> Settings:
@@ -38,7 +41,7 @@ def _text_of(path: Path) -> str | None:
             # A pipe would be waited for, a device would never end.
             raise SettingsError(f"cannot read the settings in {path}: it is no regular file")
         return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8 text"
@@ -59,13 +62,20 @@ def _from_file(path: Path, text: str) -> Settings:
     from tui_rooms.tui.settings.checking import FaultError, check
 
     try:
-        return check(table)
+        return _with_tokens_alone(check(table))
     except FaultError as fault:
         raise SettingsError(f"{path}:{line_of(text, fault.place)}: {fault.sentence}") from fault
 
 
+def _with_tokens_alone(settings: Settings) -> Settings:
+    """Without the quotes and line breaks that were copied along with them."""
+    you = settings.you._replace(token=unwrapped_token(settings.you.token))
+    servers = tuple(one._replace(token=unwrapped_token(one.token)) for one in settings.servers)
+    return settings._replace(you=you, servers=servers)
+
+
 def _with_variables(settings: Settings, environment: Mapping[str, str]) -> Settings:
-    if not any(variable.startswith(PREFIX) for variable in environment):
+    if not environment:
         return settings
     for one in singles():
         if text := environment.get(one.variable):
