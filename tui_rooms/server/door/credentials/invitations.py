@@ -18,6 +18,7 @@ from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Seconds
 from tui_rooms.server.storage.faults import faults_of
 from tui_rooms.server.storage.small_database import Form, open_small
+from tui_rooms.wire.pasted import unwrapped_token
 
 FILE = "invitations.db"
 LIMIT_PER_ROOM = 200
@@ -223,7 +224,8 @@ def _why_useless(found: Invitation | None, now: Seconds) -> str:
 
 
 def _hash(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
+    alone = unwrapped_token(secret)
+    return hashlib.sha256(alone.encode("utf-8", "replace")).digest()
 
 
 def _invitation(row: sqlite3.Row) -> Invitation:

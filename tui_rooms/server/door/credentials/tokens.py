@@ -18,6 +18,7 @@ from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Seconds
 from tui_rooms.rules.text import NAME_LIMIT, checked_line
 from tui_rooms.server.door.credentials.keys import Keys
+from tui_rooms.wire.pasted import unwrapped_token
 
 ANY_ROOM = "*"
 SESSION_LIFE: Seconds = 24 * 3600.0
@@ -228,7 +229,7 @@ def _claims(keys: Keys, token: str) -> dict[str, Any]:
     """What this server has signed, at whatever time."""
     try:
         claims: dict[str, Any] = jwt.decode(
-            token,
+            unwrapped_token(token),
             keys.secret,
             algorithms=["HS256"],
             issuer=keys.api_key,
@@ -252,7 +253,7 @@ def _claims(keys: Keys, token: str) -> dict[str, Any]:
         ) from exc
     except jwt.InvalidTokenError as exc:
         raise RoomError(
-            "bad-token", f"the token is not one that this server's signature made: {exc}"
+            "bad-token", "that is no token of a tui-rooms server: copy it again, all of it"
         ) from exc
     return claims
 
