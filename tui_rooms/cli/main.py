@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tui_rooms import __version__
 from tui_rooms.cli.exits import EXITS, CommandError, Exit
-from tui_rooms.cli.standard_output import complain, write_out
+from tui_rooms.cli.standard_output import OutputLostError, complain, lead_nowhere, write_out
 from tui_rooms.cli.words import make_readable
 
 EPILOG = "exit codes:\n" + "\n".join(f"  {code.value:<4} {text}" for code, text in EXITS.items())
@@ -48,12 +48,9 @@ def run(arguments: Sequence[str]) -> int:
         SystemExit: argparse has explained the command, or refused its words.
     """
     try:
-        code = _outcome(list(arguments))
+        return _written(_outcome(list(arguments)))
     except SystemExit as asked:
-        if _all_is_written() or asked.code:
-            raise
-        return Exit.BAD_FILE
-    return code if _all_is_written() or code else Exit.BAD_FILE
+        raise SystemExit(_written(int(asked.code or 0))) from None
 
 
 def _outcome(arguments: list[str]) -> int:
@@ -65,9 +62,10 @@ def _outcome(arguments: list[str]) -> int:
         return failure.exit
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
+    except OutputLostError as lost:
+        lead_nowhere()
+        return _lost(lost)
     except Exception as error:  # noqa: BLE001 - the last place: whatever it is, it is no success
-        if isinstance(error, BrokenPipeError) and isinstance(write_out(), BrokenPipeError):
-            return Exit.OK  # whoever read our output has enough
         from tui_rooms.cli.unforeseen import told
 
         code, sentence = told(error)
@@ -92,13 +90,17 @@ def _command(arguments: list[str]) -> int:
     return command(make_readable(parser.parse_args(rest)))
 
 
-def _all_is_written() -> bool:
-    """Whether standard output took everything, or nobody wants it; else that is told."""
+def _written(code: int) -> int:
+    """The exit code once all of standard output is written, or is not and should have been."""
     lost = write_out()
-    if lost is None or isinstance(lost, BrokenPipeError):
-        return True
-    complain(f"standard output cannot be written: {lost.strerror}")
-    return False
+    return code if code or lost is None else _lost(lost)
+
+
+def _lost(output: OutputLostError) -> int:
+    if output.is_unread:
+        return Exit.OK
+    complain(f"standard output cannot be written: {output.reason}")
+    return Exit.BAD_FILE
 
 
 def prepared(name: str) -> tuple[argparse.ArgumentParser, Callable[[argparse.Namespace], int]]:

@@ -5,7 +5,10 @@ import contextlib
 import io
 import os
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 READABLE: Final = "tui-rooms.readable"
 """What to do with characters that a locale lacks; a name for `errors`."""
@@ -34,6 +37,26 @@ _NEAR: Final = {
 """What this program's own signs become where there is only ASCII."""
 
 
+class OutputLostError(Exception):
+    """Standard output cannot be written."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(error)
+        self.is_unread = isinstance(error, BrokenPipeError)
+        """Whoever read it has enough."""
+        self.reason = error.strerror
+
+
+class _StandardOutput(io.FileIO):
+    """Tells an output that is lost from whatever else a system may refuse to a command."""
+
+    def write(self, data: "Buffer") -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            raise OutputLostError(error) from error
+
+
 def take_any_text() -> None:
     """Make printing safe: characters that the locale lacks are replaced, nobody's end is missing.
 
@@ -42,12 +65,14 @@ def take_any_text() -> None:
     """
     _fill_descriptors()
     codecs.register_error(READABLE, _readable)
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - for good
-        elif isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors=READABLE)
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for good
+    elif isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout = _as_told(sys.stdout)
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for good
+    elif isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(errors=READABLE)
 
 
 def complain(sentence: str) -> None:
@@ -58,18 +83,32 @@ def complain(sentence: str) -> None:
         print(f"tui-rooms: {shown(sentence)}", file=sys.stderr, flush=True)
 
 
-def write_out() -> OSError | None:
-    """Write what is still to be written on standard output; why not, if it cannot be.
-
-    Then it leads nowhere from now on: Python must not complain of it at its end.
-    """
+def write_out() -> OutputLostError | None:
+    """Write what is still to be written on standard output; why not, if it cannot be."""
     try:
         sys.stdout.flush()
-    except OSError as error:
-        with contextlib.suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return error
+    except OutputLostError as lost:
+        lead_nowhere()
+        return lost
     return None
+
+
+def lead_nowhere() -> None:
+    """Forget what is still to be written: Python must not complain of it at its end."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _as_told(stream: io.TextIOWrapper) -> io.TextIOWrapper:
+    """The same stream, with losses of our own and any text."""
+    raw = _StandardOutput(stream.fileno(), "wb", closefd=False)
+    return io.TextIOWrapper(
+        raw if stream.write_through else io.BufferedWriter(raw),
+        encoding=stream.encoding,
+        errors=READABLE,
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
+    )
 
 
 def _fill_descriptors() -> None:

@@ -8,14 +8,14 @@ async with RoomClient.join("127.0.0.1:7600", room="tea", name="ana") as room:
 
 import asyncio
 import json
-import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Final, Self, TypeVar, Unpack
 
 from tui_rooms.client.commands import RoomCommands
 from tui_rooms.client.errors import LinkError
+from tui_rooms.client.guarded import or_out
 from tui_rooms.client.link.address import parse_address
 from tui_rooms.client.link.feed import Publisher
 from tui_rooms.client.link.invitation import accept_invitation
@@ -55,7 +55,6 @@ if TYPE_CHECKING:
 __all__ = ["CreateOptions", "JoinOptions", "RoomClient"]
 
 A = TypeVar("A", bound=messages.Answer)
-logger = logging.getLogger(__name__)
 
 PATIENCE: Final = 30.0
 """Seconds for which a lost server is looked for."""
@@ -136,7 +135,7 @@ class RoomClient(RoomCommands, RoomPages):
             raise
         client._link.step(LinkEvent.JOINED)
         client._tasks = [
-            asyncio.create_task(client._or_out(work))
+            asyncio.create_task(or_out(work, client._finish))
             for work in (
                 client._keep_place(),
                 client._link.tell_figures(client.stats),
@@ -410,17 +409,6 @@ class RoomClient(RoomCommands, RoomPages):
         except LinkError:
             return  # lost again: the next way back does it
         self._set_microphone()
-
-    async def _or_out(self, work: Coroutine[Any, Any, None]) -> None:
-        """What fails unforeseen ends the visit, aloud: a task would fail without a word."""
-        try:
-            await work
-        except Exception as exc:
-            logger.exception("the client of room '%s' has failed", self._place.room_id)
-            kind = type(exc).__name__
-            self._finish(
-                Closed("failed", f"tui-rooms has failed, by a fault of its own ({kind}): report it")
-            )
 
     def _finish(self, end: Closed) -> None:
         if self._end is not None:
