@@ -253,7 +253,8 @@ def _claims(keys: Keys, token: str) -> dict[str, Any]:
         ) from exc
     except jwt.InvalidTokenError as exc:
         raise RoomError(
-            "bad-token", "that is no token of a tui-rooms server: copy it again, all of it"
+            "bad-token",
+            "that is no token with a signature of this server: copy it again, all of it",
         ) from exc
     return claims
 
