@@ -10,7 +10,11 @@ from typing import Annotated, Final, TypeAlias
 
 from pydantic import Field
 
-Feature: TypeAlias = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+from tui_rooms.wire.fields import spelt
+
+Feature: TypeAlias = Annotated[
+    str, *spelt("[a-z0-9][a-z0-9-]{0,39}", "a name of small letters, digits and dashes, 1 to 40")
+]
 """A name: lower-case letters, digits and dashes, 1 to 40."""
 Features: TypeAlias = Annotated[frozenset[Feature], Field(max_length=200)]
 

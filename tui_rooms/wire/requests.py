@@ -1,5 +1,6 @@
 """What a client sends. Each request has an `id` of its choice; the answer has the same."""
 
+import json
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, TypeAdapter
@@ -9,6 +10,7 @@ from tui_rooms.rules.roles import Role
 from tui_rooms.wire.commands import WireCommand
 from tui_rooms.wire.features import Features
 from tui_rooms.wire.fields import (
+    LAST_ID,
     PAGE_LIMIT,
     Limit,
     LongText,
@@ -204,3 +206,17 @@ ClientMessage: TypeAlias = (
 CLIENT_MESSAGE: TypeAdapter[ClientMessage] = TypeAdapter(
     Annotated[ClientMessage, Discriminator("type")]
 )
+
+
+def request_id_in(text: str) -> int | None:
+    """The id of a request that cannot be read as a whole, so that its sender is answered at once.
+
+    None when there is none that a request may have.
+    """
+    try:
+        message = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    found = message.get("id") if isinstance(message, dict) else None
+    is_id = isinstance(found, int) and not isinstance(found, bool) and 0 <= found <= LAST_ID
+    return found if is_id else None

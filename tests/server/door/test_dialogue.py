@@ -128,8 +128,8 @@ def test_joining_from_a_second_place_replaces_the_first(door: Server):
 @pytest.mark.parametrize(
     ("sent", "says"),
     [
-        ("{", "Invalid JSON"),
-        ("[]", "should be an object"),
+        ("{", "this is not JSON"),
+        ("[]", "expected an object"),
         ('{"type": "dance", "id": 1}', "dance"),
         ('{"type": "join_room", "id": 1, "room": "A B"}', "join_room.room"),
         ('{"type": "watch_rooms", "id": 1, "also": 2}', "watch_rooms.also"),

@@ -73,7 +73,7 @@ def test_everything_in_a_file_is_read() -> None:
         ("[look]\ntheme = 'nite'", ":2: there is no theme 'nite'; did you mean 'night'?"),
         ("[look]\nmouse = 'no'", ":2: look.mouse is 'no'; expected true or false"),
         ("\n[loook]\n", ":2: there is no setting 'loook'; did you mean 'look'?"),
-        ("[talk]\nmode = ''", ":2: talk.mode is ''; expected 'toggle', 'hold' or 'voice'"),
+        ("[talk]\nmode = ''", ":2: talk.mode is ''; expected one of: toggle, hold, voice"),
         ("[talk]\nthreshold_dbov = 3", ":2: talk.threshold_dbov is 3; expected -90 to 0"),
         ("[keys]\nmuet = ['x']", ":2: there is no action 'muet'; did you mean 'mute'?"),
         ("[keys]\nmute = 'x'", ":2: keys.mute is 'x'; expected a list in brackets"),

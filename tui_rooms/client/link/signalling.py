@@ -17,6 +17,7 @@ from tui_rooms.client.link.connecting import OPEN_TIMEOUT, open_socket, stranger
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.wire import features
 from tui_rooms.wire.messages import (
+    CLIENT_MESSAGE,
     VERSION,
     Ack,
     Answer,
@@ -28,6 +29,7 @@ from tui_rooms.wire.messages import (
     Welcome,
 )
 from tui_rooms.wire.pasted import usable_token
+from tui_rooms.wire.sentences import Finding, finding_text
 
 A = TypeVar("A", bound=Answer)
 
@@ -197,17 +199,25 @@ def checked(build: Callable[[], ClientMessage]) -> ClientMessage:
         RoomError: "bad-request".
     """
     try:
-        return build()
+        message = build()
+        # The rules' own dataclasses are taken as they are until they are read.
+        CLIENT_MESSAGE.validate_json(_text_of(message))
     except ValidationError as exc:
-        first = exc.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        value = "" if field in _SECRET else f" {first['input']!r}"
-        raise RoomError("bad-request", f"{field}{value} is not possible: {first['msg']}") from exc
+        first = exc.errors(include_url=False)[0]
+        raise RoomError("bad-request", _not_possible(first)) from exc
+    return message
+
+
+def _not_possible(finding: Finding) -> str:
+    field = str(finding["loc"][-1]) if finding["loc"] else "message"
+    value = finding.get("input")
+    shown = f" {value!r:.60}" if isinstance(value, (str, int, float)) else ""
+    return f"{field}{'' if field in _SECRET else shown} is not possible: {finding_text(finding)}"
 
 
 def _text_of(message: ClientMessage) -> str:
     try:
-        return message.model_dump_json()
+        return message.model_dump_json(warnings=False)  # `checked` refuses, and says why
     except PydanticSerializationError as exc:
         raise RoomError(
             "bad-text", "that text holds half of a character, which cannot be sent: write it again"

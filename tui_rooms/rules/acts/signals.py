@@ -89,9 +89,12 @@ def _check_json(data: str) -> None:
         raise RoomError("bad-event", f"the event's data is {size} bytes, limit {EVENT_DATA_BYTES}")
     try:
         json.loads(data, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as exc:
-        raise RoomError("bad-event", f"the event's data is not JSON: {exc}") from exc
+    except json.JSONDecodeError as exc:
+        place = f"line {exc.lineno}, column {exc.colno}"
+        raise RoomError("bad-event", f"the event's data is not JSON, from {place} on") from exc
+    except RecursionError as exc:
+        raise RoomError("bad-event", "the event's data has too many brackets in brackets") from exc
 
 
 def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
+    raise RoomError("bad-event", f"the event's data has {name}, which is not JSON")

@@ -12,6 +12,7 @@ from starlette.routing import compile_path
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.server.door.refusal import unreadable
 from tui_rooms.server.storage.errors import StorageError
+from tui_rooms.wire.sentences import finding_text, place_of
 
 _STATUS: Final = {
     "token-required": 401,
@@ -99,18 +100,22 @@ def add_handlers(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def not_understood(_: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        return _answer(400, "bad-request", f"at '{place}': {first['msg']}")
+        return _answer(400, "bad-request", f"at '{place_of(first)}': {finding_text(first)}")
 
     @app.exception_handler(HTTPException)
     async def no_route(request: Request, error: HTTPException) -> JSONResponse:
-        codes = {401: "bad-key", 404: "unknown-path", 405: "bad-method"}
-        answer = _answer(
-            error.status_code, codes.get(error.status_code, "bad-request"), error.detail
-        )
+        path = request.url.path
+        allowed = ", ".join(_methods(app, path)) if error.status_code == 405 else ""
+        code, reason = {
+            400: ("bad-request", "the body cannot be read: expected JSON in UTF-8"),
+            401: ("bad-key", "expected API key and secret as HTTP Basic has them, in base64"),
+            404: ("unknown-path", f"there is nothing at {path[:200]}: see /openapi.json"),
+            405: ("bad-method", f"no {request.method[:20]} at {path[:200]}: it takes {allowed}"),
+        }.get(error.status_code, ("bad-request", "that request cannot be answered"))
+        answer = _answer(error.status_code, code, reason)
         answer.headers.update(error.headers or {})
-        if error.status_code == 405:
-            answer.headers["Allow"] = ", ".join(_methods(app, request.url.path))
+        if allowed:
+            answer.headers["Allow"] = allowed
         return answer
 
 

@@ -22,12 +22,12 @@ from tui_rooms.server.door.credentials.tokens import SESSION_LIFE, Grant, mint, 
 from tui_rooms.server.door.refusal import unkept
 from tui_rooms.server.rooms import pages
 from tui_rooms.server.storage.errors import StorageError
-from tui_rooms.wire.fields import Message, Text
+from tui_rooms.wire.fields import Message, Text, spelt
 
 router = APIRouter(tags=["invitations"])
 T = TypeVar("T")
 
-InvitationId = Annotated[str, Field(pattern=r"^[0-9a-f]{1,32}$")]
+InvitationId = Annotated[str, *spelt("[0-9a-f]{1,32}", "an invitation's id, as they are listed")]
 
 
 class NewInvitation(Message):

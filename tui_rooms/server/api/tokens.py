@@ -5,10 +5,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Capability, Role
+from tui_rooms.rules.room_id import SCHEMA as ROOM_ID_SCHEMA
+from tui_rooms.rules.room_id import room_id
 from tui_rooms.rules.text import NAME_LIMIT, checked_line
 from tui_rooms.server.api.fields import Moment
 from tui_rooms.server.api.shared import Bearer, SharedParts, strictly
@@ -26,7 +28,11 @@ from tui_rooms.wire.fields import Message, Text
 router = APIRouter(prefix="/api/tokens", tags=["tokens"])
 _basic = HTTPBasic(auto_error=False, description="API key and secret, from the data directory")
 
-RoomOrAny = Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9-]{0,39}|\*)$")]
+RoomOrAny = Annotated[
+    str,
+    AfterValidator(lambda text: text if text == ANY_ROOM else room_id(text)),
+    Field(json_schema_extra={"pattern": ROOM_ID_SCHEMA.replace("$", r"$|^\*$")}),
+]
 """A room's id, or `*` for all rooms."""
 
 

@@ -25,7 +25,7 @@ from tui_rooms.server.storage.errors import StorageError
 from tui_rooms.server.storage.query import RoomQuery
 from tui_rooms.wire import features, messages
 from tui_rooms.wire.errors import ProtocolError
-from tui_rooms.wire.requests import PageRequest
+from tui_rooms.wire.requests import PageRequest, request_id_in
 from tui_rooms.wire.sentences import sentence_for
 
 HELLO_TIMEOUT: Seconds = 10.0
@@ -350,16 +350,16 @@ class Visitor:
             frame = await self._socket.receive()
             if frame["type"] == "websocket.disconnect":
                 raise WebSocketDisconnect(frame.get("code", 1006))
-            text = frame.get("text")
+            text, request = frame.get("text"), None
             if text is None:
                 reason = "binary messages are not part of the protocol: send JSON as text"
             else:
                 try:
                     return messages.CLIENT_MESSAGE.validate_json(text)
                 except ValidationError as exc:
-                    reason = sentence_for(exc)
+                    reason, request = sentence_for(exc), request_id_in(text)
             self._unreadable += 1
-            self._refuse(None, "bad-message", reason)
+            self._refuse(request, "bad-message", reason)
         await self._close(1008, f"{UNREADABLE_LIMIT} messages that cannot be read")
         return None
 

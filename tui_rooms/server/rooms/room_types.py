@@ -24,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room_types import AUDIO_ROOM, ROOM_TYPES, RoomType, Settings
 from tui_rooms.server.storage.private_files import read_small
+from tui_rooms.wire.sentences import finding_text
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
@@ -132,11 +133,12 @@ def _filled_in(table: dict[str, Any], like: RoomType) -> dict[str, Any]:
 def _first_fault(error: ValidationError) -> _BadTableError:
     first = error.errors(include_url=False)[0]
     place = [str(part) for part in first["loc"] if part != "[key]"]
-    reason = first["msg"].removeprefix("Value error, ")
+    reason = finding_text(first)
     if first["type"] == "value_error":  # of `Settings`: the text begins with the field's name
         return _BadTableError(reason, *place, reason.split()[0])
     shown = ascii(first["input"])
-    return _BadTableError(f"{reason}, not {shown}" if len(shown) <= 60 else reason, *place)
+    is_about_it = reason.startswith("expected") and len(shown) <= 60
+    return _BadTableError(f"{reason}, not {shown}" if is_about_it else reason, *place)
 
 
 def _located(file: Path, text: str, name: str, fault: _BadTableError) -> str:

@@ -11,6 +11,7 @@ from pydantic import Discriminator, TypeAdapter, ValidationError
 from tui_rooms.rules.events import Event
 from tui_rooms.server.storage.card import RoomCard
 from tui_rooms.server.storage.errors import StorageError
+from tui_rooms.wire.sentences import finding_text
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Discriminator("kind")])
 _CARD: TypeAdapter[RoomCard] = TypeAdapter(RoomCard)
@@ -54,8 +55,12 @@ def _unreadable(what: str, exc: ValidationError) -> StorageError:
     # The text itself is not shown: it may be private.
     fault = exc.errors(include_url=False, include_input=False)[0]
     where = ".".join(map(str, fault["loc"])) or "text"
+    if fault["type"] == "union_tag_invalid":
+        why = f"the kind {fault['ctx']['tag']:.40} is not known"
+    else:
+        why = finding_text(fault)
     return StorageError(
         "storage-unreadable",
-        f"{what} cannot be read from the log of rooms ({where}: {fault['msg'][:120]}): "
+        f"{what} cannot be read from the log of rooms ({where}: {why}): "
         "use the version of tui-rooms that wrote it, or restore a backup",
     )

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from tui_rooms.tui.settings.schema import SECTIONS, TABLES, KnownServer, Settings
 from tui_rooms.tui.terminal.house_colours import HOUSE
+from tui_rooms.wire.sentences import finding_text
 
 LOWEST_DBOV: Final = -90.0
 
@@ -79,14 +80,10 @@ def _fault(error: ValidationError, table: Mapping[str, Any]) -> FaultError:
 def _sentence(dotted: str, value: Any, error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
     expected = {
-        "bool_type": "true or false",
-        "bool_parsing": "true or false",
-        "string_type": "text in quotes",
-        "float_type": "a number",
-        "float_parsing": "a number",
-        "tuple_type": "a list in brackets",
-    }.get(first["type"]) or first.get("ctx", {}).get("expected", first["msg"])
-    return f"{dotted} is {value!r}; expected {expected}"
+        "string_type": "expected text in quotes",
+        "tuple_type": "expected a list in brackets",
+    }.get(first["type"]) or finding_text(first)
+    return f"{dotted} is {value!r}; {expected}"
 
 
 def _known_beside(place: tuple[str | int, ...]) -> list[str]:
