@@ -172,7 +172,7 @@ def main() -> None:
     trace = Trace(**options)
 
     def engine(ports: BoundPorts, public_ip: str | None) -> BadNetworkEngine:
-        inner = EmbeddedEngine(ports.host, ports.port, public_ip, sock=ports.udp)
+        inner = EmbeddedEngine(public_ip=public_ip, sock=ports.udp[0])
         return BadNetworkEngine(inner, trace, rooms)
 
     with tempfile.TemporaryDirectory() as data:

@@ -10,8 +10,25 @@ from tui_rooms.server.ports import PortError, bind_ports
 def test_port_zero_takes_one_number_for_both():
     """TCP and UDP get the same free number."""
     ports = bind_ports("127.0.0.1", 0)
-    with ports.tcp, ports.udp:
-        assert ports.tcp.getsockname() == ports.udp.getsockname() == ("127.0.0.1", ports.port)
+    (udp,) = ports.udp
+    with ports.tcp, udp:
+        assert ports.tcp.getsockname() == udp.getsockname() == ("127.0.0.1", ports.port)
+
+
+def test_further_media_ports_follow_the_first():
+    """So that an operator knows which to open in a firewall."""
+    ports = bind_ports("127.0.0.1", 0, media=3)
+    with ports.tcp:
+        numbers = [udp.getsockname()[1] for udp in ports.udp]
+        for udp in ports.udp:
+            udp.close()
+    assert numbers == [ports.port, ports.port + 1, ports.port + 2]
+
+
+def test_media_ports_beyond_the_last_one_are_a_sentence():
+    """There is no port 65536."""
+    with pytest.raises(PortError, match="port 65536 does not exist"):
+        bind_ports("127.0.0.1", 65_535, media=2)
 
 
 @pytest.mark.parametrize("kind", [socket.SOCK_STREAM, socket.SOCK_DGRAM])

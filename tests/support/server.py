@@ -45,7 +45,7 @@ def running_server(*options: str) -> Iterator[Server]:
     """Start `tui-rooms serve` on a free port of 127.0.0.1, and end it after the block.
 
     Args:
-        options: further ones for `serve`.
+        options: further ones for `serve`; unless they say otherwise it carries the sound itself.
 
     Its output is printed at the end, so pytest shows it when the test has failed. A server that
     does not end by itself and in order on SIGTERM is a failure too.
@@ -54,7 +54,18 @@ def running_server(*options: str) -> Iterator[Server]:
         home = Path(name)
         out, log = home / "stdout", home / "stderr"
         process = subprocess.Popen(
-            [TUI_ROOMS, "serve", "--port", "0", "--data", home / "data", "--json", *options],
+            [
+                TUI_ROOMS,
+                "serve",
+                "--port",
+                "0",
+                "--data",
+                home / "data",
+                "--json",
+                "--media-workers",
+                "0",
+                *options,
+            ],
             env=private_environment(home / "home"),
             stdin=subprocess.DEVNULL,
             stdout=files.enter_context(out.open("wb")),

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tui_rooms.server.serve import Listening
     from tui_rooms.sfu.port import MediaEngine
 
+MOST_WORKERS = 64
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options."""
@@ -31,6 +33,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=ip_address,
         metavar="IP",
         help="the address that clients reach, when a router or cloud translates it",
+    )
+    parser.add_argument(
+        "--media-workers",
+        type=media_workers,
+        metavar="N",
+        default=1,
+        help="processes that carry the sound, on as many UDP ports from --port up; 0: this one "
+        "carries it (%(default)s)",
     )
     add_data(parser)
     guests = parser.add_mutually_exclusive_group()
@@ -113,6 +123,20 @@ def port_number(text: str) -> int:
     return int(text)
 
 
+def media_workers(text: str) -> int:
+    """A number of processes.
+
+    Raises:
+        argparse.ArgumentTypeError: not one from 0 to `MOST_WORKERS`.
+    """
+    if not (text.isascii() and text.isdecimal()) or int(text) > MOST_WORKERS:
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is not a number of media workers: expected 0 to {MOST_WORKERS}, "
+            "at most one for each core"
+        )
+    return int(text)
+
+
 def days(text: str) -> float:
     """A number of days.
 
@@ -175,6 +199,7 @@ def run(args: argparse.Namespace) -> int:
     from tui_rooms.server.rooms.room_types import RoomTypesError
     from tui_rooms.server.serve import ServeOptions, serve
     from tui_rooms.server.storage.errors import StorageError
+    from tui_rooms.sfu.port import EngineError
 
     # Nothing that this server makes is for others on this machine.
     os.umask(0o077)
@@ -186,6 +211,7 @@ def run(args: argparse.Namespace) -> int:
         host=args.host,
         port=args.port,
         public_ip=args.public_ip,
+        media_workers=args.media_workers,
         data=args.data,
         guests=args.guests,
         hostnames=args.hostname,
@@ -198,16 +224,23 @@ def run(args: argparse.Namespace) -> int:
         state_file=args.state_file,
     )
     try:
-        asyncio.run(serve(options, _embedded_engine, _announce_json if args.json else _announce))
-    except (PortError, KeysError, RoomTypesError, StorageError) as error:
+        engine = _media_workers if options.media_workers else _embedded_engine
+        asyncio.run(serve(options, engine, _announce_json if args.json else _announce))
+    except (PortError, KeysError, RoomTypesError, StorageError, EngineError) as error:
         raise CommandError(Exit.USAGE, error.sentence) from error
     return Exit.OK
+
+
+def _media_workers(ports: "BoundPorts", public_ip: str | None) -> "MediaEngine":
+    from tui_rooms.sfu.workers.pool import MediaWorkers
+
+    return MediaWorkers(ports.udp, public_ip=public_ip)
 
 
 def _embedded_engine(ports: "BoundPorts", public_ip: str | None) -> "MediaEngine":
     from tui_rooms.sfu.engine import EmbeddedEngine
 
-    return EmbeddedEngine(host=ports.host, port=ports.port, public_ip=public_ip, sock=ports.udp)
+    return EmbeddedEngine(public_ip=public_ip, sock=ports.udp[0])
 
 
 def _announce_json(listening: "Listening") -> None:
@@ -220,8 +253,10 @@ def _announce(listening: "Listening") -> None:
         if listening.guests
         else "those with a token (make one: tui-rooms token --help)"
     )
+    first, *further = listening.media_ports
+    media = f"UDP {first} to {further[-1]}" if further else "UDP"
     lines = [
-        f"tui-rooms listens on {listening.url} (TCP for HTTP and WebSocket, UDP for media)",
+        f"tui-rooms listens on {listening.url} (TCP for HTTP and WebSocket, {media} for media)",
         f"  open to     {who}",
         f"  join with   tui-rooms {listening.join_link}",
         f"  host token  {listening.host_token}",

@@ -1,9 +1,10 @@
-"""TCP and UDP on one number."""
+"""TCP and UDP on one number, and further UDP ports behind it."""
 
 import errno
 import socket
 from dataclasses import dataclass
 
+LAST_PORT = 65_535
 ATTEMPTS = 50
 """How many free TCP numbers are tried whose UDP twin is taken."""
 
@@ -18,20 +19,21 @@ class PortError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BoundPorts:
-    """Two sockets of one number: HTTP and WebSocket, and media."""
+    """Sockets of one number: HTTP and WebSocket, and media; more media on the numbers behind it."""
 
     tcp: socket.socket
-    udp: socket.socket
+    udp: tuple[socket.socket, ...]
     host: str
     port: int
 
 
-def bind_ports(host: str, port: int) -> BoundPorts:
-    """Bind both sockets.
+def bind_ports(host: str, port: int, *, media: int = 1) -> BoundPorts:
+    """Bind all sockets.
 
     Args:
         host: an IPv4 address, or a name that has one.
-        port: 0 takes any number that is free for both.
+        port: 0 takes any number that is free for TCP and UDP.
+        media: how many UDP ports; all behind the first one follow its number.
 
     Raises:
         PortError: not possible; the sentence says why.
@@ -40,14 +42,18 @@ def bind_ports(host: str, port: int) -> BoundPorts:
     for _ in range(ATTEMPTS if port == 0 else 1):
         tcp = _bind(socket.SOCK_STREAM, address, port, host)
         number = tcp.getsockname()[1]
+        udp: list[socket.socket] = []
         try:
-            udp = _bind(socket.SOCK_DGRAM, address, number, host)
+            for further in range(media):
+                # One by one: those that were bound before one that cannot be are closed.
+                udp.append(_bind(socket.SOCK_DGRAM, address, number + further, host))  # noqa: PERF401
         except PortError:
-            tcp.close()
+            for bound in (tcp, *udp):
+                bound.close()
             if port != 0:
                 raise
             continue
-        return BoundPorts(tcp, udp, address, number)
+        return BoundPorts(tcp, tuple(udp), address, number)
     raise PortError(f"no number on {host} is free for both TCP and UDP after {ATTEMPTS} tries")
 
 
@@ -63,6 +69,8 @@ def _address_of(host: str) -> str:
 
 
 def _bind(kind: socket.SocketKind, address: str, port: int, host: str) -> socket.socket:
+    if port > LAST_PORT:
+        raise PortError(f"port {port} does not exist: choose a lower one with --port")
     bound = socket.socket(socket.AF_INET, kind)
     try:
         if kind is socket.SOCK_STREAM:

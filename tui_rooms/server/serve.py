@@ -53,6 +53,8 @@ class ServeOptions:
     data: Path
     guests: bool | None = None
     """Whether somebody without a token may come in; None: when the address is loopback."""
+    media_workers: int = 1
+    """Processes that carry the sound, each on a UDP port of its own; 0: this one carries it."""
     public_url: str | None = None
     """By which people reach the server, for instance behind a proxy; every link begins so."""
     hostnames: Sequence[str] = ()
@@ -82,6 +84,8 @@ class Listening:
     """For others: from their machines, if they can reach this one."""
     host_token: str
     guests: bool
+    media_ports: tuple[int, ...]
+    """Of UDP."""
 
 
 EngineMaker = Callable[[BoundPorts, str | None], MediaEngine]
@@ -97,12 +101,13 @@ async def serve(
         KeysError: the data directory cannot be used.
         StorageError: the rooms in it cannot be.
         RoomTypesError: the file of room types cannot be.
+        EngineError: what carries the sound does not start.
     """
     for was_open in closed_to_others(options.data, PRIVATE):
         log.warning("%s", was_open)
     keys = load_keys(options.data)
     room_types = load_room_types(options.room_types)
-    ports = bind_ports(options.host, options.port)
+    ports = bind_ports(options.host, options.port, media=max(1, options.media_workers))
     guests = options.guests
     if guests is None:
         guests = ipaddress.ip_address(ports.host).is_loopback
@@ -230,6 +235,7 @@ def _listening(ports: BoundPorts, options: ServeOptions, keys: Keys, *, guests: 
         join_link=_link_base(ports, options),
         host_token=mint(keys, host, now=time.time(), life=HOST_TOKEN_LIFE),
         guests=guests,
+        media_ports=tuple(bound.getsockname()[1] for bound in ports.udp),
     )
 
 

@@ -68,6 +68,14 @@ class PathJudged:
     """Never LOST: that is `Gone`."""
 
 
+class EngineError(Exception):
+    """The engine cannot run; the text is for the operator."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
 EngineEvent: TypeAlias = Connected | Gone | Levels | Loss | PathJudged
 
 
@@ -75,7 +83,11 @@ class MediaEngine(Protocol):
     """Carries sound between the peers of rooms. Peers and rooms are named by the caller."""
 
     async def start(self, on_event: Callable[[EngineEvent], None]) -> None:
-        """Begin; events come on this loop until `close`."""
+        """Begin; events come on this loop until `close`.
+
+        Raises:
+            EngineError: it cannot.
+        """
 
     async def close(self) -> None:
         """Drop every peer and room and let the port go."""

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from tui_rooms.sfu.port import Admission, EngineEvent, Gone
+from tui_rooms.sfu.port import Admission, EngineError, EngineEvent, Gone
 from tui_rooms.sfu.workers.child import Child, WorkerGone
 from tui_rooms.wire.errors import ProtocolError
 
@@ -58,10 +58,13 @@ class MediaWorkers:
         """Wait until all are ready; events come on this loop until `close`.
 
         Raises:
-            WorkerGone: one of them cannot start.
+            EngineError: one of them cannot start.
         """
         self._emit = on_event
-        await asyncio.gather(*(child.start(self._told) for child in self._children))
+        try:
+            await asyncio.gather(*(child.start(self._told) for child in self._children))
+        except WorkerGone as gone:
+            raise EngineError(str(gone)) from gone
         self._watching = [
             asyncio.create_task(self._watch(index)) for index in range(len(self._children))
         ]
