@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from tests.tui.lobbies import EMPTY, GONE, OPEN
 from tests.tui.people import a_room, busy, somebody
 from tests.tui.places import SIZES, Stand
-from tests.tui.screens.test_lobby_place import EMPTY, GONE, OPEN
-from tests.tui.screens.test_room_place import AN_HOUR, LINK, SOUND, silence
+from tests.tui.rooms import AN_HOUR, LINK, SOUND, silence
 from tui_rooms.client.sound.levels import Level
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Room

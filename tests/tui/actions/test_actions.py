@@ -7,10 +7,10 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from tests.tui.lobbies import GONE, OPEN
 from tests.tui.people import busy, jazz
 from tests.tui.places import Stand
-from tests.tui.screens.test_lobby_place import GONE, OPEN
-from tests.tui.screens.test_room_place import LINK, SOUND, silence
+from tests.tui.rooms import LINK, SOUND, silence
 from tui_rooms.rules.roles import Capability
 from tui_rooms.rules.room import Life
 from tui_rooms.tui.actions.action import RESERVED, Action, clashes, offered

@@ -3,7 +3,7 @@
 from textual.message import Message
 
 from tests.tui.people import jazz
-from tests.tui.screens.test_room_place import LINK, SOUND, silence
+from tests.tui.rooms import LINK, SOUND, silence
 from tui_rooms.tui import messages
 from tui_rooms.tui.app.app import TuiRooms
 from tui_rooms.tui.app.room_shown import PASSED_ON

@@ -7,7 +7,7 @@ from textual import events
 
 from tests.tui.people import jazz
 from tests.tui.places import Stand
-from tests.tui.screens.test_room_place import LINK, SOUND, silence
+from tests.tui.rooms import LINK, SOUND, silence
 from tui_rooms.client.link.ways import LinkPhase, LinkState
 from tui_rooms.tui.messages import LinkChanged, MicWanted, TalkModeWanted
 from tui_rooms.tui.model.room_view import OwnSound

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.tui.people import jazz
-from tests.tui.screens.test_room_place import LINK
+from tests.tui.rooms import LINK
 from tui_rooms.client.link.ways import LinkState
 from tui_rooms.tui.plain.narrator import connection_lines
 from tui_rooms.wire.quality import ConnectionQuality

@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from tests.tui.people import busy
 from tests.tui.places import Stand
-from tests.tui.screens.test_room_place import LINK, SOUND, silence
+from tests.tui.rooms import LINK, SOUND, silence
 from tui_rooms.rules.address import ToEveryone
 from tui_rooms.rules.text import MESSAGE_LIMIT, NAME_LIMIT
 from tui_rooms.tui.messages import SendWanted

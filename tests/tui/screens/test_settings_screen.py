@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from tests.tui.lobbies import OPEN
 from tests.tui.places import Stand, until
-from tests.tui.screens.test_lobby_place import OPEN
 from tests.tui.terminals import MemoryDriver
 from tui_rooms.tui.app.app import TuiRooms
 from tui_rooms.tui.messages import Left, SaveWanted, SettingsChanged, SoundCheckWanted

@@ -12,7 +12,7 @@ from textual.theme import BUILTIN_THEMES
 
 from tests.tui.people import jazz
 from tests.tui.places import Stand
-from tests.tui.screens.test_room_place import LINK, SOUND, silence
+from tests.tui.rooms import LINK, SOUND, silence
 from tests.tui.terminals import MemoryDriver, run_on_memory
 from tui_rooms.tui.drawing.palette import ROLES
 from tui_rooms.tui.screens.room.place import RoomPlace

@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 from tests.support.server import Server, running_server
 from tests.tui.people import busy
 from tests.tui.places import SILENT, Stand, picture, until
-from tests.tui.screens.test_room_place import LINK, SOUND, silence
+from tests.tui.rooms import LINK, SOUND, silence
 from tui_rooms.client.room import CreateOptions, RoomClient
 from tui_rooms.rules import commands
 from tui_rooms.rules.address import ToEveryone, ToPerson

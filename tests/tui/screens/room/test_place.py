@@ -1,12 +1,12 @@
 """The room: wishes first, pictures second."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
 from tests.tui.people import a_room, jazz, somebody
 from tests.tui.places import SIZES, Stand
+from tests.tui.rooms import AN_HOUR, LINK, SOUND, silence
 from tui_rooms.client.link.ways import LinkPhase, LinkState, MediaPhase
 from tui_rooms.client.sound.levels import Level
 from tui_rooms.rules import commands
@@ -19,22 +19,8 @@ from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.key_bar import KeyBar
 from tui_rooms.wire.quality import ConnectionQuality
 
-LINK = LinkState(
-    phase=LinkPhase.CONNECTED,
-    media=MediaPhase.CONNECTED,
-    round_trip_ms=28.0,
-    loss=0.002,
-    buffer_ms=60.0,
-)
-SOUND = Sound()
-AN_HOUR = 4365.0
 CHAT = ["c chat", "r react"]
 LAST = ["s side", "^p all", "q leave", "? help"]
-
-
-def silence() -> Mapping[str, Level]:
-    """Nobody says anything."""
-    return {}
 
 
 def standing(

@@ -6,7 +6,7 @@ import pytest
 
 from tests.tui.people import busy, jazz
 from tests.tui.places import SILENT, SIZES, Stand
-from tests.tui.screens.test_room_place import AN_HOUR, LINK, SOUND, silence
+from tests.tui.rooms import AN_HOUR, LINK, SOUND, silence
 from tui_rooms.tui.actions.hearing import louder, quieter
 from tui_rooms.tui.messages import (
     DeafenWanted,
