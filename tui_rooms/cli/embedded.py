@@ -53,7 +53,6 @@ def _runtime_directory() -> Path:
     places: tuple[Callable[[], Path], ...] = (
         lambda: user_directory("runtime"),
         lambda: user_directory("cache") / "run",
-        lambda: Path(tempfile.gettempdir()) / f"tui-rooms-{os.getuid()}",
         lambda: Path(tempfile.mkdtemp(prefix="tui-rooms-")),
     )
     for place in places:
