@@ -1,9 +1,15 @@
-"""One real server for the tests of the command line that may share it."""
+"""One real server for the tests of the command line that may share it, and where they run."""
 
+import io
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.cli.walk import Here
+from tests.support.http import call
+from tests.support.program import private_environment
 from tests.support.server import Server, running_server
 
 
@@ -12,3 +18,29 @@ def module_server() -> Iterator[Server]:
     """A server on loopback: each test uses rooms of its own, or only reads."""
     with running_server() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def with_tea(module_server: Server) -> Server:
+    """A server with the room that the commands are about."""
+    tea = {"title": "Tea", "room": "tea", "live": True, "room_type": "open_mic"}
+    made = call(f"{module_server.url}/api/rooms", tea, token=module_server.host_token)
+    assert made.status == 201, made.body
+    return module_server
+
+
+@pytest.fixture
+def here(
+    tmp_path: Path,
+    with_tea: Server,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Here:
+    """Surroundings with nothing of the user's, and standard input at its end."""
+    for variable, value in private_environment(tmp_path / "home").items():
+        monkeypatch.setenv(variable, value)
+    for variable in ("http_proxy", "https_proxy", "no_proxy", "TUI_ROOMS_SERVER"):
+        monkeypatch.delenv(variable, raising=False)
+        monkeypatch.delenv(variable.upper(), raising=False)
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    return Here(tmp_path, with_tea, capsys)

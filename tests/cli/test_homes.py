@@ -18,8 +18,8 @@ from tui_rooms.tui.settings.places import NOWHERE, settings_path, user_directory
 from tui_rooms.tui.settings.reading import read_settings
 from tui_rooms.tui.settings.schema import Settings
 
-HOMES = ("/dev/null", "/sys", "/nonexistent/of/nobody")
-"""A file, a directory in which nobody can make anything (root neither), and none at all."""
+HOMES = ("/dev/null", "/sys")
+"""A file, and a directory in which nobody can make anything, root neither."""
 _OF_A_HOME = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
 
 
@@ -34,7 +34,7 @@ def own(tmp_path: Path) -> Iterator[OwnServer]:
     server.end()
 
 
-@pytest.mark.parametrize("home", HOMES[:2])
+@pytest.mark.parametrize("home", HOMES)
 def test_lines_are_said_and_rooms_opened_without_a_home(own: OwnServer, home: str):
     """By the own server too, which keeps its rooms beside where it runs."""
     with subprocess.Popen(
@@ -66,17 +66,15 @@ def test_the_screen_needs_no_home(own: OwnServer):
         assert terminal.asked("pane_dead_status") == "0"
 
 
-@pytest.mark.parametrize("home", HOMES)
 @pytest.mark.parametrize(
-    ("words", "code", "says"),
+    ("home", "words", "code", "says"),
     [
-        ("settings", Exit.OK, ""),
-        ("settings --path", Exit.OK, ""),
-        ("rooms --server 127.0.0.1:9", Exit.NO_SERVER, "no server at 127.0.0.1:9"),
-        ("token", Exit.USAGE, "{home}/.local/share/tui-rooms/server"),
-        # Root could make a home that nobody has.
-        ("serve --port 0 --data /sys/tea", Exit.USAGE, "choose another --data"),
-        ("serve --port 0 --data /dev/null/tea", Exit.USAGE, "choose another --data"),
+        ("/dev/null", "settings", Exit.OK, ""),
+        ("/nonexistent/of/nobody", "settings", Exit.OK, ""),
+        ("/sys", "rooms --server 127.0.0.1:9", Exit.NO_SERVER, "no server at 127.0.0.1:9"),
+        ("/dev/null", "token", Exit.USAGE, "/dev/null/.local/share/tui-rooms/server"),
+        ("/sys", "serve --port 0", Exit.USAGE, "choose another --data"),
+        ("/dev/null", "serve --port 0", Exit.USAGE, "choose another --data"),
     ],
 )
 def test_what_needs_a_home_says_so_and_nothing_else_does(
@@ -93,7 +91,7 @@ def test_what_needs_a_home_says_so_and_nothing_else_does(
         check=False,
     )
     assert done.returncode == code, done.stderr
-    assert says.format(home=home) in done.stderr
+    assert says in done.stderr
     assert "Traceback" not in done.stderr
 
 
