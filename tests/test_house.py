@@ -99,6 +99,16 @@ def test_no_file_knows_the_machine_it_was_written_on():
     assert found == []
 
 
+def test_no_file_of_the_package_is_longer_than_one_can_keep_in_mind():
+    """A file is about one thing; 450 lines are the most that any may have."""
+    lines = {
+        file.relative_to(ROOT): len(file.read_text(encoding="utf-8").splitlines())
+        for file in (ROOT / "tui_rooms").rglob("*.py")
+    }
+    assert len(lines) > 400
+    assert {str(file): count for file, count in lines.items() if count > 450} == {}
+
+
 def _tests_in(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     for node in ast.walk(tree):
         is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)

@@ -18,10 +18,11 @@ from tui_rooms.tui.model.values import SMALLEST, Key
 from tui_rooms.tui.screens.layered import Layered
 from tui_rooms.tui.terminal.keyboard import KeyRepeated
 from tui_rooms.tui.widgets.key_bar import KeyBar
-from tui_rooms.tui.widgets.line import Line
 from tui_rooms.tui.widgets.placard import Placard
 
 if TYPE_CHECKING:
+    # The first picture has neither.
+    from tui_rooms.tui.widgets.line import Line
     from tui_rooms.tui.widgets.notice_bar import NoticeBar
 
 T = TypeVar("T")
@@ -167,7 +168,7 @@ class Place(OffersActions[None]):
         if sentence:
             self._notice_ends = self.set_timer(STAYS, lambda: bar.tell(""))
 
-    def on_line_overfull(self, message: Line.Overfull) -> None:
+    def on_line_overfull(self, message: "Line.Overfull") -> None:
         """A paste was too long."""
         message.stop()
         self.notice(f"{message.sentence}.")

@@ -6,7 +6,7 @@ import pytest
 
 from tests.tui.people import busy, jazz
 from tests.tui.places import SILENT, SIZES, Stand
-from tests.tui.rooms import AN_HOUR, LINK, SOUND, silence
+from tests.tui.rooms import AN_HOUR, LINK, SOUND, WIDE, place, silence
 from tui_rooms.tui.actions.hearing import louder, quieter
 from tui_rooms.tui.messages import (
     DeafenWanted,
@@ -24,8 +24,6 @@ from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.prompt import Prompt
 from tui_rooms.tui.widgets.volume_bar import VolumeBar
 
-WIDE = (120, 36)
-
 
 def standing(heard: dict[str, Hearing], view: RoomView | None = None) -> Stand:
     """A room in an app, as one hears it."""
@@ -39,12 +37,6 @@ def standing(heard: dict[str, Hearing], view: RoomView | None = None) -> Stand:
             clock=lambda: AN_HOUR,
         )
     )
-
-
-def place(app: Stand) -> RoomPlace:
-    """The room of the app."""
-    assert isinstance(app.place, RoomPlace)
-    return app.place
 
 
 async def test_plus_and_minus_change_the_volume_of_the_chosen_speaker() -> None:
