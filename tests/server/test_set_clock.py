@@ -2,55 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.server.api.people import Host
-from tests.server.serving import serving
-from tests.server.silent_engine import SilentEngine
+from tests.server.walls import Wall, server
 from tests.support.dialogue import dialogue
 from tests.support.http import call
-from tui_rooms.rules.room_types import ROOM_TYPES
-from tui_rooms.server.app import Connections, build_app
-from tui_rooms.server.door.credentials.keys import load_keys
-from tui_rooms.server.parts import opened_parts
-from tui_rooms.server.rooms.clock import RoomClock
 
 HOUR, DAY = 3600.0, 86_400.0
-
-
-class Wall:
-    """The machine's time of day, set ahead or back."""
-
-    set_by = 0.0
-
-    def __call__(self) -> float:
-        return time.time() + self.set_by
-
-    def iso(self, after: float) -> str:
-        """So many seconds from now, by this clock."""
-        return datetime.fromtimestamp(self() + after, UTC).isoformat()
-
-
-@asynccontextmanager
-async def server(data: Path, wall: Wall) -> AsyncIterator[str]:
-    """A server on that machine; its address."""
-    async with (
-        opened_parts(
-            data,
-            keys=load_keys(data),
-            engine=SilentEngine(),
-            guests=True,
-            room_types=ROOM_TYPES,
-            clock=RoomClock(wall=wall),
-        ) as shared,
-        serving(build_app(shared, Connections())) as port,
-    ):
-        yield f"http://127.0.0.1:{port}"
 
 
 async def beside(work: Callable[[], None]) -> None:
@@ -148,3 +110,20 @@ async def test_a_server_that_starts_again_by_an_earlier_clock_goes_on(tmp_path: 
     wall.set_by = 0.0
     async with server(tmp_path, wall) as url:
         await beside(after)
+
+
+async def test_the_time_in_rooms_is_said_to_whoever_knows_of_it(tmp_path: Path) -> None:
+    """A client of before that would refuse the field; the others count on by themselves."""
+    wall = Wall()
+    wall.set_by = HOUR
+
+    def visit() -> None:
+        with dialogue(url) as old, dialogue(url, features=["clock"]) as new:
+            assert "now" not in old.welcome
+            assert abs(new.welcome["now"] - (time.time() + HOUR)) < 60
+        wall.set_by = -DAY
+        with dialogue(url, features=["clock"]) as later:
+            assert 0 <= later.welcome["now"] - new.welcome["now"] < 60
+
+    async with server(tmp_path, wall) as url:
+        await beside(visit)

@@ -108,6 +108,10 @@ class Lobby:
         """The secret that makes us the same person again, for `RoomClient.join`."""
         return self._session
 
+    def now(self) -> Seconds:
+        """What time it is at the server, in seconds since the epoch; any thread may ask."""
+        return self._signalling.clock.now()
+
     @property
     def public_url(self) -> str | None:
         """What links to its rooms begin with, if the server's operator has said so."""

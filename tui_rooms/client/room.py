@@ -44,7 +44,7 @@ from tui_rooms.client.updates import (
 )
 from tui_rooms.rules import commands, events
 from tui_rooms.rules.errors import RoomError
-from tui_rooms.rules.records import ChatMessage
+from tui_rooms.rules.records import ChatMessage, Seconds
 from tui_rooms.rules.roles import Capability
 from tui_rooms.rules.room import Participant, Room
 from tui_rooms.wire import messages
@@ -170,6 +170,10 @@ class RoomClient(RoomCommands, RoomPages):
     def session(self) -> str:
         """The newest secret with which we may come back as the same person."""
         return self._place.welcome.session
+
+    def now(self) -> Seconds:
+        """What time it is in the room, by the server's clock: seconds since the epoch."""
+        return self._place.now()
 
     @property
     def public_url(self) -> str | None:

@@ -4,11 +4,14 @@ All are plain values. The bridge posts the news, widgets and screens post the wi
 the app connects the two.
 """
 
+import time
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tui_rooms.client.link.ways import LinkState
     from tui_rooms.client.sound.gate import VoiceGate
     from tui_rooms.rules.audit import AuditEntry
@@ -44,11 +47,19 @@ class PreviewRead(Message):
 class Entered(Message):
     """We are in a room."""
 
-    def __init__(self, room: "Room", me: str, levels: "LevelReader") -> None:
+    def __init__(
+        self,
+        room: "Room",
+        me: str,
+        levels: "LevelReader",
+        clock: "Callable[[], float]" = time.time,
+    ) -> None:
+        """`clock` tells what time it is in the room, in seconds since the epoch."""
         super().__init__()
         self.room = room
         self.me = me
         self.levels = levels
+        self.clock = clock
 
 
 class RoomChanged(Message):

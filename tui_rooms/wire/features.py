@@ -26,7 +26,7 @@ EVENTS: Final[Mapping[str, str]] = {}
 """By `kind`: what a client must know to be told of it. Others find its effect in a snapshot."""
 PUSHES: Final[Mapping[str, str]] = {"session": "token-end", "token_ends": "token-end"}
 """The same by `type`, for whole messages of the server's."""
-OTHERS: Final[frozenset[str]] = frozenset({"public-url"})
+OTHERS: Final[frozenset[str]] = frozenset({"clock", "public-url"})
 """Further names, of what has no kind of its own."""
 
 KNOWN: Final[frozenset[str]] = OTHERS.union(

@@ -40,6 +40,8 @@ Text: TypeAlias = Annotated[str, Field(max_length=200)]
 """The rules check the content; this bounds the size before they see it."""
 LongText: TypeAlias = Annotated[str, Field(max_length=2000)]
 Password: TypeAlias = Annotated[str, Field(max_length=200)]
+Moment: TypeAlias = Annotated[float, Field(ge=0, le=2**37)]
+"""Seconds since the epoch, of the next four thousand years."""
 Offset: TypeAlias = Annotated[int, Field(ge=0, le=1_000_000)]
 Limit: TypeAlias = Annotated[int, Field(ge=1, le=PAGE_LIMIT)]
 Seq: TypeAlias = Annotated[int, Field(ge=0, le=2**53)]

@@ -16,7 +16,7 @@ from tui_rooms.rules.records import ChatMessage, Participant, Report
 from tui_rooms.rules.room import Life, Room
 from tui_rooms.wire.commands import WireCommand
 from tui_rooms.wire.features import Features
-from tui_rooms.wire.fields import Message, PublicUrl, RoomId, Text
+from tui_rooms.wire.fields import Message, Moment, PublicUrl, RoomId, Text
 from tui_rooms.wire.quality import ConnectionQuality
 from tui_rooms.wire.requests import (
     CLIENT_MESSAGE,
@@ -115,6 +115,8 @@ class Welcome(Message):
     """What the server knows beyond this version; not said to who has named none."""
     url: PublicUrl | None = None
     """By which people know the server, to make links of; said to who knows `public-url`."""
+    now: Moment | None = None
+    """What time it is in its rooms; said to who knows `clock`."""
 
 
 class Session(Message):

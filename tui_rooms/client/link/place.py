@@ -7,9 +7,11 @@ from typing import Final, TypeVar
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import Address
 from tui_rooms.client.link.backoff import delays
+from tui_rooms.client.link.server_clock import ServerClock
 from tui_rooms.client.link.signalling import Signalling
 from tui_rooms.client.options import CreateOptions
 from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.records import Seconds
 from tui_rooms.rules.roles import Role
 from tui_rooms.wire import messages
 
@@ -45,6 +47,7 @@ class Place:
         self._media = media
         self._on_message = on_message
         self._signalling: Signalling | None = None
+        self._clock = ServerClock.told(None)
         self._seen = asyncio.Event()
 
     async def arrive(
@@ -120,6 +123,10 @@ class Place:
         """Wait until the connection of now is over, and say why."""
         return await self._connected.ended()
 
+    def now(self) -> Seconds:
+        """What time it is at the server; before the first connection, here."""
+        return self._clock.now()
+
     @property
     def round_trip_ms(self) -> float | None:
         """By the newest ping that was answered."""
@@ -141,6 +148,7 @@ class Place:
             self._address, token=self._token, name=self._name, session=self._session
         )
         self.welcome = self._signalling.welcome
+        self._clock = self._signalling.clock
         self._session = self.welcome.session
         self._seen.clear()
         self._signalling.start(self._hear)

@@ -14,6 +14,7 @@ from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link import newer
 from tui_rooms.client.link.address import Address
 from tui_rooms.client.link.connecting import OPEN_TIMEOUT, open_socket, stranger
+from tui_rooms.client.link.server_clock import ServerClock
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.wire import features
 from tui_rooms.wire.messages import (
@@ -44,6 +45,7 @@ class Signalling:
     def __init__(self, socket: ClientConnection, address: Address, welcome: Welcome) -> None:
         self.address = address
         self.welcome = welcome
+        self.clock = ServerClock.told(welcome.now)
         self._socket = socket
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Answer]] = {}

@@ -98,11 +98,14 @@ class Visitor:
             session=session,
             features=features.KNOWN,
             url=self._door.public_url,
+            now=self._door.clock(),
         )
         # Who names no features is of before there were any, and refuses fields it does not know.
         unsaid = set() if "features" in hello.model_fields_set else {"features"}
         if "public-url" not in hello.features:
             unsaid.add("url")
+        if "clock" not in hello.features:
+            unsaid.add("now")
         self._outbox.put(welcome.model_dump_json(exclude=unsaid))
         return True
 

@@ -112,6 +112,7 @@ class RoomShown(Part):
             mode=Mode.named(settings.talk.mode),
             keymap=settings.keys,
             reports_releases=self._reports_releases,
+            clock=message.clock,
         )
         self.room.step_down(self._hertz)
         self.room.seats.calm = settings.look.reduced_motion

@@ -62,7 +62,7 @@ def _of_person(
     room, identity = view.room, who.identity
     yield "role", f"{who.role}, and this is you" if identity == view.me else str(who.role)
     if room.find(identity) is not None:
-        yield "since", f"{moment(who.since)}, for {duration(int(max(0, seconds - who.since)))}"
+        yield "since", f"{moment(who.since)}, for {duration(seconds - who.since)}"
     yield "microphone", _microphone(room, who)
     if identity == view.me:
         yield "connection", _own_connection(link)
@@ -71,7 +71,7 @@ def _of_person(
     if hand := _hand(room, identity, seconds):
         yield "hand", hand
     if who.role.on_stage:
-        talked = duration(int(talk.seconds(identity)))
+        talked = duration(talk.seconds(identity))
         yield "has talked", f"{talked} since you came, {_percent(talk.share(identity))} of all talk"
     if identity in room.requests:
         yield "asks for", _listed(room.requests[identity].capabilities)
@@ -100,7 +100,7 @@ def _of_room(room: Room, seconds: Seconds) -> Iterator[tuple[str, str]]:
 
 def _life(room: Room, seconds: Seconds) -> str:
     if room.life is Life.LIVE and room.live_since is not None:
-        on_air = duration(int(max(0, seconds - room.live_since)))
+        on_air = duration(seconds - room.live_since)
         return f"live since {moment(room.live_since)}, for {on_air}"
     if room.life is Life.SCHEDULED and room.starts_at is not None:
         return f"starts at {moment(room.starts_at)}"
@@ -137,10 +137,10 @@ def _own_connection(link: LinkState) -> str:
 def _hand(room: Room, identity: str, seconds: Seconds) -> str:
     words = []
     if identity in room.hands:
-        waited = duration(int(max(0, seconds - room.hands[identity].raised_at)))
+        waited = duration(seconds - room.hands[identity].raised_at)
         words.append(f"up for {waited}, number {room.hand_position(identity)} of {len(room.hands)}")
     if identity in room.offers:
-        left = duration(int(max(0, room.offers[identity].expires_at - seconds)))
+        left = duration(room.offers[identity].expires_at - seconds)
         words.append(f"invited to the stage, {left} left")
     return "; ".join(words)
 

@@ -5,6 +5,7 @@ it is an hour off wherever clocks are changed. Python asks the system about each
 way the zone was set (`TZ`, /etc/localtime, Windows), when a moment without a zone is converted.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Final
 
@@ -38,6 +39,15 @@ def _by_system(there: datetime) -> datetime:
 
 
 HERE: Final = _Here()
+
+
+def now_here(clock: Callable[[], float]) -> datetime:
+    """What calendar and clock show here when it is so late by another clock.
+
+    Args:
+        clock: tells seconds since the epoch.
+    """
+    return datetime.fromtimestamp(clock(), HERE)
 
 
 def time_of_day(at: "Seconds") -> str:

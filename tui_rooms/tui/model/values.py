@@ -3,6 +3,8 @@
 Named tuples, which are made in a moment: the first picture waits for them.
 """
 
+import time
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -50,6 +52,8 @@ class Previewed(NamedTuple):
     room: LobbyRoom
     sentence: str = ""
     """Who is there; empty while that is being asked."""
+    clock: Callable[[], float] = time.time
+    """As of `LobbyState`."""
 
 
 class LobbyPhase(StrEnum):
@@ -81,6 +85,8 @@ class LobbyState(NamedTuple):
     """Whether it has more of it."""
     sentence: str = ""
     """Why the server cannot be reached."""
+    clock: Callable[[], float] = time.time
+    """Tells what time it is at the server, in seconds since the epoch."""
 
     def link_to(self, room_id: str) -> str:
         """What somebody else joins a room with."""

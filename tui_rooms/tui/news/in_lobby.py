@@ -123,7 +123,7 @@ class InLobby:
         if self._open is not None:
             with suppress(RoomError):
                 found = await self._open.preview(room_id)
-                previewed = Previewed(room=_listed(found.room), sentence=found.sentence)
+                previewed = Previewed(_listed(found.room), found.sentence, self._state.clock)
                 self._put(messages.PreviewRead(previewed))
 
     async def schedule(self, options: "CreateOptions") -> None:
@@ -148,6 +148,7 @@ class InLobby:
         ) as lobby:
             sessions.keep(server, lobby.session)
             self._open = lobby
+            self._state = self._state._replace(clock=lobby.now)
             self._greeted(lobby.name)
             self.is_known_by(lobby.public_url)
             self._finder = finder = Finder(lobby, self._tell_rooms, self._guarded)

@@ -43,7 +43,7 @@ class InRoom:
     async def stay(self) -> None:
         """Tell what happens, to the end."""
         room = self._room
-        self._put(messages.Entered(room.room, room.identity, room.levels.read_all))
+        self._put(messages.Entered(room.room, room.identity, room.levels.read_all, room.now))
         async for update in room.updates():
             self._pass_on(update)
 

@@ -114,8 +114,8 @@ class PlainSession:
                 visit.rooms.go_on(room.room_id for room in state.rooms)
                 if not visit.in_room:
                     self.say(*lobby_lines(before, state, visit.rooms))
-            case messages.Entered(room=room, me=me, levels=levels):
-                visit.enter(room, me)
+            case messages.Entered(room=room, me=me, levels=levels, clock=clock):
+                visit.enter(room, me, clock)
                 self._levels = levels
                 self.say(life_line(room), *who_lines(room, me))
             case messages.RoomChanged(room=room) if visit.in_room:

@@ -44,11 +44,14 @@ class Visit:
         self.talk_times = TalkTimes()
         self.rooms, self.messages, self.reports = Numbers(), Numbers(), Numbers()
         """The lists that were said."""
+        self.clock: Callable[[], float] = time.time
+        """Tells what time it is in the room, in seconds since the epoch."""
         self._room: Room | None = None
         self._conversation: Conversation | None = None
 
-    def enter(self, room: Room, me: str) -> None:
-        """Into a room, of which nothing is known yet."""
+    def enter(self, room: Room, me: str, clock: Callable[[], float]) -> None:
+        """Into a room, of which nothing is known yet; `clock` tells what time it is there."""
+        self.clock = clock
         self.me, self._room, self.told_link = me, room, None
         self._conversation = Conversation(room)
         self._conversation.chat(room)
@@ -97,7 +100,3 @@ class Visit:
             hearing=hearing,
             deafened=self.bridge.own().deafened,
         )
-
-    def clock(self) -> float:
-        """Seconds since the epoch."""
-        return time.time()

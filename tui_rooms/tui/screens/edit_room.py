@@ -1,7 +1,7 @@
 """What the room is called and how it is reached: a form with how things are now."""
 
-from collections.abc import Sequence
-from datetime import datetime
+import time
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from tui_rooms.rules.room import Life, Room
 from tui_rooms.rules.text import DESCRIPTION_LIMIT, TITLE_LIMIT
-from tui_rooms.tui.model.here import HERE
+from tui_rooms.tui.model.here import now_here
 from tui_rooms.tui.model.start_time import parse_start, told_start
 from tui_rooms.tui.screens.question import Question
 from tui_rooms.tui.widgets.choices import Choices
@@ -32,9 +32,11 @@ class EditRoom(Question[UpdateRoom | None]):
         Binding("up", "app.focus_previous", show=False),
     ]
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, clock: Callable[[], float] = time.time) -> None:
+        """`clock` tells what time it is in the room, in seconds since the epoch."""
         super().__init__()
         self._room = room
+        self._clock = clock
 
     def compose(self) -> ComposeResult:
         """A line or a choice each."""
@@ -52,7 +54,7 @@ class EditRoom(Question[UpdateRoom | None]):
                 id="description",
             )
             if room.life is Life.SCHEDULED:
-                starts = told_start(room.starts_at, _now()) if room.starts_at else ""
+                starts = told_start(room.starts_at, now_here(self._clock)) if room.starts_at else ""
                 yield Line(placeholder=f"starts {starts}; write another time", id="starts")
             yield Prompt("who finds it?  (tab, ↑ ↓)", soft=True)
             yield Choices(_PRIVACY, int(room.private), id="privacy")
@@ -98,7 +100,7 @@ class EditRoom(Question[UpdateRoom | None]):
         starts_at = None
         if room.life is Life.SCHEDULED:
             try:
-                starts_at = parse_start(self._written("starts"), _now())
+                starts_at = parse_start(self._written("starts"), now_here(self._clock))
             except ValueError as error:
                 self._refuse("starts", str(error))
                 return
@@ -118,10 +120,6 @@ class EditRoom(Question[UpdateRoom | None]):
 
     def _written(self, name: str) -> str:
         return self.query_one(f"#{name}", Input).value.strip()
-
-
-def _now() -> datetime:
-    return datetime.now(HERE)
 
 
 def _one_line(text: str) -> str:

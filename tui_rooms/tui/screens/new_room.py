@@ -1,6 +1,7 @@
 """A new room, now or later: what it is about, who may talk, and who may come."""
 
-from datetime import datetime
+import time
+from collections.abc import Callable
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
@@ -10,7 +11,7 @@ from textual.widgets import Input
 
 from tui_rooms.rules.room_types import ROOM_TYPES
 from tui_rooms.rules.text import DESCRIPTION_LIMIT, TITLE_LIMIT
-from tui_rooms.tui.model.here import HERE
+from tui_rooms.tui.model.here import now_here
 from tui_rooms.tui.model.room_plan import RoomPlan
 from tui_rooms.tui.model.start_time import HINT, parse_start
 from tui_rooms.tui.screens.question import Question
@@ -29,6 +30,11 @@ class NewRoom(Question[RoomPlan | None]):
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
     ]
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        """`clock` tells what time it is where the room will be, in seconds since the epoch."""
+        super().__init__()
+        self._clock = clock
 
     def compose(self) -> ComposeResult:
         """A line or a choice each."""
@@ -69,7 +75,7 @@ class NewRoom(Question[RoomPlan | None]):
             title.focus()
             return
         try:
-            starts_at = parse_start(self._written("starts"), datetime.now(HERE))
+            starts_at = parse_start(self._written("starts"), now_here(self._clock))
         except ValueError as error:
             self.query_one("#end", Prompt).refuse(str(error))
             self.query_one("#starts", Input).focus()

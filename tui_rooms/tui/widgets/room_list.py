@@ -1,5 +1,7 @@
 """The rooms of a server, to choose one."""
 
+import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar, Final
 
@@ -16,7 +18,7 @@ from tui_rooms.tui.drawing.cells import shown
 from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
-from tui_rooms.tui.model.here import HERE
+from tui_rooms.tui.model.here import now_here
 from tui_rooms.tui.model.start_time import told_start
 from tui_rooms.tui.model.values import LobbyRoom
 
@@ -61,18 +63,26 @@ class RoomList(ScrollView, can_focus=True):
         self._rooms: tuple[LobbyRoom, ...] = ()
         self._chosen: str | None = None
         self._tail = ""
+        self._clock: Callable[[], float] = time.time
 
     @property
     def chosen(self) -> LobbyRoom | None:
         """The room under the mark."""
         return next((room for room in self._rooms if room.room_id == self._chosen), None)
 
-    def show(self, rooms: tuple[LobbyRoom, ...], tail: str = "") -> None:
+    def show(
+        self,
+        rooms: tuple[LobbyRoom, ...],
+        tail: str = "",
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         """Draw other rooms; the mark stays on its room while there is one.
 
         Args:
             tail: a line below the last one.
+            clock: tells what time it is where they are.
         """
+        self._clock = clock
         if (rooms, tail) == (self._rooms, self._tail):
             return
         place = self._place()
@@ -95,8 +105,10 @@ class RoomList(ScrollView, can_focus=True):
         ground = palette.CARD_CHOSEN if chosen else palette.GROUND
         fill = ink(palette.INK, ground)
         bar: Piece = ("▌ " if chosen else "  ", ink(palette.SOUND, ground, bold=True))
-        draw = _title_line if line == 0 else _facts_line
-        left, right = draw(room, ground, chosen=chosen)
+        if line == 0:
+            left, right = _title_line(room, ground, chosen=chosen, now=now_here(self._clock))
+        else:
+            left, right = _facts_line(room, ground)
         margin = row(1, [], fill=_FILL)
         return Strip.join([margin, row(width - 2, [bar, *left], right, fill=fill), margin])
 
@@ -152,11 +164,12 @@ class RoomList(ScrollView, can_focus=True):
         self.scroll_to_region(region, animate=False, force=True)
 
 
-def _title_line(room: LobbyRoom, ground: str, *, chosen: bool) -> tuple[list[Piece], list[Piece]]:
+def _title_line(
+    room: LobbyRoom, ground: str, *, chosen: bool, now: datetime
+) -> tuple[list[Piece], list[Piece]]:
     badge, colour = _LIFE[room.life]
     title = ink(palette.BRIGHT if chosen else palette.INK, ground, bold=True)
     people = "1 person" if room.people == 1 else f"{room.people:,} people"
-    now = datetime.now(HERE)
     if room.life is Life.SCHEDULED and room.starts_at is not None:
         people = told_start(room.starts_at, now)
     if room.life is Life.ENDED:
@@ -173,7 +186,7 @@ def _title_line(room: LobbyRoom, ground: str, *, chosen: bool) -> tuple[list[Pie
     )
 
 
-def _facts_line(room: LobbyRoom, ground: str, *, chosen: bool) -> tuple[list[Piece], list[Piece]]:
+def _facts_line(room: LobbyRoom, ground: str) -> tuple[list[Piece], list[Piece]]:
     soft = ink(palette.SOFT, ground)
     left: list[Piece] = [("hosted by ", soft), (room.host, ink(palette.HOST, ground))]
     others = [name for name in room.speakers if name != room.host][:_NAMED]

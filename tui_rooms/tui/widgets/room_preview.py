@@ -12,7 +12,7 @@ from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
 from tui_rooms.tui.drawing.wrapping import wrapped
-from tui_rooms.tui.model.here import HERE
+from tui_rooms.tui.model.here import now_here
 from tui_rooms.tui.model.start_time import told_distance, told_start
 from tui_rooms.tui.model.values import LobbyRoom, Previewed
 from tui_rooms.tui.widgets.sheet import Sheet
@@ -53,7 +53,7 @@ def _lines(value: Previewed, width: int) -> Iterator[list[Piece]]:
     for line in wrapped(room.title, width):
         yield [(line, _TITLE)]
     yield [(badge, ink(colour, palette.PANEL, bold=True))]
-    for line in _when(room):
+    for line in _when(room, now_here(value.clock)):
         yield [(line, _FILL)]
     for line in _conditions(room):
         yield from ([(part, _LOUD)] for part in wrapped(line, width))
@@ -89,9 +89,8 @@ def _counted(room: LobbyRoom) -> str:
     return "1 person" if room.people == 1 else f"{room.people:,} people"
 
 
-def _when(room: LobbyRoom) -> Iterator[str]:
+def _when(room: LobbyRoom, now: datetime) -> Iterator[str]:
     """When it was, is or will be, in the zone of this machine."""
-    now = datetime.now(HERE)
     what, moment = {
         Life.SCHEDULED: ("starts", room.starts_at),
         Life.BACKSTAGE: ("starts", room.starts_at),

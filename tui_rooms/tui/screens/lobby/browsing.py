@@ -66,7 +66,7 @@ class Browsing(Part):
         if self._browse is None and rooms:
             self._browse = self._begin()
         if self._browse is not None:
-            self._browse.list.show(rooms, self._tail())
+            self._browse.list.show(rooms, self._tail(), self._state().clock)
 
     def preview(self) -> None:
         """Show what is known of the chosen room; once the mark rests, ask for more."""
@@ -184,9 +184,8 @@ class Browsing(Part):
 
     def _previewed(self, room: LobbyRoom) -> Previewed:
         told = self._told
-        if told is not None and told.room.room_id == room.room_id:
-            return Previewed(room=room, sentence=told.sentence)
-        return Previewed(room=room)
+        known = told is not None and told.room.room_id == room.room_id
+        return Previewed(room, told.sentence if told and known else "", self._state().clock)
 
     def _ask_for_preview(self) -> None:
         self._asked = self.chosen

@@ -160,7 +160,7 @@ class LobbyPlace(Place):
             if plan is not None:
                 self.post_message(RoomWanted(plan))
 
-        self.ask(NewRoom(), opened)
+        self.ask(NewRoom(self.state.clock), opened)
 
     def _ask_name(self) -> None:
         """Ask for a name."""

@@ -26,6 +26,8 @@ class Means:
     notice: Callable[[str], None]
     """Shows a sentence for a while."""
     ask: Ask
+    clock: Callable[[], float]
+    """Tells what time it is in the room, in seconds since the epoch."""
     draw: Callable[[], None]
     """Draws all but the people anew."""
 

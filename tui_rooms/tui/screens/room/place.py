@@ -90,7 +90,7 @@ class RoomPlace(Place):
             hearing: how loud one hears whom.
             mode: how one talks at first.
             reports_releases: whether the terminal is known to tell when a key is released.
-            clock: tells the seconds since the epoch, for the time on air.
+            clock: tells what time it is in the room, in seconds since the epoch.
         """
         super().__init__(keymap)
         self._levels = levels
@@ -111,6 +111,7 @@ class RoomPlace(Place):
             post=self.post_message,
             notice=self.notice,
             ask=self.ask,
+            clock=clock,
             draw=self.draw,
         )
         self.seats = Seats(means, self._canvas, view, hearing=hearing, lacking=self._link.lacking)

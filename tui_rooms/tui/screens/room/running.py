@@ -147,7 +147,7 @@ class Running(Part):
             if changes is not None:
                 self._means.command(changes)
 
-        self._means.ask(EditRoom(self._means.view().room), answered)
+        self._means.ask(EditRoom(self._means.view().room, self._means.clock), answered)
 
     def _show_reports(self) -> None:
         """Show what was reported, the open ones first, then the newest; Enter sees to one."""

@@ -83,10 +83,10 @@ def facts(now: RoomSituation, seconds: Seconds, talk: TalkTimes) -> Facts:
     who, room = now.chosen, now.view.room
     if who is None or who.identity == now.view.me:
         return Facts(name="ROOM", words=(_rules(room),))
-    place = f"{who.role}, here for {duration(int(max(0, seconds - who.since)))}"
+    place = f"{who.role}, here for {duration(seconds - who.since)}"
     words = [place]
     if who.identity in room.offers:
-        left = int(max(0, room.offers[who.identity].expires_at - seconds))
+        left = room.offers[who.identity].expires_at - seconds
         words.append(f"invited to the stage, {duration(left)} left")
     words += [f"may also {one}" for one in sorted(room.grants.get(who.identity, ()))]
     words += [f"may not {one}" for one in sorted(room.revocations.get(who.identity, ()))]
@@ -104,14 +104,14 @@ def offer_asked(now: RoomSituation, keys: tuple[Key, ...], seconds: Seconds) -> 
     return Asked(
         sentence=f"{host.name if host else 'A host'} offers you the stage{role}",
         keys=tuple(key for key in keys if key.action in _ANSWERS),
-        left=duration(int(max(0, offer.expires_at - seconds))),
+        left=duration(offer.expires_at - seconds),
     )
 
 
 def _state(one: Waiting, seconds: Seconds) -> str:
     if one.offered_until is not None:
-        return f"invited {duration(int(max(0, one.offered_until - seconds)))}"
-    waited = duration(int(max(0, seconds - one.since)))
+        return f"invited {duration(one.offered_until - seconds)}"
+    waited = duration(seconds - one.since)
     return f"{one.capability} {waited}" if one.capability else waited
 
 
