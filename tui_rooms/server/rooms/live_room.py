@@ -19,7 +19,7 @@ from tui_rooms.rules.actor import SYSTEM, Actor
 from tui_rooms.rules.acts.people import awaited
 from tui_rooms.rules.decide import decide, next_deadline
 from tui_rooms.rules.errors import RoomError
-from tui_rooms.rules.evolve import evolve
+from tui_rooms.rules.evolve import evolve, logged
 from tui_rooms.rules.room import Life, Room, Seconds
 from tui_rooms.rules.visibility import concerned
 from tui_rooms.server.rooms.broken_off import BrokenOff
@@ -33,7 +33,7 @@ from tui_rooms.server.rooms.uncancelled import Uncancelled
 from tui_rooms.server.storage.card import card_after
 from tui_rooms.server.storage.errors import StorageError, VersionConflict
 from tui_rooms.server.storage.port import RoomLog
-from tui_rooms.server.storage.replaying import CHUNK
+from tui_rooms.server.storage.replaying import CHUNK, STATE_EVERY, keep_state
 from tui_rooms.sfu.port import MediaEngine
 
 LONGEST_WAIT: Seconds = 5.0
@@ -82,6 +82,7 @@ class LiveRoom:
         self._seats: dict[str, Seat] = {}
         self._turn = asyncio.Lock()
         self._works = Uncancelled()
+        self._state_is_due = False
         self._in_doubt = False
         """Whether the log may hold more than we know: an append failed, perhaps after the disk."""
         self.broken_off = BrokenOff(clock)
@@ -259,6 +260,9 @@ class LiveRoom:
         """Do and tell what is kept."""
         for event in happened:
             evolve(self.room, event)
+        if self._state_is_due:
+            self._state_is_due = False
+            self._works.begin(keep_state(self._kept, logged(self.room), self.version))
         self.broken_off.happened(happened)
         self._set_alarm()
         await self._send_out(happened)
@@ -281,6 +285,7 @@ class LiveRoom:
             log.warning("%s", conflict.sentence)
             return False
         self.version += len(logged)
+        self._state_is_due = self.version % STATE_EVERY < len(logged)
         return True
 
     async def _take_over(self) -> None:

@@ -9,11 +9,17 @@ from typing import Annotated
 from pydantic import Discriminator, TypeAdapter, ValidationError
 
 from tui_rooms.rules.events import Event
+from tui_rooms.rules.room import Room
 from tui_rooms.server.storage.card import RoomCard
 from tui_rooms.server.storage.errors import StorageError
 from tui_rooms.wire.sentences import finding_text
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Discriminator("kind")])
+STATE_FORM = 1
+"""Raised whenever a kept state would be read differently than the log that it stands for: a field
+of `Room` is new or means something else, an event is applied in another way. Kept states of another
+form are passed over."""
+_STATE: TypeAdapter[Room] = TypeAdapter(Room)
 _CARD: TypeAdapter[RoomCard] = TypeAdapter(RoomCard)
 
 
@@ -32,6 +38,19 @@ def read_event(text: str, *, room_id: str, seq: int) -> Event:
         return _EVENT.validate_json(text)
     except ValidationError as exc:
         raise _unreadable(f"event {seq} of room '{room_id}'", exc) from exc
+
+
+def state_text(room: Room) -> str:
+    """A room's state as JSON."""
+    return _STATE.dump_json(room).decode()
+
+
+def read_state(text: str) -> Room | None:
+    """The state of that text; None when it cannot be read."""
+    try:
+        return _STATE.validate_json(text)
+    except ValidationError:
+        return None
 
 
 def card_text(card: RoomCard) -> str:

@@ -155,6 +155,22 @@ class Database:
         with self._faults():
             return self._version(room_id)
 
+    def keep_state(self, room_id: str, version: int, form: int, body: str) -> None:
+        """Keep a state, unless its room has been forgotten or is not so far."""
+        with self._faults(), self._transaction():
+            if self._version(room_id) >= version:
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO kept_state VALUES (?, ?, ?, ?)",
+                    (room_id, version, form, body),
+                )
+
+    def state(self, room_id: str, form: int) -> tuple[str, int] | None:
+        """The state that was kept of a room in that form, as JSON, and its version."""
+        rows = self._rows(
+            "SELECT body, version FROM kept_state WHERE room_id = ? AND form = ?", (room_id, form)
+        )
+        return rows[0] if rows else None
+
     def newest(
         self, room_id: str, topic: Topic, before: int | None, limit: int
     ) -> list[tuple[int, str]]:
@@ -227,6 +243,7 @@ class Database:
         with self._faults(), self._transaction():
             for room_id in old:
                 self._connection.execute("DELETE FROM event WHERE room_id = ?", (room_id,))
+                self._connection.execute("DELETE FROM kept_state WHERE room_id = ?", (room_id,))
                 self._connection.execute("DELETE FROM room WHERE room_id = ?", (room_id,))
         return len(old)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from tui_rooms.rules.events import Event
-from tui_rooms.rules.room import Seconds
+from tui_rooms.rules.room import Room, Seconds
 from tui_rooms.rules.text import folded
 from tui_rooms.server.storage.card import RoomCard, RoomState
 from tui_rooms.server.storage.errors import StorageError, VersionConflict
@@ -24,6 +24,7 @@ from tui_rooms.server.storage.topics import Entry, Topic, message_of, topic_of
 class _Room:
     card: RoomCard
     log: list[Event] = field(default_factory=list)
+    state: tuple[Room, int] | None = None
 
 
 class MemoryLog:
@@ -55,6 +56,20 @@ class MemoryLog:
     async def version(self, room_id: str) -> int:
         """See `RoomLog`."""
         return len(self._log(room_id))
+
+    async def keep_state(self, room_id: str, version: int, room: Room) -> None:
+        """See `RoomLog`."""
+        if version <= len(self._log(room_id)) and room_id in self._rooms:
+            self._rooms[room_id].state = room.copy(), version
+
+    async def state(self, room_id: str) -> tuple[Room, int] | None:
+        """See `RoomLog`."""
+        self._check_open()
+        entry = self._rooms.get(room_id)
+        if entry is None or entry.state is None:
+            return None
+        room, version = entry.state
+        return room.copy(), version
 
     async def newest(
         self, room_id: str, topic: Topic, *, before: int | None = None, limit: int

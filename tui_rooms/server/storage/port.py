@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from tui_rooms.rules.events import Event
-from tui_rooms.rules.room import Seconds
+from tui_rooms.rules.room import Room, Seconds
 from tui_rooms.server.storage.card import RoomCard
 from tui_rooms.server.storage.query import Page, RoomQuery
 from tui_rooms.server.storage.topics import Entry, Topic
@@ -41,6 +41,21 @@ class RoomLog(Protocol):
 
     async def version(self, room_id: str) -> int:
         """The version of a room, without reading its log."""
+        ...
+
+    async def keep_state(self, room_id: str, version: int, room: Room) -> None:
+        """Keep what a room was at that version, in the place of an earlier one.
+
+        Args:
+            room: whole, as `rules.evolve.logged` gives it.
+        """
+        ...
+
+    async def state(self, room_id: str) -> tuple[Room, int] | None:
+        """The state that was kept last, and its version.
+
+        None when there is none, or none that this program can read: the log tells it all the same.
+        """
         ...
 
     async def newest(

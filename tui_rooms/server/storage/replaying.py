@@ -1,6 +1,10 @@
-"""A room made from its log, a part at a time: a long log is never in memory as a whole."""
+"""A room made from its log, a part at a time: a long log is never in memory as a whole.
+
+Its state is kept now and then, and the log applied from there on: a room's age does not matter.
+"""
 
 import asyncio
+import logging
 
 from tui_rooms.rules.events import RoomCreated
 from tui_rooms.rules.evolve import created, evolve, logged
@@ -10,30 +14,55 @@ from tui_rooms.server.storage.port import RoomLog
 
 CHUNK = 200
 """Events that are applied in one turn of the loop, which forwards sound meanwhile."""
+STATE_EVERY = 1000
+"""Events after which a room's state is kept."""
+
+log = logging.getLogger(__name__)
 
 
-async def replayed(log: RoomLog, room_id: str) -> tuple[Room, int] | None:
+async def replayed(kept: RoomLog, room_id: str) -> tuple[Room, int] | None:
     """The room that a log tells of, with nobody in its audience, and its version; None: no log.
 
     Raises:
         StorageError: it cannot be read, or does not begin with `RoomCreated`.
     """
-    events = await log.read(room_id, limit=CHUNK)
+    began = await kept.state(room_id) or await _first(kept, room_id)
+    if began is None:
+        return None
+    room, version = began
+    known = version
+    while some := await kept.read(room_id, after=version, limit=CHUNK):
+        for event in some:
+            evolve(room, event)
+        version += len(some)
+        await asyncio.sleep(0)
+    room = logged(room)
+    if version - known >= STATE_EVERY:
+        await keep_state(kept, room, version)
+    return room, version
+
+
+async def keep_state(kept: RoomLog, room: Room, version: int) -> None:
+    """Keep what a room is at that version; where that fails, the log has it all the same.
+
+    Args:
+        room: as `logged` gives it, which nobody changes.
+    """
+    try:
+        await kept.keep_state(room.room_id, version, room)
+    except StorageError as error:
+        log.warning("the state of room '%s' is not kept: %s", room.room_id, error.sentence)
+
+
+async def _first(kept: RoomLog, room_id: str) -> tuple[Room, int] | None:
+    events = await kept.read(room_id, limit=1)
     if not events:
         return None
-    first, *rest = events
+    (first,) = events
     if not isinstance(first, RoomCreated):
         raise StorageError(
             "storage-unreadable",
             f"the log of room '{room_id}' begins with '{first.kind}', expected 'room_created': "
             "restore a backup",
         )
-    room, version = created(first), len(events)
-    while True:
-        for event in rest:
-            evolve(room, event)
-        rest = await log.read(room_id, after=version, limit=CHUNK)
-        if not rest:
-            return logged(room), version
-        version += len(rest)
-        await asyncio.sleep(0)
+    return created(first), 1

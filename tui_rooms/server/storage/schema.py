@@ -67,6 +67,16 @@ MIGRATIONS: Sequence[Migration] = (
         "CREATE INDEX event_by_topic ON event (room_id, topic, seq) WHERE topic IS NOT NULL",
         "CREATE INDEX event_by_message ON event (room_id, message) WHERE message IS NOT NULL",
     ),
+    (
+        """
+        CREATE TABLE kept_state (
+            room_id TEXT PRIMARY KEY,
+            version INTEGER NOT NULL,  -- the seq of the last event that is in it
+            form INTEGER NOT NULL,     -- see codec.py
+            body TEXT NOT NULL         -- JSON
+        ) STRICT
+        """,
+    ),
 )
 """Entry n leads to version n + 1. Only ever add to it: files of every version are out there."""
 

@@ -12,10 +12,18 @@ from pathlib import Path
 from typing import TypeVar, TypeVarTuple
 
 from tui_rooms.rules.events import Event
-from tui_rooms.rules.room import Seconds
+from tui_rooms.rules.room import Room, Seconds
 from tui_rooms.rules.text import folded
 from tui_rooms.server.storage.card import RoomCard
-from tui_rooms.server.storage.codec import card_text, event_text, read_card, read_event
+from tui_rooms.server.storage.codec import (
+    STATE_FORM,
+    card_text,
+    event_text,
+    read_card,
+    read_event,
+    read_state,
+    state_text,
+)
 from tui_rooms.server.storage.database import Database, Row, Sync, Write
 from tui_rooms.server.storage.errors import StorageError, VersionConflict
 from tui_rooms.server.storage.query import Page, RoomQuery, page_of, searchable
@@ -126,6 +134,19 @@ class SqliteLog:
     async def version(self, room_id: str) -> int:
         """See `RoomLog`."""
         return await self._ask(self._database.version, room_id)
+
+    async def keep_state(self, room_id: str, version: int, room: Room) -> None:
+        """See `RoomLog`."""
+        # Written down now: the room goes on while the disk is waited for.
+        await self._ask(self._database.keep_state, room_id, version, STATE_FORM, state_text(room))
+
+    async def state(self, room_id: str) -> tuple[Room, int] | None:
+        """See `RoomLog`."""
+        found = await self._ask(self._database.state, room_id, STATE_FORM)
+        if found is None:
+            return None
+        room = read_state(found[0])
+        return None if room is None else (room, found[1])
 
     async def newest(
         self, room_id: str, topic: Topic, *, before: int | None = None, limit: int
