@@ -75,7 +75,11 @@ def show(connect: "Connect", settings: "Settings", *, plain: bool) -> int:
 
         import_textual_without_palette()
         from tui_rooms.tui.app.app import run as run_app
-        from tui_rooms.tui.settings.places import settings_path, volumes_path
+        from tui_rooms.tui.settings.places import (
+            sessions_path,
+            settings_path,
+            volumes_path,
+        )
 
         try:
             in_order = run_app(
@@ -84,6 +88,7 @@ def show(connect: "Connect", settings: "Settings", *, plain: bool) -> int:
                 settings=settings,
                 config=settings_path(),
                 volumes=volumes_path(),
+                sessions=sessions_path(),
                 log=log,
                 first=first,
             )

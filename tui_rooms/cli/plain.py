@@ -15,10 +15,14 @@ def run_plain(connect: "Connect", settings: "Settings") -> int:
     from tui_rooms.cli.logs import log_file
     from tui_rooms.cli.standard_input import standard_input
     from tui_rooms.tui.plain.session import PlainSession
-    from tui_rooms.tui.settings.places import volumes_path
+    from tui_rooms.tui.settings.places import sessions_path, volumes_path
 
     logging.basicConfig(filename=log_file("tui-rooms"))
     PlainSession(
-        connect, settings, lambda line: print(line, flush=True), volumes=volumes_path()
+        connect,
+        settings,
+        lambda line: print(line, flush=True),
+        volumes=volumes_path(),
+        sessions=sessions_path(),
     ).run(standard_input())
     return Exit.OK

@@ -9,6 +9,7 @@ from typing import Any
 
 from tui_rooms.cli.connected import in_room, server_errors, sound_connects
 from tui_rooms.cli.exits import Exit
+from tui_rooms.cli.kept import keeping
 from tui_rooms.cli.options import add_name, add_patience, add_server
 
 LONGEST_SECONDS = 24 * 3600.0
@@ -67,6 +68,7 @@ async def _record(args: argparse.Namespace) -> dict[str, Any]:
         room=args.room,
         name=args.name,
         token=args.token,
+        kept=keeping("record"),
         patience=args.patience,
         role=Role.LISTENER,
         sink=sink,

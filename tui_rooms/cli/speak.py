@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_rooms.cli.connected import in_room, server_errors, sound_connects
 from tui_rooms.cli.exits import CommandError, Exit
+from tui_rooms.cli.kept import keeping
 from tui_rooms.cli.options import add_name, add_patience, add_server
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ async def _speak(args: argparse.Namespace) -> dict[str, Any]:
         room=args.room,
         name=args.name,
         token=args.token,
+        kept=keeping("speak"),
         patience=args.patience,
         source=source,
         create=CreateOptions(title=args.room, room_type="open_mic", live=True),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypedDict
 
+from tui_rooms.client.kept.returning import Keeping
 from tui_rooms.client.sound.ends import FrameSink, FrameSource
 from tui_rooms.client.sound.volumes import Volumes
 from tui_rooms.rules.records import Seconds
@@ -37,7 +38,10 @@ class JoinOptions(TypedDict, total=False):
     """What others see, for guests; a token may have a name of its own, which counts then."""
     token: str | None
     session: str | None
-    """The secret of an earlier visit, to be the same guest again."""
+    """The secret of an earlier visit, to be the same person again."""
+    kept: Keeping | None
+    """Where that is kept as long as one is in, for the next run of a program that dies; what such a
+    run has left there goes before `session`. Else nowhere."""
     role: Role | None
     """Come in as no more than this; without it as high as one may."""
     password: str | None

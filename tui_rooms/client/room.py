@@ -7,7 +7,6 @@ async with RoomClient.join("127.0.0.1:7600", room="tea", name="ana") as room:
 """
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar, Unpack
 from tui_rooms.client.commands import RoomCommands
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.guarded import or_out
+from tui_rooms.client.kept.returning import Returning
 from tui_rooms.client.link.address import parse_address
 from tui_rooms.client.link.feed import Publisher
 from tui_rooms.client.link.invitation import accept_invitation
@@ -31,16 +31,15 @@ from tui_rooms.client.sound.volumes import Volumes
 from tui_rooms.client.stats import Statistics
 from tui_rooms.client.updates import (
     Closed,
-    CustomEvent,
     LinkChanged,
     MessageDeleted,
     MessageReceived,
     Notice,
-    Reaction,
     RoomChanged,
     TalkingChanged,
     TokenEnds,
     Update,
+    happening,
 )
 from tui_rooms.rules import commands, events
 from tui_rooms.rules.errors import RoomError
@@ -65,21 +64,23 @@ class RoomClient(RoomCommands, RoomPages):
     """Somebody in one room. It belongs to the loop that it was made on, except for what is
     known (`room`, `link`, `levels`, `stats()`, …), which any thread may read."""
 
-    def __init__(self, url: str, options: JoinOptions) -> None:
+    def __init__(self, url: str, options: JoinOptions, visit: Returning) -> None:
         """Not for callers: use `join` or `enter`."""
         self.levels = LevelTable()
         """How loud everybody is, ourselves too."""
         self.volumes = options.get("volumes") or Volumes()
         """How loud we want to hear whom; nobody else learns of it."""
         self._address = parse_address(url)
+        self._visit = visit
         self._place = Place(
             self._address,
             name=options.get("name"),
             token=options.get("token") or self._address.token,
-            session=options.get("session"),
+            session=visit.session or options.get("session"),
             password=options.get("password"),
             media=options.get("media", True),
             on_message=self._on_message,
+            on_session=visit.renewed,
         )
         self._media = (
             Media(
@@ -119,17 +120,20 @@ class RoomClient(RoomCommands, RoomPages):
             RoomError: refused: unknown room, bad token, …
         """
         address = parse_address(url)
-        if address.invite is not None and options.get("session") is None:
-            options["token"] = await accept_invitation(
-                address, token=options.get("token"), name=options.get("name")
-            )
-        client = cls(url, options)
+        room, name, token = options.get("room"), options.get("name"), options.get("token")
+        room = room or address.room
+        visit = await Returning.begin(
+            options.get("kept"), address, room=room, name=name, token=token
+        )
+        if address.invite is not None and not (visit.session or options.get("session")):
+            options["token"] = await accept_invitation(address, token=token, name=name)
+        client = cls(url, options, visit)
         try:
-            await client._place.arrive(
-                options.get("room") or client._address.room,
-                options.get("role"),
-                options.get("create"),
-            )
+            async with visit.coming_in():
+                await client._place.arrive(room, options.get("role"), options.get("create"))
+            await visit.came_in(client._place.room_id, client.session)
+            if visit.session is not None:
+                client._notice("you are who you were here when tui-rooms died")
         except BaseException:
             await client.close()
             raise
@@ -313,7 +317,7 @@ class RoomClient(RoomCommands, RoomPages):
                         self._publisher.publish(MessageDeleted(event.message_id, event.by))
             case messages.Signals():
                 for signal in message.signals:
-                    self._publisher.publish(_happening(signal))
+                    self._publisher.publish(happening(signal))
             case messages.Audience():
                 self._mirror.audience(message)
                 self._room_changed()
@@ -431,6 +435,7 @@ class RoomClient(RoomCommands, RoomPages):
         if self._tasks:
             await asyncio.wait(self._tasks)
         await self._place.close()
+        await self._visit.ended(self._end.code if self._end is not None else "")
 
 
 def _mutes(event: events.Event, identity: str) -> bool:
@@ -438,9 +443,3 @@ def _mutes(event: events.Event, identity: str) -> bool:
     if event.kind == "muted":
         return event.identity == identity and event.by != identity
     return event.kind == "all_muted" and identity in event.muted
-
-
-def _happening(signal: messages.WireSignal) -> Reaction | CustomEvent:
-    if isinstance(signal, events.Reacted):
-        return Reaction(signal.identity, signal.name, signal.emoji)
-    return CustomEvent(signal.identity, signal.name, signal.type, json.loads(signal.data))

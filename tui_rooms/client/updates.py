@@ -1,9 +1,11 @@
 """What a `RoomClient` tells those who listen to it: plain values, safe in any thread."""
 
+import json
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from tui_rooms.client.link.ways import LinkState
+from tui_rooms.rules.events import EventSent, Reacted
 from tui_rooms.rules.records import ChatMessage
 from tui_rooms.rules.room import Room
 
@@ -105,6 +107,13 @@ class Closed:
 
     code: str
     sentence: str
+
+
+def happening(signal: Reacted | EventSent) -> Reaction | CustomEvent:
+    """A reaction or a custom event as it is told."""
+    if isinstance(signal, Reacted):
+        return Reaction(signal.identity, signal.name, signal.emoji)
+    return CustomEvent(signal.identity, signal.name, signal.type, json.loads(signal.data))
 
 
 Happening: TypeAlias = (

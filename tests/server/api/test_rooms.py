@@ -1,7 +1,9 @@
 """Rooms over HTTP: find, preview, make, change, command."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
+import jwt
 import pytest
 
 from tests.server.api.people import make_room
@@ -38,6 +40,15 @@ def test_rooms_with_titles_in_other_scripts_have_ids_that_are_said_and_typed(doo
     for title, room_id in titles.items():
         host = make_room(door, title=title)
         assert (host.room, host.get().body["room"]["title"]) == (room_id, title)
+
+
+def test_a_guests_token_for_a_room_to_come_lasts_until_a_day_after_its_start(door: Server):
+    """Whoever made it comes in as its host then."""
+    for hours in (0, 5 * 24):
+        fields = {"starts_at": in_hours(hours)} if hours else {}
+        made = make_room(door, title="To come", **fields)
+        claims = jwt.decode(made.token, options={"verify_signature": False})
+        assert claims["exp"] - time.time() == pytest.approx((hours + 24) * 3600, abs=60)
 
 
 def test_whoever_makes_a_room_without_a_name_is_called_what_they_choose(door: Server):

@@ -35,6 +35,7 @@ class Place:
         password: str | None,
         media: bool,
         on_message: Callable[[messages.ServerMessage], None],
+        on_session: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.room_id = ""
         self.welcome = messages.Welcome(identity="", name=name or "", session=session or "")
@@ -46,6 +47,7 @@ class Place:
         self._password = password
         self._media = media
         self._on_message = on_message
+        self._on_session = on_session
         self._signalling: Signalling | None = None
         self._clock = ServerClock.told(None)
         self._seen = asyncio.Event()
@@ -150,6 +152,7 @@ class Place:
         self.welcome = self._signalling.welcome
         self._clock = self._signalling.clock
         self._session = self.welcome.session
+        self._on_session(self._session)
         self._seen.clear()
         self._signalling.start(self._hear)
 
@@ -157,6 +160,7 @@ class Place:
         if isinstance(message, messages.Session):
             self._session = message.session
             self.welcome = self.welcome.model_copy(update={"session": message.session})
+            self._on_session(message.session)
             return
         self._on_message(message)
         if isinstance(message, messages.Snapshot | messages.Events):

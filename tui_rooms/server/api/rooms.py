@@ -160,7 +160,8 @@ async def make_room(
         role=Role.HOST,
     )
     now = door.wall()
-    token = mint(door.keys, host, now=now, life=asker.session_life(now))
+    life = asker.session_life(now, until=new.starts_at)
+    token = mint(door.keys, host, now=now, life=life)
     return MadeRoom(room=summary(made.room), token=token, link=f"{base}/r/{made.room_id}")
 
 

@@ -51,6 +51,8 @@ class Bearer:
         self._room = room
         self._push = push
         self._renewed_at: Seconds = 0.0
+        self._until: Seconds | None = None
+        """When they have to be who they are: a room of theirs starts then."""
         self._told_end: Seconds | None = None
         """What was said of the token's end last: in so many seconds."""
 
@@ -109,6 +111,11 @@ class Bearer:
         if self.grant.expires_at is not None:
             self._renew()
 
+    def scheduled(self, starts_at: Seconds) -> None:
+        """They have made a room that starts then."""
+        self._until = max(self._until or starts_at, starts_at)
+        self._renew()
+
     async def watch(self, ended: Callable[[], Awaitable[None]]) -> None:
         """Renew the session in time, and tell when the token ends, for ever.
 
@@ -144,7 +151,7 @@ class Bearer:
         if room is not None and self.grant.expires_at is not None:
             stay = Stay(room.room_id, room.room.created_at, self._door.run)
             self.grant = replace(self.grant, stay=stay)
-        return mint_session(self._door.keys, self.grant, now=self._renewed_at)
+        return mint_session(self._door.keys, self.grant, now=self._renewed_at, until=self._until)
 
     def _return_of(self, room: LiveRoom) -> Role | None:
         """As what they may come back at most; None: as what they were.

@@ -213,6 +213,8 @@ class Visitor:
         made = await self._door.create(
             wanted, room_type=message.room_type, grant=self._bearer.grant, address=self._address()
         )
+        if message.starts_at is not None:
+            self._bearer.scheduled(message.starts_at)
         return made.room_id
 
     async def _join(self, message: messages.JoinRoom) -> str:

@@ -70,6 +70,7 @@ class TuiRooms(DrawnInParts, Themed):
         settings: Settings = Settings(),  # noqa: B008 - nobody changes it
         config: Path | None = None,
         volumes: Path | None = None,
+        sessions: Path | None = None,
         driver_class: type[Driver] | None = None,
     ) -> None:
         """
@@ -79,6 +80,7 @@ class TuiRooms(DrawnInParts, Themed):
             settings: those that hold at the start.
             config: the file to save settings in when somebody wants that; None for nowhere.
             volumes: the file in which it is remembered how loud one hears whom; None for nowhere.
+            sessions: the directory in which it is kept who one is in rooms; None for nowhere.
             driver_class: how to reach the terminal; see `terminal.driver_for`.
         """
         dirty_regions.install()
@@ -88,7 +90,7 @@ class TuiRooms(DrawnInParts, Themed):
             theme=settings.look.theme,
         )
         self._connect = connect
-        self._volumes = volumes
+        self._volumes, self._sessions = volumes, sessions
         self._full_passes: FullPasses | None = None
         self._my_loop: asyncio.AbstractEventLoop | None = None
         self._mailbox = Mailbox(self.post_message, self._call_soon)
@@ -158,6 +160,7 @@ class TuiRooms(DrawnInParts, Themed):
             audio=settings.audio,
             put=self._mailbox.put,
             volumes=self._volumes,
+            sessions=self._sessions,
         )
         bridge.talk(Mode.named(settings.talk.mode), settings.talk.threshold_dbov)
         self._wishes.bridge = bridge
@@ -201,13 +204,14 @@ def run(
     settings: Settings,
     config: Path | None = None,
     volumes: Path | None = None,
+    sessions: Path | None = None,
     log: Path,
     first: "FirstPicture | None" = None,
 ) -> bool:
     """Run the app on this process's terminal until the person quits.
 
     Args:
-        settings, config, volumes: see `TuiRooms`.
+        settings, config, volumes, sessions: see `TuiRooms`.
         log: where descriptor 2 leads meanwhile: what sound libraries say, and failures.
         first: what the terminal shows already.
 
@@ -225,6 +229,7 @@ def run(
             settings=settings,
             config=config,
             volumes=volumes,
+            sessions=sessions,
             driver_class=driver_for(terminal, first),
         )
         app.run(mouse=settings.look.mouse)

@@ -45,11 +45,19 @@ class Bridge:
         audio: "Audio",
         put: Callable[[Message], None],
         volumes: Path | None = None,
+        sessions: Path | None = None,
     ) -> None:
         """See `TuiRooms`; `put` takes messages for the screen."""
         self._ears = Ears(put, audio) if audio.enabled else None
         self._volumes = Volumes(volumes)
-        self._guest = Guest(connect, name=name, ears=self._ears, volumes=self._volumes, put=put)
+        self._guest = Guest(
+            connect,
+            name=name,
+            ears=self._ears,
+            volumes=self._volumes,
+            sessions=sessions,
+            put=put,
+        )
         self._thread: ClientThread | None = None
 
     def start(self) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -24,6 +25,7 @@ from tui_rooms.tui.news.device_trial import DeviceTrial
 from tui_rooms.tui.news.ears import Ears
 from tui_rooms.tui.news.in_lobby import InLobby
 from tui_rooms.tui.news.in_room import InRoom
+from tui_rooms.tui.news.kept_visits import KeptVisits
 
 if TYPE_CHECKING:
     from tui_rooms.client.room import CreateOptions, RoomClient
@@ -54,16 +56,19 @@ class Guest:
         name: str,
         ears: Ears | None,
         volumes: "Volumes",
+        sessions: Path | None,
         put: Callable[[Message], None],
     ) -> None:
         """
         Args:
             ears: None without any sound device.
             volumes: how loud one wants to hear whom, in every room.
+            sessions: where it is kept who one is in rooms; None for nowhere.
             put: takes messages for the screen.
         """
         self.server = CurrentServer(connect, name)
-        self.lobby = InLobby(self.server, put, self.guarded)
+        self._visits = KeptVisits(sessions, put)
+        self.lobby = InLobby(self.server, put, self.guarded, self._visits)
         self._room: InRoom | None = None
         """While one is in."""
         self._put = put
@@ -215,6 +220,7 @@ class Guest:
         self.server.sessions.came_in(server, room.session)
         self.lobby.is_known_by(room.public_url)
         self._room = InRoom(room, self._put)
+        self._visits.warn()
         await self._room.stay()
 
     async def _enter(self, server: ServerChoice, where: Destination) -> "RoomClient":
@@ -228,6 +234,7 @@ class Guest:
             name=self.server.name,
             token=token,
             session=session,
+            kept=self._visits.at(server),
             password=where.password,
             media=self._ears is not None,
             source=source,

@@ -20,6 +20,7 @@ from tui_rooms.tui.model.sentences import sentence_of
 from tui_rooms.tui.model.server_choice import ServerChoice
 from tui_rooms.tui.model.values import LobbyPhase, LobbyRoom, LobbyState, Previewed, Sought
 from tui_rooms.tui.news.current_server import CurrentServer
+from tui_rooms.tui.news.kept_visits import KeptVisits
 from tui_rooms.tui.news.search import Finder
 
 if TYPE_CHECKING:
@@ -38,15 +39,18 @@ class InLobby:
         server: CurrentServer,
         put: Callable[[Message], None],
         guarded: Callable[[Callable[[], Awaitable[None]]], Coroutine[Any, Any, None]],
+        visits: KeptVisits,
     ) -> None:
         """
         Args:
             put: takes messages for the screen.
             guarded: runs what may fail, and tells people of it.
+            visits: of the runs before that died in rooms.
         """
         self._server = server
         self._put = put
         self._guarded = guarded
+        self._visits = visits
         self._state = LobbyState()
         self._sought = Sought()
         self._again = asyncio.Event()
@@ -128,9 +132,14 @@ class InLobby:
 
     async def schedule(self, options: "CreateOptions") -> None:
         """Make a room that starts later."""
-        if self._open is not None:
-            await self._open.create(**asdict(options))
+        server, lobby = self._server.choice, self._open
+        if server is not None and lobby is not None:
+            room_id = await lobby.create(**asdict(options))
             self._put(messages.Noticed(f"“{options.title}” is scheduled."))
+            self._server.sessions.keep(server, lobby.session)
+            await self._visits.scheduled(
+                server, room_id, name=self._server.name, session=lobby.session
+            )
 
     # The way there.
 
@@ -153,11 +162,15 @@ class InLobby:
             self.is_known_by(lobby.public_url)
             self._finder = finder = Finder(lobby, self._tell_rooms, self._guarded)
             finder.seek(self._sought)
+            looking = asyncio.create_task(
+                self._guarded(lambda: self._visits.look(server, lobby, self._server.name))
+            )
             try:
                 async for _ in lobby.updates():
                     self._tell_rooms()
                     finder.look_again()
             finally:
+                looking.cancel()
                 finder.close()
                 self._open = self._finder = None
 

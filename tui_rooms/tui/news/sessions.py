@@ -5,21 +5,21 @@ from tui_rooms.tui.model.server_choice import ServerChoice
 
 
 class Sessions:
-    """The secrets that servers gave with their welcome; they are never written anywhere."""
+    """The secrets that servers gave with their welcome; see `kept_visits` for those on the disk."""
 
     def __init__(self) -> None:
         self._secrets: dict[str, str] = {}
-        """By host and port."""
+        """By address: what came over TLS does not go out without."""
         self._used: set[str] = set()
         """Links whose invitation was accepted: their session brings one back in."""
 
     def at(self, server: ServerChoice) -> str | None:
         """The secret for that server, if one was there."""
-        return self._secrets.get(parse_address(server.url).netloc)
+        return self._secrets.get(parse_address(server.url).http)
 
     def keep(self, server: ServerChoice, secret: str) -> None:
         """The server's welcome."""
-        self._secrets[parse_address(server.url).netloc] = secret
+        self._secrets[parse_address(server.url).http] = secret
 
     def came_in(self, server: ServerChoice, secret: str) -> None:
         """One is in a room: an invitation that its address held was accepted."""
@@ -37,4 +37,4 @@ class Sessions:
     def forget(self, server: ServerChoice) -> bool:
         """The secret was refused, so come anew; whether there was one."""
         self._used.discard(server.url)
-        return self._secrets.pop(parse_address(server.url).netloc, None) is not None
+        return self._secrets.pop(parse_address(server.url).http, None) is not None

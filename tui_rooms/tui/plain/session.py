@@ -43,11 +43,12 @@ class PlainSession:
         out: Callable[[str], None],
         *,
         volumes: Path | None = None,
+        sessions: Path | None = None,
     ) -> None:
         """
         Args:
             out: takes one line.
-            volumes: see `TuiRooms`.
+            volumes, sessions: see `TuiRooms`.
         """
         self._bridge = Bridge(
             connect,
@@ -55,6 +56,7 @@ class PlainSession:
             audio=settings.audio,
             put=self.tell,
             volumes=volumes,
+            sessions=sessions,
         )
         threshold_dbov = settings.talk.threshold_dbov
         self._bridge.talk(Mode.named(settings.talk.mode), threshold_dbov)

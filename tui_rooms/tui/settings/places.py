@@ -52,6 +52,11 @@ def volumes_path() -> Path:
     return user_directory("state") / "volumes.json"
 
 
+def sessions_path() -> Path:
+    """A directory beside that: who one is in rooms, for the next run of a program that dies."""
+    return platformdirs.user_state_path("tui-rooms") / "sessions"
+
+
 def line_of(text: str, place: tuple[str | int, ...]) -> int:
     """The line, from 1, where a setting stands; its section's, or 1, when it is not found.
 

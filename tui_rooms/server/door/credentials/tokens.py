@@ -70,13 +70,16 @@ class Grant:
         """Whether the token has."""
         return self.expires_at is not None and self.expires_at <= now
 
-    def session_life(self, now: Seconds) -> Seconds:
+    def session_life(self, now: Seconds, *, until: Seconds | None = None) -> Seconds:
         """How long what is made of this may last: no role outlives its token.
 
         A guest's session gives nothing but their identity, so it is made anew each time.
+
+        Args:
+            until: when a guest has to be who they are: it lasts a day longer.
         """
         if self.expires_at is None:
-            return SESSION_LIFE
+            return SESSION_LIFE + max(0.0, min((until or now) - now, LONGEST_LIFE))
         return max(0.0, min(SESSION_LIFE, self.expires_at - now))
 
     def called(self, wished: str | None) -> Self:
@@ -121,12 +124,15 @@ def mint(
     return _signed(keys, grant, nbf=int(not_before), exp=int(not_before + life))
 
 
-def mint_session(keys: Keys, grant: Grant, *, now: Seconds) -> str:
+def mint_session(keys: Keys, grant: Grant, *, now: Seconds, until: Seconds | None = None) -> str:
     """What the bearer of that grant comes back with.
 
     With a `stay` it lasts a day whatever the token does, and is to be made anew before.
+
+    Args:
+        until: when a guest has to be who they are.
     """
-    life = SESSION_LIFE if grant.stay is not None else grant.session_life(now)
+    life = SESSION_LIFE if grant.stay is not None else grant.session_life(now, until=until)
     claims: dict[str, Any] = {"exp": int(now + life)}
     if grant.expires_at is not None:
         claims["ends"] = grant.expires_at
