@@ -135,6 +135,24 @@ def test_messages_are_sent_and_read(server: Server, shell: Shell):
         assert "hello from outside" in shell("chat", room)
 
 
+def test_messages_are_printed_whole_and_writers_of_one_name_told_apart(
+    server: Server, shell: Shell
+):
+    """Joiners, marks and lines stay; no line of a message can pass for another message."""
+    with dialogue(server.url, name="Ana") as ana, dialogue(server.url, name="ana") as twin:
+        room = tea(ana)
+        twin.ask("join_room", room=room, media=False)
+        ana.do("send_message", text="می‌خواهم བསྟོད 👩‍👩‍👧 שּׁ֑")
+        twin.do("send_message", text="two\n20:00  Ana: lines")
+        lines = shell("chat", room).splitlines()
+        tails = [talk.welcome["identity"][-4:] for talk in (ana, twin)]
+        assert lines[0].endswith(f"  Ana (…{tails[0]}): می‌خواهم བསྟོད 👩‍👩‍👧 שּׁ֑")
+        assert lines[1].endswith(f"  ana (…{tails[1]}): two")
+        assert lines[2] == "       20:00  Ana: lines"
+        raw = [json.loads(line)["name"] for line in shell("chat", room, "--json").splitlines()]
+        assert raw == ["Ana", "ana"], "programs have the identities"
+
+
 @pytest.mark.parametrize(
     ("given", "arrives"),
     [

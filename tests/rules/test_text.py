@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_rooms.rules.errors import RoomError
-from tui_rooms.rules.text import checked_line, checked_text, optional_line, optional_text
+from tui_rooms.rules.text import (
+    checked_id,
+    checked_line,
+    checked_text,
+    optional_line,
+    optional_text,
+)
 from tui_rooms.rules.unseen import shows, trimmed
 
 WHOLE = {
@@ -38,6 +44,7 @@ NOTHING = {
     "marks of direction": "\u200e\u200f\u061c",
     "marks without a letter": "\u0301\u0323",
     "spaces of all widths": "\u2003\u3000\xa0\u202f",
+    "a colour of skin without a picture": "\U0001f3fb",
     "a soft hyphen": "\xad",
     "a mark of byte order": "\ufeff",
     "operators that are not written": "\u2062\u2063",
@@ -114,3 +121,12 @@ def test_what_is_no_character_is_refused(code: int) -> None:
     """A letter of a later Unicode is one; these never will be."""
     with pytest.raises(RoomError, match=f"U\\+{code:04X} at place 2"):
         checked_line(f"a{chr(code)}", what="name", limit=40)
+
+
+@pytest.mark.parametrize("hidden", ["\u200b", "\u200d", "\ufe0f", "\u3164", "\xad", "\U000e0061"])
+def test_an_id_has_nothing_that_cannot_be_seen(hidden: str) -> None:
+    """It could be taken for another; letters, marks and spaces of any script are fine."""
+    with pytest.raises(RoomError, match="at place 3, which cannot be seen"):
+        checked_id(f"an{hidden}a", what="identity", limit=64)
+    for good in ("ana@example.org", "Ána María", "می", "हिन्दी", "guest-1f2e"):
+        assert checked_id(good, what="identity", limit=64) == good

@@ -9,7 +9,7 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tui_rooms.cli.connected import out_of_room, server_errors
 from tui_rooms.cli.exits import Exit
@@ -18,6 +18,9 @@ from tui_rooms.cli.options import add_name, add_server
 if TYPE_CHECKING:
     from tui_rooms.client.updates import Update
     from tui_rooms.rules.records import ChatMessage
+
+_GOES_ON: Final = " " * len("20:00  ")
+"""Before all but the first line of a message: it begins where the name does."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,20 +49,22 @@ def count(text: str) -> int:
 def run(args: argparse.Namespace) -> int:
     """Print it."""
     with server_errors():
-        asyncio.run(_chat(args))
+        asyncio.run(_chat(args, _Printer(as_json=args.json)))
     return Exit.OK
 
 
-async def _chat(args: argparse.Namespace) -> None:
+async def _chat(args: argparse.Namespace, printer: "_Printer") -> None:
     session = None
     if not args.follow:
-        session = await _from_outside(args)
+        session = await _from_outside(args, printer)
         if session is None:
             return
-    await _from_inside(args, session)
+    await _from_inside(args, printer, session)
 
 
-async def _from_outside(args: argparse.Namespace, session: str | None = None) -> str | None:
+async def _from_outside(
+    args: argparse.Namespace, printer: "_Printer", session: str | None = None
+) -> str | None:
     """Print what there is without joining; the session with which to join where that is refused."""
     from tui_rooms.client.lobby import Lobby
     from tui_rooms.rules.errors import RoomError
@@ -73,11 +78,11 @@ async def _from_outside(args: argparse.Namespace, session: str | None = None) ->
             if refused.code != "not-here":
                 raise
             return lobby.session
-    _print(page.messages, args)
+    printer.print(page.messages)
     return None
 
 
-async def _from_inside(args: argparse.Namespace, session: str | None) -> None:
+async def _from_inside(args: argparse.Namespace, printer: "_Printer", session: str | None) -> None:
     """Join, print what there is, and with --follow what comes.
 
     Raises:
@@ -104,17 +109,15 @@ async def _from_inside(args: argparse.Namespace, session: str | None) -> None:
         except (LinkError, RoomError):
             if room.closed is None or room.closed.code != "room-ended":
                 raise
-            await _from_outside(args, room.session)
+            await _from_outside(args, printer, room.session)
             return
-        _print(page.messages, args)
+        printer.print(page.messages)
         if args.follow:
             known = {message.message_id for message in page.messages}
-            await _follow(updates, known, args)
+            await _follow(updates, known, printer)
 
 
-async def _follow(
-    updates: "AsyncIterator[Update]", known: set[str], args: argparse.Namespace
-) -> None:
+async def _follow(updates: "AsyncIterator[Update]", known: set[str], printer: "_Printer") -> None:
     """Print what comes; `known` is printed already."""
     from tui_rooms.client.updates import Closed, MessageReceived, TokenEnds
 
@@ -122,7 +125,7 @@ async def _follow(
         match update:
             case MessageReceived(message):
                 if message.message_id not in known:
-                    _print([message], args)
+                    printer.print([message])
             case TokenEnds() as ends:
                 print(f"tui-rooms: {ends.sentence}", file=sys.stderr)
             case Closed("room-ended", _):
@@ -133,22 +136,34 @@ async def _follow(
                 pass
 
 
-def _print(messages: Sequence["ChatMessage"], args: argparse.Namespace) -> None:
-    from pydantic import TypeAdapter
+class _Printer:
+    """Prints messages as they are asked for; who is called like another is told apart."""
 
-    from tui_rooms.rules.records import ChatMessage
-    from tui_rooms.tui.drawing.cells import shown
+    def __init__(self, *, as_json: bool) -> None:
+        from tui_rooms.tui.news.called import Called
 
-    as_json = TypeAdapter(ChatMessage)
-    for message in messages:
-        if args.json:
-            print(json.dumps(as_json.dump_python(message, mode="json")), flush=True)
+        self._as_json = as_json
+        self._called = Called()
+
+    def print(self, messages: Sequence["ChatMessage"]) -> None:
+        from pydantic import TypeAdapter
+
+        from tui_rooms.rules.printed import printed_lines
+        from tui_rooms.rules.records import ChatMessage
+
+        if self._as_json:
+            dump = TypeAdapter(ChatMessage).dump_python
+            for message in messages:
+                print(json.dumps(dump(message, mode="json")), flush=True)
         else:
-            print(shown(_line(message)), flush=True)
+            for message in self._called.messages(messages):
+                print(*printed_lines(_line(message), _GOES_ON), sep="\n", flush=True)
 
 
 def _line(message: "ChatMessage") -> str:
+    """When, who, to whom, and what was written, with all its lines."""
     from tui_rooms.rules.address import ToPerson, ToRoles
+    from tui_rooms.rules.printed import printed
     from tui_rooms.tui.model.here import time_of_day
 
     match message.to:
@@ -159,4 +174,4 @@ def _line(message: "ChatMessage") -> str:
         case _:
             to = ""
     text = "(deleted)" if message.deleted_by is not None else message.text
-    return f"{time_of_day(message.at)}  {message.name}{to}: {text}"
+    return f"{time_of_day(message.at)}  {printed(message.name + to)}: {text}"

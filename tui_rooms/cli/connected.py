@@ -105,12 +105,12 @@ def out_of_room(code: str, sentence: str) -> CommandError:
 
 async def _end_of(room: "RoomClient") -> None:
     from tui_rooms.client.updates import Closed, Notice, TokenEnds
-    from tui_rooms.tui.drawing.cells import shown
+    from tui_rooms.rules.printed import printed
 
     async for update in room.updates():
         match update:
             case Notice(sentence):
-                print(f"tui-rooms: {shown(sentence)}", file=sys.stderr)
+                print(f"tui-rooms: {printed(sentence)}", file=sys.stderr)
             case TokenEnds() as ends:
                 print(f"tui-rooms: {ends.sentence}", file=sys.stderr)
             case Closed(code, sentence):

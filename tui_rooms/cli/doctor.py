@@ -51,11 +51,11 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps([asdict(finding) for finding in findings]))
     else:
-        from tui_rooms.tui.drawing.cells import shown
+        from tui_rooms.rules.printed import printed
 
         for finding in findings:
             # A part of it may be a server's words: nothing that a terminal would act on.
-            print(f"{MARKS[finding.state]} {finding.check:<10} {shown(finding.sentence)}")
+            print(f"{MARKS[finding.state]} {finding.check:<10} {printed(finding.sentence)}")
     return exit_code(findings)
 
 

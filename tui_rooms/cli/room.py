@@ -70,10 +70,10 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(known))
     else:
-        from tui_rooms.tui.drawing.cells import shown
+        from tui_rooms.rules.printed import printed
 
         for line in lines:
-            print(shown(line))
+            print(printed(line))
     return Exit.OK
 
 

@@ -16,6 +16,7 @@ from tui_rooms.rules.moments import clock_text
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Participant
 from tui_rooms.tui.model.here import HERE
+from tui_rooms.tui.news.called import Called
 
 Outcome: TypeAlias = tuple[list[str], Any]
 
@@ -80,7 +81,7 @@ async def audit_log(lobby: Lobby, args: argparse.Namespace) -> Outcome:
     """The newest hundred acts."""
     page = await lobby.room(args.room).audit_log()
     known = page.model_dump(mode="json")["entries"]
-    return [_act(entry) for entry in page.entries] or ["nothing yet"], known
+    return [_act(entry) for entry in Called().entries(page.entries)] or ["nothing yet"], known
 
 
 async def reports(lobby: Lobby, args: argparse.Namespace) -> Outcome:
@@ -90,7 +91,7 @@ async def reports(lobby: Lobby, args: argparse.Namespace) -> Outcome:
         f"{one.report_id}  {_clock(one.at)}  {one.by_name} about {one.name}: {one.reason}"
         + (f" ({one.text})" if one.text else "")
         + (f" — settled by {one.settled_by}" if one.settled_by is not None else "")
-        for one in page.reports
+        for one in Called().reports(page.reports)
     ]
     return lines or ["nothing yet"], page.model_dump(mode="json")["reports"]
 

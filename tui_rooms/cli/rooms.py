@@ -57,7 +57,8 @@ async def _fetch(args: argparse.Namespace) -> "Rooms":
 
 def table(rooms: "tuple[RoomSummary, ...]") -> list[str]:
     """The rooms as lines of aligned columns, a head first; other people's text made safe."""
-    from tui_rooms.tui.drawing.cells import fit, shown, width_of
+    from tui_rooms.rules.printed import printed
+    from tui_rooms.tui.drawing.cells import fit, width_of
 
     head = ("ROOM", "STATE", "PEOPLE", "HOST", "TITLE")
     rows = [
@@ -66,6 +67,6 @@ def table(rooms: "tuple[RoomSummary, ...]") -> list[str]:
     ]
     widths = [max(width_of(row[i]) for row in [head, *rows]) for i in range(len(head) - 1)]
     return [
-        "  ".join([*(fit(row[i], width) for i, width in enumerate(widths)), shown(row[-1])])
+        "  ".join([*(fit(row[i], width) for i, width in enumerate(widths)), printed(row[-1])])
         for row in [head, *rows]
     ]

@@ -94,14 +94,14 @@ def run(args: argparse.Namespace) -> int:
 def _grant(args: argparse.Namespace) -> "Grant":
     from tui_rooms.rules.errors import RoomError
     from tui_rooms.rules.roles import Capability, Role
-    from tui_rooms.rules.text import NAME_LIMIT, checked_line
+    from tui_rooms.rules.text import NAME_LIMIT, checked_id, checked_line
     from tui_rooms.server.door.credentials.tokens import ANY_ROOM, Grant
 
     made_up = f"{args.role}-{secrets.token_hex(4)}"
     name = args.name
     try:
         return Grant(
-            identity=checked_line(args.identity or made_up, what="identity", limit=64),
+            identity=checked_id(args.identity or made_up, what="identity", limit=64),
             name="" if name is None else checked_line(name, what="name", limit=NAME_LIMIT),
             nameless=name is None,
             rooms=tuple(args.room or [ANY_ROOM]),

@@ -5,7 +5,7 @@ import unicodedata
 from typing import Final
 
 from tui_rooms.rules.errors import RoomError
-from tui_rooms.rules.unseen import shows, trimmed
+from tui_rooms.rules.unseen import is_hidden, shows, trimmed
 
 TITLE_LIMIT: Final = 80
 NAME_LIMIT: Final = 40
@@ -39,6 +39,23 @@ def checked_line(value: str, *, what: str, limit: int) -> str:
             a terminal would act on.
     """
     return _checked(value, what=what, limit=limit, lines=False)
+
+
+def checked_id(value: str, *, what: str, limit: int) -> str:
+    """One line by which somebody or something is told from others: nothing in it is invisible.
+
+    Raises:
+        RoomError: `bad-text`, as `checked_line`, and for what would look like another id.
+    """
+    text = checked_line(value, what=what, limit=limit)
+    for place, character in enumerate(text, start=1):
+        if is_hidden(character):
+            raise RoomError(
+                "bad-text",
+                f"{what} has U+{ord(character):04X} at place {place}, which cannot be seen: "
+                "whoever reads it would take it for another",
+            )
+    return text
 
 
 def checked_text(value: str, *, what: str, limit: int) -> str:

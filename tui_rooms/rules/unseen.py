@@ -14,8 +14,9 @@ among them: there they belong to the character before."""
 _ENDS: Final = _WHITE + _EMPTY
 _BLANK_LETTERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
 """Letters and symbols by their category that are drawn as nothing."""
-# Vowels and final consonants of Hangul that did not compose: they hang on a consonant.
-_HANGING: Final = (range(0x1160, 0x1200), range(0xD7B0, 0xD800))
+# Vowels and final consonants of Hangul that did not compose hang on a consonant; the colours of a
+# skin on a picture.
+_HANGING: Final = (range(0x1160, 0x1200), range(0xD7B0, 0xD800), range(0x1F3FB, 0x1F400))
 # Selectors, tags and what is kept free for their like.
 _IGNORED: Final = (range(0xFE00, 0xFE10), range(0xFFF0, 0xFFF9), range(0xE0000, 0xE1000))
 _SEEN: Final = frozenset("LNPS")
@@ -41,3 +42,11 @@ def is_seen(character: str) -> bool:
         and character not in _BLANK_LETTERS
         and not any(code in span for span in _HANGING)
     )
+
+
+def is_hidden(character: str) -> bool:
+    """Whether it makes no difference to the eye: neither a blank nor a mark, which do."""
+    code = ord(character)
+    if any(code in span for span in _IGNORED):
+        return True
+    return not is_seen(character) and unicodedata.category(character) not in ("Zs", "Mn", "Mc")

@@ -223,6 +223,8 @@ def test_an_unknown_room_is_404_and_an_ended_one_can_only_be_read(door: Server):
     [
         ({"room_type": "party"}, "bad-room-type"),
         ({"title": "\x1b[31mred"}, "bad-text"),
+        ({"title": "\u200b\u2800"}, "bad-text"),
+        ({"title": "\U000e0067"}, "bad-text"),
         ({"starts_at": "2000-01-01T00:00:00Z"}, "bad-time"),
         ({"starts_at": "9999-12-31T23:59:59+00:00"}, "bad-time"),
         ({"name": " "}, "bad-text"),

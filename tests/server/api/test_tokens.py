@@ -34,6 +34,21 @@ def make(server: Server, data: Path, **fields: Any) -> Reply:
 
 
 @pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"name": "\u3164"}, "name is empty"),
+        ({"name": "\u200d\ufe0f"}, "name shows nothing"),
+        ({"identity": "an\u200ba"}, "identity has U+200B at place 3, which cannot be seen"),
+    ],
+)
+def test_who_cannot_be_seen_or_told_from_others_gets_no_token(guarded, fields, says):
+    """A name must show something, and an identity all of itself."""
+    refused = make(*guarded, **fields)
+    assert refused.status == 422
+    assert says in refused.reason
+
+
+@pytest.mark.parametrize(
     ("not_before", "says"),
     [
         ("9999-12-31T23:59:59Z", "cannot be good from 9999-12-31 23:59 UTC on"),

@@ -193,6 +193,15 @@ def test_a_name_with_control_characters_is_refused(door: Server):
         assert talk.welcome["code"] == "bad-text"
 
 
+@pytest.mark.parametrize("name", ["\u200b", "\u3164\u115f", "\ufe0f", "\u0301", "\u200f"])
+def test_a_name_that_shows_nothing_is_refused(door: Server, name: str):
+    """Nobody sits in a room unseen; blanks at the ends of a name are no part of it."""
+    with dialogue(door.url, name=name) as talk:
+        assert talk.welcome["code"] == "bad-text"
+    with dialogue(door.url, name=f"{name}Ana\u200b") as talk:
+        assert talk.welcome["name"].endswith("Ana")
+
+
 def test_a_malformed_answer_is_refused_and_the_room_goes_on(door: Server):
     """An SDP that is none is told to its sender only."""
     with dialogue(door.url, name="Ana") as ana, dialogue(door.url, name="Ben") as ben:

@@ -9,6 +9,8 @@ from rich.cells import cell_len
 from wcwidth import wcwidth
 
 from tests.tui.people import AWKWARD, names
+from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.text import checked_line
 from tui_rooms.tui.drawing.cells import clip, fit, shown, width_of
 
 
@@ -74,3 +76,13 @@ def test_marks_do_not_pile_up(text: str) -> None:
         run = run + 1 if unicodedata.combining(character) else 0
         assert run <= 2
     assert width_of(text) >= 0
+
+
+@given(st.one_of(st.text(max_size=8), st.text(st.characters(categories=("L", "N", "P", "S")))))
+def test_what_a_room_accepts_is_seen_in_cells(text: str) -> None:
+    """No name and no message that the rules let through is a blank on the screen."""
+    try:
+        line = checked_line(text, what="name", limit=200)
+    except RoomError:
+        return
+    assert shown(line).strip()

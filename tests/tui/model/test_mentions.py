@@ -79,3 +79,18 @@ def test_a_name_that_is_not_present_does_not_shadow_a_shorter_one() -> None:
 def test_who_has_no_name_is_not_called() -> None:
     """An @ alone rings nowhere."""
     assert not mentions("@ @", "", [])
+
+
+def test_people_who_are_told_apart_are_called_with_their_mark_or_all_without() -> None:
+    """Whoever writes @Ana means one of them, and does not say which."""
+    twins = ("Ana (host)", "Ana (…1f2e)", "Ben (Berlin)", "Ben")
+
+    def who(text: str) -> set[str]:
+        return {name for name in twins if mentions(text, name, twins)}
+
+    assert who("@Ana, hi") == {"Ana (host)", "Ana (…1f2e)"}
+    assert who("@Ana (host), hi") == {"Ana (host)"}
+    assert who("@Ana (…1f2e) hi") == {"Ana (…1f2e)"}
+    assert who("@Ben!") == {"Ben"}
+    assert who("@Ben (Berlin)!") == {"Ben (Berlin)"}
+    assert mentions("@Ben!", "Ben (Berlin)", ["Ben (Berlin)", "Ana"])

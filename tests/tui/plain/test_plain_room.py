@@ -146,3 +146,20 @@ def test_what_is_typed_wrongly_is_answered_with_what_is_right(server: Server) ->
         ):
             ana.types(line)
             ana.reads(answer)
+
+
+def test_what_people_write_is_said_whole_and_by_whom(server: Server) -> None:
+    """Scripts keep their joiners, messages their lines, and two of one name say which they are."""
+    with Visit(server.url, "Ana") as ana, Visit(server.url, "Аna") as twin:
+        ana.reads("no rooms are open")
+        ana.types("new می‌خواهم")
+        twin.reads("new room: می‌خواهم, live")
+        twin.types("join 1")
+        ana.reads("Аna (speaker) came, speaker, muted")
+        twin.reads("  Ana (host), host")
+        twin.types("say शक्‍ति 👩‍👩‍👧 main.c:100:5:")
+        ana.reads("Аna (speaker): शक्‍ति 👩‍👩‍👧 main.c:100:5:")
+        ana.types("tell Аna (speaker): psst")
+        twin.reads("Ana (host) to you: psst")
+        ana.types("mute Ana")
+        ana.reads("'Ana' may be")

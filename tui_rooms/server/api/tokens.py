@@ -11,7 +11,7 @@ from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room_id import SCHEMA as ROOM_ID_SCHEMA
 from tui_rooms.rules.room_id import room_id
-from tui_rooms.rules.text import NAME_LIMIT, checked_line
+from tui_rooms.rules.text import NAME_LIMIT, checked_id, checked_line
 from tui_rooms.server.api.fields import Moment
 from tui_rooms.server.api.shared import Bearer, SharedParts, strictly
 from tui_rooms.server.door.credentials.tokens import (
@@ -84,7 +84,7 @@ async def make_token(
         )
     name = wanted.name and checked_line(wanted.name, what="name", limit=NAME_LIMIT)
     grant = Grant(
-        identity=checked_line(wanted.identity, what="identity", limit=64),
+        identity=checked_id(wanted.identity, what="identity", limit=64),
         name=name or "",
         nameless=name is None,
         rooms=wanted.rooms,

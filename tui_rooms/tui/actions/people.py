@@ -6,7 +6,7 @@ from tui_rooms.rules.roles import Capability
 from tui_rooms.tui.actions.action import Action, Table
 from tui_rooms.tui.actions.hearing import HEARING
 from tui_rooms.tui.actions.situation import RoomSituation
-from tui_rooms.tui.drawing.cells import clip
+from tui_rooms.tui.drawing.told_apart import clip_called
 
 NAME_CELLS: Final = 18
 """Of a person's name in the key bar."""
@@ -16,7 +16,7 @@ def _accept_word(now: RoomSituation) -> str:
     one = now.next_waiting
     if now.offer is not None or one is None:
         return "accept"
-    return f"accept {clip(one.name, NAME_CELLS)}"
+    return f"accept {clip_called(one.name, NAME_CELLS)}"
 
 
 def _accepted(now: RoomSituation) -> str:
@@ -122,7 +122,7 @@ PERSON: Final[Table[RoomSituation]] = (
     Action(
         id="mute-person",
         keys=("u",),
-        word=lambda now: f"mute {clip(now.other_name, NAME_CELLS)}",
+        word=lambda now: f"mute {clip_called(now.other_name, NAME_CELLS)}",
         explained=lambda now: f"mute {now.other_name}",
         when=lambda now: now.can_mute_other,
     ),

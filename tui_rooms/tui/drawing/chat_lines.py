@@ -8,9 +8,10 @@ from tui_rooms.rules.address import Address, ToEveryone, ToPerson
 from tui_rooms.rules.records import ChatMessage
 from tui_rooms.rules.roles import Role
 from tui_rooms.tui.drawing import palette
-from tui_rooms.tui.drawing.cells import clip, width_of
+from tui_rooms.tui.drawing.cells import width_of
 from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.palette import ink
+from tui_rooms.tui.drawing.told_apart import clip_called
 from tui_rooms.tui.drawing.wrapping import wrapped
 from tui_rooms.tui.model.here import time_of_day
 
@@ -48,10 +49,10 @@ def chat_lines(
     colour = palette.SOUND if mine else palette.HOST
     head: list[Piece] = [
         (f"{time_of_day(message.at)} ", ink(palette.SOFT, ground)),
-        ("you" if mine else clip(message.name, _NAME_CELLS), ink(colour, ground, bold=True)),
+        ("you" if mine else clip_called(message.name, _NAME_CELLS), ink(colour, ground, bold=True)),
     ]
     if not isinstance(message.to, ToEveryone):
-        to = clip(addressed(message.to, reader), _NAME_CELLS)
+        to = clip_called(addressed(message.to, reader), _NAME_CELLS)
         head.append((f" → {to}", ink(palette.LOUD, ground, bold=True)))
     head.append((" ", soft))
     text, style = message.text, ink(palette.INK, ground)

@@ -16,6 +16,7 @@ from tui_rooms.tui.drawing.cells import clip, fit, shown, width_of
 from tui_rooms.tui.drawing.connection import bars
 from tui_rooms.tui.drawing.meter import SILENT, Reading, meter
 from tui_rooms.tui.drawing.palette import ink
+from tui_rooms.tui.drawing.told_apart import clip_called
 from tui_rooms.wire.quality import ConnectionQuality
 
 TALKING: Final = "▶"
@@ -160,7 +161,7 @@ def seat_line(card: Card, width: int) -> list[Segment]:
     head = Segment(f"{mark} ", loud if card.hand or card.chosen else faint)
     reaction = f" {shown(card.reaction)}" if card.reaction else ""
     name_cells = max(0, width - 1 - width_of(head.text) - width_of(reaction))
-    name = clip(card.name, name_cells)
+    name = clip_called(card.name, name_cells)
     style = _chosen_name() if card.chosen else soft
     if not card.chosen and (card.me or card.hand):
         style = ink(palette.INK, ground, bold=card.me)
@@ -173,7 +174,7 @@ def _name_line(card: Card, width: int, ground: str) -> list[Segment]:
     rank = card.rank_in(width - 2 - _NAME_MIN - 2 - width_of(card.bars))
     marks = [text for text in (card.bars, rank) if text]
     name_cells = max(0, width - 2 - sum(width_of(text) + 1 for text in marks))
-    name = clip(card.name, name_cells)
+    name = clip_called(card.name, name_cells)
     free = name_cells - width_of(name) + bool(marks)
     segments = [
         Segment(card.glyph + " ", _glyph_style(card, ground)),
@@ -196,7 +197,7 @@ def _titled(card: Card, width: int) -> list[Segment]:
     rank = card.rank_in(width - 7 - _NAME_MIN - 3 - width_of(card.bars))
     rank = f" {rank} " if rank else ""
     link = f" {card.bars}{'' if rank else ' '}" if card.bars else ""
-    name = clip(card.name, max(0, width - 7 - width_of(link) - width_of(rank)))
+    name = clip_called(card.name, max(0, width - 7 - width_of(link) - width_of(rank)))
     line = width - 6 - width_of(name) - width_of(link) - width_of(rank)
     segments = [
         Segment(left, edge),

@@ -1,8 +1,13 @@
-"""Whom a message calls with an @: people by their whole name, the longest that is present."""
+"""Whom a message calls with an @: people by their whole name, the longest that is present.
+
+Those who are told apart by a mark are called with it, or all of them without.
+"""
 
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
+
+from tui_rooms.tui.model.marks import unmarked
 
 _AT: Final = "@"
 _CONNECTORS: Final = frozenset(".-_@\u2010\u2011\xb7")
@@ -18,20 +23,23 @@ def mentions(text: str, name: str, names: Collection[str]) -> bool:
     Args:
         names: of everybody who may be called; "@Ana Bel" calls no Ana when an Ana Bel is there.
     """
-    wanted = _folded(name)
+    mine = _forms(name, names)
     text = _folded(text)
-    if not wanted or f"{_AT}{wanted}" not in text:
+    if not any(f"{_AT}{form}" in text for form in mine):
         return False  # nearly always
-    longer = [other for other in map(_folded, names) if other.startswith(wanted)]
-    return any(
-        max(
-            (other for other in [wanted, *longer] if _stands(other, text, start)),
-            key=len,
-            default="",
-        )
-        == wanted
-        for start in _calls(text)
-    )
+    forms = {form for one in (name, *names) for form in _forms(one, names)}
+    return any(_longest(forms, text, start) in mine for start in _calls(text))
+
+
+def _forms(name: str, names: Collection[str]) -> set[str]:
+    """What somebody is called by: the name, and without a mark if nobody else is called so."""
+    short = unmarked(name)
+    return {_folded(form) for form in (name, name if short in names else short) if form}
+
+
+def _longest(forms: Iterable[str], text: str, start: int) -> str:
+    """The longest that stands there; empty when none does."""
+    return max((form for form in forms if _stands(form, text, start)), key=len, default="")
 
 
 def _calls(text: str) -> Iterator[int]:

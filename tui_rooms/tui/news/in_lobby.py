@@ -15,7 +15,10 @@ from tui_rooms.client.link.address import parse_address
 from tui_rooms.client.link.backoff import delays
 from tui_rooms.client.updates import TokenEnds
 from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.life import Life
+from tui_rooms.rules.unseen import trimmed
 from tui_rooms.tui import messages
+from tui_rooms.tui.drawing.told_apart import titles_told_apart
 from tui_rooms.tui.model.sentences import sentence_of
 from tui_rooms.tui.model.server_choice import ServerChoice
 from tui_rooms.tui.model.values import LobbyPhase, LobbyRoom, LobbyState, Previewed, Sought
@@ -179,7 +182,7 @@ class InLobby:
 
     def _greeted(self, name: str) -> None:
         """The server has said what one is called there: a token may have a name of its own."""
-        wish = normalize("NFC", self._server.name).strip()
+        wish = trimmed(normalize("NFC", self._server.name))
         if name != wish != self._refused_name:
             sentence = f"You are “{name}” here, not “{wish}”: your token says so."
             self._put(messages.Noticed(sentence))
@@ -196,7 +199,7 @@ class InLobby:
             self._tell(
                 self._state._replace(
                     phase=LobbyPhase.CONNECTED,
-                    rooms=tuple(map(_listed, finder.rooms)),
+                    rooms=_told_apart(tuple(map(_listed, finder.rooms))),
                     looking=finder.looking,
                     more=finder.more,
                 )
@@ -225,6 +228,13 @@ class InLobby:
     def _tell(self, state: LobbyState) -> None:
         self._state = state
         self._put(messages.LobbyChanged(state))
+
+
+def _told_apart(rooms: tuple[LobbyRoom, ...]) -> tuple[LobbyRoom, ...]:
+    """Rooms of one title say which they are; those that are over may be called like others."""
+    titles = {room.room_id: room.title for room in rooms if room.life is not Life.ENDED}
+    called = titles_told_apart(titles)
+    return tuple(room._replace(title=called.get(room.room_id, room.title)) for room in rooms)
 
 
 def _listed(room: "RoomSummary") -> LobbyRoom:

@@ -20,6 +20,7 @@ from tui_rooms.client.updates import (
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.tui import messages
 from tui_rooms.tui.model.sentences import sentence_of
+from tui_rooms.tui.news.called import Called
 
 if TYPE_CHECKING:
     from tui_rooms.client.options import ProcessingOptions
@@ -38,12 +39,14 @@ class InRoom:
         """`put` takes messages for the screen."""
         self._room = room
         self._put = put
+        self._called = Called()
         self._wanted_out = False
 
     async def stay(self) -> None:
         """Tell what happens, to the end."""
         room = self._room
-        self._put(messages.Entered(room.room, room.identity, room.levels.read_all, room.now))
+        told = self._called.room(room.room)
+        self._put(messages.Entered(told, room.identity, room.levels.read_all, room.now))
         async for update in room.updates():
             self._pass_on(update)
 
@@ -67,17 +70,19 @@ class InRoom:
     async def read_older(self, before: str | None) -> None:
         """Fetch messages from before that one."""
         page = await self._room.messages_before(before)
-        self._put(messages.OlderRead(page.messages, more=page.more))
+        self._put(messages.OlderRead(self._called.messages(page.messages), more=page.more))
 
     async def read_audit(self, before: int | None) -> None:
         """Fetch a page of the audit log."""
         page = await self._room.audit_log(before)
-        self._put(messages.AuditRead(page.entries, asked=before, before=page.before))
+        entries = self._called.entries(page.entries)
+        self._put(messages.AuditRead(entries, asked=before, before=page.before))
 
     async def find_people(self, text: str) -> None:
         """Look up who is here by a part of their name."""
         page = await self._room.participants(text, limit=FOUND_LIMIT)
-        self._put(messages.PeopleFound(text, page.participants, page.total))
+        people = self._called.people(page.participants)
+        self._put(messages.PeopleFound(text, people, page.total))
 
     async def leave(self, *, end: bool) -> None:
         """Go out; with `end` the room is over for all."""
@@ -93,7 +98,7 @@ class InRoom:
     def _pass_on(self, update: Update) -> None:
         match update:
             case RoomChanged(room):
-                self._put(messages.RoomChanged(room))
+                self._put(messages.RoomChanged(self._called.room(room)))
             case LinkChanged(link):
                 self._put(messages.LinkChanged(link))
             case Notice(sentence):
@@ -103,7 +108,7 @@ class InRoom:
             case MessageDeleted(message_id, by):
                 self._put(messages.MessageDeleted(message_id, by))
             case Reaction(identity, name, emoji):
-                self._put(messages.Reacted(identity, name, emoji))
+                self._put(messages.Reacted(identity, self._called.name(identity, name), emoji))
             case Closed(_, sentence):
                 self._put(messages.Left("" if self._wanted_out else sentence))
             case _:

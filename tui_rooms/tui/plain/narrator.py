@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from tui_rooms.client.link.ways import LinkPhase, LinkState
+from tui_rooms.rules.printed import printed
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Life, Participant, Room
-from tui_rooms.tui.drawing.cells import shown
 from tui_rooms.tui.drawing.connection import explained
 from tui_rooms.tui.model.values import LobbyPhase, LobbyRoom, LobbyState
 from tui_rooms.tui.plain.numbers import Numbers
@@ -21,20 +21,20 @@ def lobby_lines(before: LobbyState, after: LobbyState, numbers: Numbers) -> Iter
             case LobbyPhase.CONNECTING:
                 yield f"connecting to {after.server}"
             case LobbyPhase.CONNECTED:
-                called = f" as {shown(after.me)}" if after.me else ""
+                called = f" as {printed(after.me)}" if after.me else ""
                 yield f"connected to {after.server}{called}"
                 yield from room_list(after.rooms, numbers)
                 return
             case LobbyPhase.UNREACHABLE:
-                yield f"the server cannot be reached: {shown(after.sentence)}"
+                yield f"the server cannot be reached: {printed(after.sentence)}"
     if after.me and after.me != before.me:
-        yield f"you are {shown(after.me)} here"
+        yield f"you are {printed(after.me)} here"
     old = {room.room_id: room for room in before.rooms}
     new = {room.room_id: room for room in after.rooms}
     for room_id in new.keys() - old.keys():
         yield f"new room: {listed(new[room_id])}; type: join {numbers.of(room_id)}"
     for room_id in old.keys() - new.keys():
-        yield f"room ended: {shown(old[room_id].title)}"
+        yield f"room ended: {printed(old[room_id].title)}"
 
 
 def room_list(rooms: tuple[LobbyRoom, ...], numbers: Numbers) -> Iterator[str]:
@@ -49,7 +49,7 @@ def room_list(rooms: tuple[LobbyRoom, ...], numbers: Numbers) -> Iterator[str]:
 def listed(room: LobbyRoom) -> str:
     """One room."""
     people = "1 person" if room.people == 1 else f"{room.people} people"
-    return f"{shown(room.title)}, {room.life}, hosted by {shown(room.host)}, {people}"
+    return f"{printed(room.title)}, {room.life}, hosted by {printed(room.host)}, {people}"
 
 
 def room_lines(before: Room, after: Room, me: str) -> Iterator[str]:
@@ -58,10 +58,10 @@ def room_lines(before: Room, after: Room, me: str) -> Iterator[str]:
         yield f"the room is {after.life}"
     old, new = everybody(before), everybody(after)
     for identity in old.keys() - new.keys():
-        yield f"{shown(old[identity].name)} left"
+        yield f"{printed(old[identity].name)} left"
     for identity, who in new.items():
         if identity not in old:
-            yield f"{shown(who.name)} came, {described(who)}"
+            yield f"{printed(who.name)} came, {described(who)}"
         else:
             yield from _changes(old[identity], who, you=identity == me)
 
@@ -71,10 +71,10 @@ def who_lines(room: Room, me: str) -> Iterator[str]:
     stage, audience = room.stage.values(), room.audience.values()
     yield f"on the stage: {len(stage)}"
     for who in stage:
-        yield f"  {shown(who.name)}{' (you)' if who.identity == me else ''}, {described(who)}"
+        yield f"  {printed(who.name)}{' (you)' if who.identity == me else ''}, {described(who)}"
     yield f"listening: {max(room.audience_count, len(audience))}"
     for who in audience:
-        yield f"  {shown(who.name)}{' (you)' if who.identity == me else ''}"
+        yield f"  {printed(who.name)}{' (you)' if who.identity == me else ''}"
 
 
 def talking_lines(before: frozenset[str], after: frozenset[str], room: Room) -> Iterator[str]:
@@ -82,7 +82,7 @@ def talking_lines(before: frozenset[str], after: frozenset[str], room: Room) -> 
     for identity in sorted(after - before):
         who = room.find(identity)
         if who is not None:
-            yield f"{shown(who.name)} is talking"
+            yield f"{printed(who.name)} is talking"
 
 
 def link_lines(before: LinkState | None, after: LinkState) -> Iterator[str]:
@@ -101,7 +101,7 @@ def connection_lines(
         who = room.find(identity)
         if who is None or quality.rank <= max(known.rank, ConnectionQuality.GOOD.rank):
             continue
-        whose = "your" if identity == me else f"{shown(who.name)}'s"
+        whose = "your" if identity == me else f"{printed(who.name)}'s"
         yield f"{whose} connection is {explained(quality)}"
 
 
@@ -120,11 +120,11 @@ def everybody(room: Room) -> dict[str, Participant]:
 def life_line(room: Room) -> str:
     """Where one is."""
     state = "" if room.life is Life.LIVE else f", {room.life}"
-    return f"in the room {shown(room.title)}{state}, hosted by {shown(room.host_name)}"
+    return f"in the room {printed(room.title)}{state}, hosted by {printed(room.host_name)}"
 
 
 def _changes(old: Participant, new: Participant, *, you: bool) -> Iterator[str]:
-    name = "you" if you else shown(new.name)
+    name = "you" if you else printed(new.name)
     verb = "are" if you else "is"
     if new.role is not old.role:
         yield f"{name} {verb} a {new.role} now"

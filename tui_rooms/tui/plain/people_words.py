@@ -6,7 +6,9 @@ from tui_rooms.rules import commands
 from tui_rooms.rules.durations import read_duration
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Participant
+from tui_rooms.tui.drawing.alike import alike
 from tui_rooms.tui.drawing.details import details
+from tui_rooms.tui.model.marks import unmarked
 from tui_rooms.tui.model.room_view import Hearing
 from tui_rooms.tui.model.waiting import Waiting
 from tui_rooms.tui.plain.command import Command
@@ -27,7 +29,12 @@ def person(visit: Visit, name: str) -> Participant:
     people = [*room.stage.values(), *visit.situation().view.listeners.values()]
     wanted = name.casefold()
     same = [who for who in people if who.name.casefold() == wanted or who.identity == name]
-    fitting = same or [who for who in people if who.name.casefold().startswith(wanted)]
+    # Who types a name by sight may mean anybody who looks like that.
+    fitting = same or [
+        who
+        for who in people
+        if who.name.casefold().startswith(wanted) or alike(unmarked(who.name)) == alike(name)
+    ]
     if not name or not fitting:
         raise TypingError(f"nobody here is called {name!r}; see: who")
     if len(fitting) > 1:

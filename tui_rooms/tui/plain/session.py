@@ -3,11 +3,12 @@
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Final
 
 from textual.message import Message
 
+from tui_rooms.rules.printed import printed, printed_lines
 from tui_rooms.tui import messages
-from tui_rooms.tui.drawing.cells import shown
 from tui_rooms.tui.model.records_told import act_words, moment
 from tui_rooms.tui.model.room_view import LevelReader
 from tui_rooms.tui.model.server_choice import Connect
@@ -29,6 +30,8 @@ from tui_rooms.tui.plain.visit import Visit
 from tui_rooms.tui.plain.vocabulary import IN_LOBBY, IN_ROOM, Vocabulary
 from tui_rooms.tui.settings.schema import Settings
 
+GOES_ON: Final = "  | "
+"""Before all but the first line of a message."""
 LOOK_AT_LEVELS: float = 0.5
 """Seconds between two looks at who talks."""
 
@@ -88,10 +91,14 @@ class PlainSession:
             self._bridge.stop()
 
     def say(self, *lines: str) -> None:
-        """One or more lines, together; what others wrote in them is made harmless."""
+        """One or more lines, together; what others wrote in them is made harmless.
+
+        A message of several lines goes on behind a mark, so that nobody can write what we say.
+        """
         with self._lock:
             for line in lines:
-                self._out(shown(line))
+                for part in printed_lines(line, GOES_ON):
+                    self._out(part)
 
     def typed(self, line: str) -> None:
         """Do what somebody typed."""
@@ -127,7 +134,7 @@ class PlainSession:
             case messages.MessageDeleted(message_id=message_id, by=by) if visit.in_room:
                 visit.conversation.delete(message_id, by)
             case messages.Reacted(name=name, emoji=emoji):
-                self.say(f"{shown(name)} reacts {shown(emoji)}")
+                self.say(f"{printed(name)} reacts {printed(emoji)}")
             case messages.OlderRead(chat=chat, more=more):
                 visit.conversation.add_older(chat, more=more)
                 self.say(*(message_line(one, visit.situation().view) for one in chat))
@@ -139,7 +146,7 @@ class PlainSession:
                 self.say("type: audit more" if before is not None else "that was all")
             case messages.PeopleFound(text=text, people=people, total=total):
                 self.say(f"{total:,} with {text!r} in the name" if text else f"{total:,} here")
-                self.say(*(f"  {shown(who.name)}, {described(who)}" for who in people))
+                self.say(*(f"  {printed(who.name)}, {described(who)}" for who in people))
             case messages.LinkChanged(link=link):
                 known, visit.told_link = visit.told_link, link
                 self.say(*link_lines(known, link))

@@ -113,7 +113,8 @@ class ChatLog(ScrollView, can_focus=True):
         names = self._reader.names
         me = names.get(self._reader.me, "")
         mark: Piece = (" ", ink(palette.INK, ground))
-        if here or mentions(message.text, me, names.values()):
+        mine = message.identity == self._reader.me
+        if here or (not mine and mentions(message.text, me, names.values())):
             mark = ("▌", ink(palette.SOUND if here else palette.LOUD, ground, bold=True))
         return row(width, [mark, *pieces], fill=ink(palette.INK, ground))
 

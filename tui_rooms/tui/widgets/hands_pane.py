@@ -9,8 +9,10 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui_rooms.tui.drawing import palette
+from tui_rooms.tui.drawing.cells import width_of
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
+from tui_rooms.tui.drawing.told_apart import clip_called
 from tui_rooms.tui.drawing.wrapping import wrapped
 from tui_rooms.tui.widgets.sheet import Sheet
 
@@ -80,13 +82,14 @@ class HandsPane(Sheet[Queue], can_focus=True):
         for one in value.rows[first : first + room]:
             ground = palette.CARD_CHOSEN if one.chosen else palette.PANEL
             fill = ink(palette.INK, ground)
+            name = clip_called(one.name, max(1, width - 7 - width_of(one.words)))
             lines.append(
                 row(
                     width,
                     [
                         ("▌" if one.chosen else " ", ink(palette.SOUND, ground, bold=True)),
                         (f"{one.mark:<3}", ink(palette.LOUD, ground, bold=True)),
-                        (one.name, _CHOSEN if one.chosen else _FILL),
+                        (name, _CHOSEN if one.chosen else _FILL),
                     ],
                     [(f"  {one.words} ", ink(palette.SOFT, ground))],
                     fill=fill,

@@ -9,6 +9,7 @@ from tui_rooms.tui.drawing import palette
 from tui_rooms.tui.drawing.line import Piece
 from tui_rooms.tui.drawing.palette import ink
 from tui_rooms.tui.drawing.row import row
+from tui_rooms.tui.drawing.told_apart import clip_called
 from tui_rooms.tui.widgets.sheet import Sheet
 
 _FILL: Final = ink(palette.INK, palette.PANEL)
@@ -37,7 +38,9 @@ class PersonPane(Sheet[Facts]):
         """Draw the lines."""
         if not value.name:
             return []
-        lines: list[list[Piece]] = [[(" ◆ ", _CAPTION), (value.name, _CAPTION)]]
+        lines: list[list[Piece]] = [
+            [(" ◆ ", _CAPTION), (clip_called(value.name, max(1, width - 3)), _CAPTION)]
+        ]
         lines += [[(f" {line}", _SOFT)] for line in value.words]
         if value.share is not None:
             full = round(value.share * _SHARE_CELLS)
