@@ -64,7 +64,8 @@ class People(Part):
 
     def _accept(self) -> None:
         """One's own offer, or else who waits."""
-        now, one = self._means.situation(), self._means.situation().next_waiting
+        now = self._means.situation()
+        one = now.next_waiting
         if now.offer is not None:
             self._means.command(commands.AcceptOffer())
         elif one is not None and one.capability is not None:
@@ -74,7 +75,8 @@ class People(Part):
 
     def _decline(self) -> None:
         """The same, with a no."""
-        now, one = self._means.situation(), self._means.situation().next_waiting
+        now = self._means.situation()
+        one = now.next_waiting
         if now.offer is not None:
             self._means.command(commands.DeclineOffer())
         elif one is not None and one.capability is not None:
