@@ -19,7 +19,7 @@ from tui_rooms.rules.room_types import ROOM_TYPES, RoomType
 from tui_rooms.server.rooms.clock import RoomClock
 from tui_rooms.server.rooms.live_room import LiveRoom
 from tui_rooms.server.rooms.room_ids import another_id, by_chance, id_from
-from tui_rooms.server.rooms.telling.summaries import summary, summary_of
+from tui_rooms.server.rooms.telling.summaries import summary_of
 from tui_rooms.server.rooms.telling.watchers import Watchers
 from tui_rooms.server.rooms.uncancelled import Uncancelled
 from tui_rooms.server.storage.card import card_after
@@ -76,7 +76,7 @@ class Registry:
             observe: is told all that happens in rooms, after it was kept.
         """
         self.kept = kept or MemoryLog()
-        self.watchers = Watchers(self._listed)
+        self.watchers = Watchers()
         self._engine = engine
         self._room_types = room_types
         self._clock = clock or RoomClock()
@@ -187,10 +187,6 @@ class Registry:
             return open_room.room
         return await self._from_log(room_id) or self.find(room_id).room
 
-    def summaries(self) -> tuple[messages.RoomSummary, ...]:
-        """The open rooms that are not private, the fullest first, then the newest."""
-        return tuple(self._listed())
-
     async def search(self, query: RoomQuery, *, request: int = 0) -> messages.Found:
         """A page of all rooms, ended ones too.
 
@@ -268,7 +264,7 @@ class Registry:
         )
         self._rooms[room.room_id] = room
         await room.open()
-        self.watchers.changed()
+        self.watchers.changed(room.room)
         return room
 
     async def _adopt(self, room_id: str) -> None:
@@ -307,10 +303,6 @@ class Registry:
 
         return await another_id(taken, is_free)
 
-    def _listed(self) -> list[messages.RoomSummary]:
-        found = [summary(open_.room) for open_ in self._rooms.values() if not open_.room.private]
-        return sorted(found, key=lambda room: (-room.participants, -room.created_at))
-
     def _changed(self, room: LiveRoom, happened: Sequence[Event]) -> None:
         self._observe(room.room, happened)
         if room.room.life is Life.ENDED and self._rooms.get(room.room_id) is room:
@@ -318,7 +310,7 @@ class Registry:
             closing = asyncio.ensure_future(room.close())
             self._closing.add(closing)
             closing.add_done_callback(self._closing.discard)
-        self.watchers.changed()
+        self.watchers.changed(room.room)
 
     def _on_engine(self, event: EngineEvent) -> None:
         if isinstance(event, Levels):

@@ -1,0 +1,90 @@
+"""The list of open rooms: each is written once when it has changed, and a list once for all who
+look at the same one. What a stranger asks for costs a few comparisons, not the writing of a list.
+"""
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from tui_rooms.rules.room import Life, Room
+from tui_rooms.rules.text import folded
+from tui_rooms.server.rooms.telling.summaries import summary
+from tui_rooms.wire.messages import ROOMS_SHOWN
+
+TEXTS_KEPT: Final = 64
+"""Different lists that are kept written; people look at two or three, and search with words."""
+
+
+class _Entry(NamedTuple):
+    """One room, in the order in which they are shown: the fullest first, then the newest."""
+
+    place: tuple[int, float, str]
+    text: str
+    """Its summary as JSON."""
+    is_live: bool
+    words: str
+    """Title and description, folded."""
+
+
+class Listing:
+    """All open rooms that are not private."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, _Entry] = {}
+        self._stale: dict[str, Room] = {}
+        """Rooms that have changed since they were written."""
+        self._order: list[_Entry] = []
+        self._texts: dict[tuple[str | None, str], str] = {}
+
+    def changed(self, room: Room) -> None:
+        """A room is new, or not as it was. Costs next to nothing: it is written when it is read."""
+        self._stale[room.room_id] = room
+
+    def text(self, state: str | None, wanted: str) -> str:
+        """The message `rooms` for whoever looks at these.
+
+        Args:
+            state: "upcoming" or "live"; None: both.
+            wanted: words that are all in title or description, whatever the case.
+        """
+        self._freshen()
+        words = tuple(sorted(set(folded(wanted).split())))
+        key = state, " ".join(words)
+        if key not in self._texts:
+            if len(self._texts) >= TEXTS_KEPT:
+                self._texts.clear()
+            self._texts[key] = self._written(state, words)
+        return self._texts[key]
+
+    def _written(self, state: str | None, words: Iterable[str]) -> str:
+        found = []
+        for entry in self._order:
+            if (state is None or (state == "live") is entry.is_live) and all(
+                word in entry.words for word in words
+            ):
+                found.append(entry.text)
+                if len(found) == ROOMS_SHOWN:
+                    break
+        # As pydantic writes `messages.Rooms`; a test compares.
+        return f'{{"type":"rooms","rooms":[{",".join(found)}]}}'
+
+    def _freshen(self) -> None:
+        if not self._stale:
+            return
+        for room_id, room in self._stale.items():
+            if room.private or room.life is Life.ENDED:
+                self._entries.pop(room_id, None)
+            else:
+                self._entries[room_id] = _entry(room)
+        self._stale.clear()
+        self._texts.clear()
+        self._order = sorted(self._entries.values())
+
+
+def _entry(room: Room) -> _Entry:
+    shown = summary(room)
+    return _Entry(
+        (-shown.participants, -shown.created_at, room.room_id),
+        shown.model_dump_json(),
+        room.live_since is not None,
+        folded(f"{room.title}\n{room.description}"),
+    )
