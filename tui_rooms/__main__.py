@@ -4,6 +4,8 @@ import signal
 import sys
 from types import FrameType
 
+from tui_rooms.client import ending
+
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
@@ -27,6 +29,7 @@ def _end_as_with_ctrl_c() -> None:
 
 
 def _interrupt(_: int, frame: FrameType | None) -> None:
+    ending.note()
     handler = signal.getsignal(signal.SIGINT)
     if callable(handler):
         handler(signal.SIGINT, frame)

@@ -106,13 +106,52 @@ def test_a_host_in_lines_is_host_again(server: Server, tmp_path: Path):
     with plain(environment, server.url) as second:
         second.reads("“Tea” goes on without you: go in, and you are who you were there.")
         second.types("join 1")
-        second.reads("you are who you were here when tui-rooms died")
+        second.reads("you are back as who you were here")
         second.reads("  Ana (you), host, muted")
         second.types("title Green tea")
         second.types("leave")
         second.reads("you have left the room")
         assert kept_files(environment) == []
     assert not any("goes on without you" in line for line in second.lines[5:])
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_told_to_end_one_has_not_left_for_good(
+    server: Server, tmp_path: Path, number: signal.Signals
+):
+    """By a service manager or a lost SSH session; Ctrl-C is its person's own wish."""
+    environment = private_environment(tmp_path)
+    first = Plain(environment, server.url)
+    first.reads("no rooms are open")
+    first.types("new Tea")
+    first.reads("  Ana (you), host, muted")
+    first.ends(number)
+    assert len(kept_files(environment)) == (number != signal.SIGINT)
+    with plain(environment, server.url) as second:
+        second.reads("1. Tea")
+        second.types("join 1")
+        second.reads("  Ana (you), " + ("host" if number != signal.SIGINT else "speaker"))
+
+
+def test_a_host_whose_terminal_is_closed_is_host_again(server: Server, tmp_path: Path):
+    """The screen leaves at once, and the next one is who it was."""
+    environment = private_environment(tmp_path)
+    with Terminal() as first, Terminal() as second:
+        first.start([str(TUI_ROOMS), server.url, "--name", "Ana"], environment)
+        first.wait_for("No rooms are open")
+        first.send("n")
+        first.wait_for("What is it about?")
+        first.type("Harbour")
+        first.send("Enter")
+        first.wait_for("YOU · HOST")
+        first.close()
+        second.start([str(TUI_ROOMS), server.url, "--name", "Ana"], environment)
+        second.wait_for("“Harbour” goes on without you")
+        second.send("Enter")
+        second.wait_for("YOU · HOST")
+        second.send("q", "e")
+        second.wait_for("No rooms are open")
+        wait_until(lambda: not kept_files(environment), "the file to be gone")
 
 
 def test_a_host_at_the_screen_is_host_again_though_the_server_died_too(own: OwnServer):
@@ -180,7 +219,7 @@ def test_a_speaker_that_is_killed_goes_on_as_itself(server: Server, tmp_path: Pa
             timeout=60,
         )
     assert json.loads(done.stdout)["identity"] == identity
-    assert "you are who you were here when tui-rooms died" in done.stderr
+    assert "you are back as who you were here" in done.stderr
     assert kept_files(environment) == []
 
 

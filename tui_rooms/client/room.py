@@ -133,7 +133,7 @@ class RoomClient(RoomCommands, RoomPages):
                 await client._place.arrive(room, options.get("role"), options.get("create"))
             await visit.came_in(client._place.room_id, client.session)
             if visit.session is not None:
-                client._notice("you are who you were here when tui-rooms died")
+                client._notice("you are back as who you were here")
         except BaseException:
             await client.close()
             raise

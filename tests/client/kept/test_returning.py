@@ -65,7 +65,7 @@ async def test_a_host_whose_program_died_is_host_again(shared_server: Server, ro
         assert again.identity == ana.identity
         assert again.me.role is Role.HOST
         assert await anext(u async for u in again.updates() if isinstance(u, Notice)) == Notice(
-            "you are who you were here when tui-rooms died"
+            "you are back as who you were here"
         )
         assert again.muted
         await again.leave()

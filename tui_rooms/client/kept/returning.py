@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from unicodedata import normalize
 
+from tui_rooms.client import ending
 from tui_rooms.client.kept.sessions import Held, KeptSessions, Visit, Visitor, credential_of
 from tui_rooms.client.link.address import Address
 from tui_rooms.client.link.signalling import Signalling
@@ -107,7 +108,8 @@ class Returning:
             await self._writing
         held, self._held = self._held, None
         if held is not None:
-            await asyncio.to_thread(held.forget if code in OVER else held.let_go)
+            is_over = code in OVER and not (code == "left" and ending.is_unwished())
+            await asyncio.to_thread(held.forget if is_over else held.let_go)
 
     async def _look(self, address: Address, room: str, token: str | None) -> None:
         if self._sessions is None or self._who is None:

@@ -18,6 +18,7 @@ from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.message import Message
 
+from tui_rooms.client import ending
 from tui_rooms.tui import messages
 from tui_rooms.tui.actions.part import Part, Parts
 from tui_rooms.tui.app.calling import Calling
@@ -168,6 +169,8 @@ class TuiRooms(DrawnInParts, Themed):
 
     async def on_unmount(self) -> None:
         """Leave properly."""
+        if self.return_code:
+            ending.note()
         self._calling.take_title_back()
         if self._wishes.bridge is not None:
             await asyncio.to_thread(self._wishes.bridge.stop)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui_rooms.client import ending
+
 if TYPE_CHECKING:
     from textual.app import App
 
@@ -66,4 +68,5 @@ class EndsWithItsTerminal(LinuxDriver):
             self._next_look = self._loop.call_later(_LOOK, self._look)
 
     def _end(self) -> None:
+        ending.note()
         self._app.exit()
