@@ -9,8 +9,9 @@ from tests.rules.scenes import ANA, BEN, CORA, LENA, SAM, START, Scene, full_sce
 from tui_rooms.rules import commands, events
 from tui_rooms.rules.decide import Actor, decide
 from tui_rooms.rules.errors import RoomError
-from tui_rooms.rules.evolve import evolve
+from tui_rooms.rules.evolve import evolve, replay
 from tui_rooms.rules.life import LIFE, EndReason, Life, LifeEvent
+from tui_rooms.rules.records import Revision
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room_types import ROOM_TYPES, RoomType, Settings
 from tui_rooms.rules.standing import STANDINGS, Standing
@@ -197,3 +198,51 @@ def test_a_full_stage_takes_hosts_and_cohosts_but_no_speaker():
             decide(scene.room, command, ANA, scene.now)
     with pytest.raises(RoomError, match="all 2 places"):
         scene.join(LENA, role=Role.SPEAKER)
+
+
+def test_what_calendars_show_is_counted():
+    """Title, description and start; not who finds the room, and not what stays as it is."""
+    scene = Scene(starts_at=START + 60)
+    assert scene.room.revision == Revision(at=START)
+    for number, change in enumerate(
+        ({"title": "Tea"}, {"description": "x"}, {"starts_at": START + 90}, {"title": "Tee"}), 1
+    ):
+        scene.do(commands.UpdateRoom(**change), ANA, after=1)
+        assert scene.room.revision == Revision(number=number, at=scene.now)
+    for change in ({"title": "Tee"}, {"private": True}, {"password_hash": HASH}):
+        before = scene.room.revision
+        scene.do(commands.UpdateRoom(**change), ANA, after=1)
+        assert scene.room.revision == before
+    assert replay(scene.log).revision == scene.room.revision
+
+
+def test_a_room_is_called_off_that_will_not_be_at_its_start():
+    """Ended before it, whether it was live early or not; that is a change too."""
+    early = Scene(starts_at=START + 60)
+    early.do(commands.EndRoom(), ANA)
+    assert (early.room.called_off, early.room.revision.number) == (True, 1)
+    was_live = Scene(starts_at=START + 60)
+    was_live.do(commands.GoLive(), ANA)
+    was_live.do(commands.EndRoom(), ANA, after=30)
+    assert (was_live.room.called_off, was_live.room.revision.number) == (True, 1)
+
+
+def test_a_room_that_was_live_is_not_called_off():
+    """Though it went back to its backstage, and ended there; nor is one without a start."""
+    scene = Scene(starts_at=START + 60)
+    scene.expire(after=60)
+    scene.do(commands.GoLive(), ANA)
+    scene.do(commands.StopLive(), ANA, after=60)
+    scene.do(commands.EndRoom(), ANA)
+    assert (scene.room.called_off, scene.room.revision.number) == (False, 0)
+    at_once = Scene(live=True)
+    at_once.do(commands.EndRoom(), ANA)
+    assert not at_once.room.called_off
+
+
+def test_a_room_that_nobody_came_to_is_called_off():
+    """It opened at its time, and ended empty."""
+    scene = Scene(inside=False, starts_at=START + 60)
+    scene.expire(after=60)
+    scene.expire(after=10_000)
+    assert (scene.room.life, scene.room.called_off) == (Life.ENDED, True)

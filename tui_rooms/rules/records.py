@@ -11,6 +11,20 @@ Seconds: TypeAlias = float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """How what calendars show of a room stands: its title, description and start."""
+
+    number: int = 0
+    """How often it was changed; once more when the room was called off."""
+    at: Seconds = 0.0
+    """When that was last, or when the room was made."""
+
+    def after(self, at: Seconds) -> "Revision":
+        """One change later."""
+        return Revision(number=self.number + 1, at=at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
     """Somebody who is in the room now."""
 

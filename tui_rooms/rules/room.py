@@ -12,6 +12,7 @@ from tui_rooms.rules.records import (
     Participant,
     Report,
     Request,
+    Revision,
     Seconds,
 )
 from tui_rooms.rules.roles import Capability, Role
@@ -42,10 +43,13 @@ class Room:
     starts_at: Seconds | None = None
     """When a scheduled room opens its backstage by itself."""
     live_since: Seconds | None = None
+    first_live_at: Seconds | None = None
+    """When it went live, the first time of perhaps several."""
     ended_at: Seconds | None = None
     end_reason: EndReason | None = None
     host_name: str
     """The name of who made it, shown in the lobby even when they are away."""
+    revision: Revision = field(default_factory=Revision)
     private: bool = False
     """Hidden from lists and queries; whoever has the link may come."""
     has_password: bool = False
@@ -89,6 +93,13 @@ class Room:
     attributes: dict[str, Attribute] = field(default_factory=dict)
     attributes_version: int = 0
     """The version of the latest change, to compare and set."""
+
+    @property
+    def called_off(self) -> bool:
+        """Whether who comes at its start finds nothing: it has ended before, or never was live."""
+        if self.starts_at is None or self.ended_at is None:
+            return False
+        return self.first_live_at is None or self.ended_at < self.starts_at
 
     def find(self, identity: str) -> Participant | None:
         """Who that is, on the stage or in the audience; None when they are not here."""

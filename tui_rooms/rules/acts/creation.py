@@ -6,6 +6,7 @@ from tui_rooms.rules.acts.refusals import require
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.life import Life
 from tui_rooms.rules.moments import clock_text
+from tui_rooms.rules.records import Revision
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Participant, Room, Seconds
 from tui_rooms.rules.text import (
@@ -106,6 +107,7 @@ def created(event: events.RoomCreated) -> Room:
         private=event.private,
         has_password=event.has_password,
         roles={event.identity: Role.HOST},
+        revision=Revision(at=event.at),
         empty_since=event.at,
         hands_open=settings.hands,
         slow_mode_s=settings.slow_mode_s,
@@ -113,6 +115,8 @@ def created(event: events.RoomCreated) -> Room:
 
 
 def updated(room: Room, event: events.RoomUpdated) -> None:
+    if (event.title, event.description, event.starts_at) != (None, None, None):
+        room.revision = room.revision.after(event.at)
     if event.title is not None:
         room.title = event.title
     if event.description is not None:

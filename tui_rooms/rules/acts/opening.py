@@ -58,6 +58,7 @@ def backstage_opened(room: Room, event: events.BackstageOpened) -> None:
 def went_live(room: Room, event: events.WentLive) -> None:
     _move(room, event)
     room.live_since = event.at
+    room.first_live_at = room.first_live_at or event.at
     watch_hosts(room, event.at)
 
 
@@ -85,6 +86,8 @@ def ended(room: Room, event: events.RoomEnded) -> None:
     room.hostless_since = None
     room.ended_at = event.at
     room.end_reason = event.reason
+    if room.called_off:
+        room.revision = room.revision.after(event.at)
 
 
 def _move(

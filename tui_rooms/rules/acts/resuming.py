@@ -24,6 +24,7 @@ def resumed(room: Room, event: events.RoomResumed) -> None:
         room.hostless_since = now
     if room.live_since is not None:
         room.live_since = min(room.live_since, now)
+    room.revision = replace(room.revision, at=min(room.revision.at, now))
     room.offers = {who: _moved_offer(offer, now) for who, offer in room.offers.items()}
     room.blocked = {who: _moved_block(block, now) for who, block in room.blocked.items()}
     room.last_message_at = {who: min(at, now) for who, at in room.last_message_at.items()}

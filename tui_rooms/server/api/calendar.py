@@ -34,7 +34,4 @@ async def calendar_file(
             "not-scheduled",
             f"room '{room_id}' has no start: only a scheduled room is for calendars",
         )
-    text = calendar(
-        room, starts_at=room.starts_at, link=f"{base}/r/{room_id}", now=shared.door.clock()
-    )
-    return Calendar(text)
+    return Calendar(calendar(room, starts_at=room.starts_at, link=f"{base}/r/{room_id}"))
