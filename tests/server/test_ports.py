@@ -43,7 +43,7 @@ def test_a_port_in_use_is_a_sentence(kind):
             bind_ports("127.0.0.1", port)
 
 
-@pytest.mark.parametrize("host", ["no such host", "203.0.113.7"])
+@pytest.mark.parametrize("host", ["no such host", "203.0.113.7", "a..b", "a" * 64])
 def test_an_address_that_is_not_ours_is_a_sentence(host):
     """Neither a name that means nothing nor another machine's number."""
     with pytest.raises(PortError, match=r"cannot listen|not an address of this machine"):

@@ -97,7 +97,7 @@ def show(connect: "Connect", settings: "Settings", *, plain: bool) -> int:
                 Exit.USAGE, f"the terminal cannot be used: {error.strerror}"
             ) from error
     if not in_order:
-        raise CommandError(Exit.USAGE, f"the screen failed; {see(log)}")
+        raise CommandError(Exit.FAILED, f"the screen failed; {see(log)}")
     return Exit.OK
 
 

@@ -60,7 +60,7 @@ def bind_ports(host: str, port: int, *, media: int = 1) -> BoundPorts:
 def _address_of(host: str) -> str:
     try:
         found = socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_STREAM)
-    except OSError as exc:
+    except (OSError, UnicodeError) as exc:
         raise PortError(
             f"cannot listen on '{host}': expected an IPv4 address of this machine, "
             "or a name for one, for instance 127.0.0.1 or 0.0.0.0"

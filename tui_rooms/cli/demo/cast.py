@@ -15,6 +15,7 @@ from typing import Final
 from tui_rooms.audio.files import read_frames
 from tui_rooms.audio.frames import FRAME_SECONDS, Frame, silence
 from tui_rooms.cli.demo.play import LINES, LISTENERS, VOICES, Turn, file_name, turns
+from tui_rooms.cli.standard_output import take_any_text
 from tui_rooms.client.room import CreateOptions, RoomClient
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Role
@@ -126,4 +127,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    take_any_text()
     asyncio.run(main())

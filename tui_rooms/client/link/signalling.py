@@ -169,6 +169,7 @@ class Signalling:
 
     async def _read(self, on_message: Callable[[ServerMessage], None]) -> LinkError:
         error = stranger(self.address)
+        failure: Exception | None = None
         try:
             async for text in self._socket:
                 message = _parse(text, self.address)
@@ -187,10 +188,13 @@ class Signalling:
         except LinkError as exc:
             error = exc
             await self._socket.close(1002)
+        except Exception as exc:
+            failure = exc  # not foreseen, and not told as if the server were to blame
+            raise
         finally:
             for waiting in self._waiting.values():
                 if not waiting.done():
-                    waiting.set_exception(error)
+                    waiting.set_exception(failure or error)
         return error
 
 

@@ -7,6 +7,7 @@ not before: a lobby opens without them.
 import asyncio
 import gc
 import importlib
+import logging
 from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 STEADY_AFTER: Final = 10.0
 """Seconds after which a path was a good one, and its loss is answered at once."""
+logger = logging.getLogger(__name__)
 
 
 class Media:
@@ -141,7 +143,13 @@ class Media:
 
         async def run() -> None:
             async with self._turn:
-                await work()
+                try:
+                    await work()
+                except Exception as exc:
+                    # A task would keep it to itself; the room goes on without sound.
+                    logger.exception("the way of the sound has failed")
+                    self._step(MediaEvent.STOPPED)
+                    self._on_notice(f"no sound, by a fault of tui-rooms ({type(exc).__name__})")
 
         for old in self._works:
             old.cancel()
