@@ -63,7 +63,6 @@ EDGES = {
     "settings": Edge("pathlib.Path.read_text", ["settings", "open", "demo"]),
     "keys": Edge("tui_rooms.server.door.credentials.keys.read_small", ["token", "serve"]),
     "ports": Edge("tui_rooms.server.serve.bind_ports", ["serve"]),
-    "database": Edge("sqlite3.connect", ["serve"]),
     "sound-cards": Edge("tui_rooms.audio.cards.devices.list_devices", ["devices", "doctor"]),
     "health": Edge("urllib.request.OpenerDirector.open", ["doctor"]),
     "terminal": Edge("shutil.get_terminal_size", ["doctor"]),
@@ -96,12 +95,12 @@ class DeafOutput(io.StringIO):
 
 
 @pytest.mark.parametrize(
-    "command", [one for one in WORDS if one not in ("open", "demo", "record", "speak")]
+    "command", ["room", "send", "chat", "rooms", "settings", "devices", "doctor", "token"]
 )
 def test_an_output_that_fails_is_no_success(
     here: Here, monkeypatch: pytest.MonkeyPatch, command: str
 ):
-    """Whatever is printed on it: a list, a token, JSON, where a server listens."""
+    """Whatever is printed on it: a list, a token, JSON. Serving, the output is only told where."""
     monkeypatch.setattr(sys, "stdout", DeafOutput())
     ended = here.run(command)
     assert (ended.code, is_told(ended)) == (Exit.FAILED, True), ended

@@ -14,7 +14,7 @@ from tui_rooms.server.door.credentials.keys import load_keys
 WORDS = {
     "open": "--plain --no-sound {server}",
     "demo": "--plain --no-sound",
-    "serve": "--port 0 --data {here}/serve --idle-exit 0.2",
+    "serve": "--port 0 --data {here}/serve --idle-exit 0.2 --media-workers 0",
     "speak": "{here}/in.wav --room {room} --server {server}",
     "record": "{here}/out.wav --seconds 0.1 --room {room} --server {server}",
     "room": "{room} show --server {server}",
