@@ -102,7 +102,7 @@ def test_what_others_could_read_is_said_and_closed_to_them(tmp_path):
 def test_both_commands_that_use_the_secrets_say_who_could_read_them(tmp_path):
     """`token` and `serve`, on standard error, and go on; no secret is shown."""
     data = tmp_path / "data"
-    for command in (["token"], ["serve", "--port", "0", "--idle-exit", "0"]):
+    for command in (["token"], ["serve", "--port", "0", "--idle-exit", "0.1"]):
         open_to_all(data)
         done = subprocess.run(
             [TUI_ROOMS, *command, "--data", data],

@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from tui_rooms.cli import values
 from tui_rooms.cli.connected import out_of_room, server_errors
 from tui_rooms.cli.exits import Exit
 from tui_rooms.cli.options import add_name, add_server
@@ -25,25 +26,18 @@ _GOES_ON: Final = " " * len("20:00  ")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options."""
-    parser.add_argument("room", metavar="ROOM", help="the room's id")
+    parser.add_argument("room", metavar="ROOM", type=values.room, help="the room's id")
     parser.add_argument("--follow", action="store_true", help="go on until the room ends")
     parser.add_argument(
-        "--last", type=count, default=50, metavar="N", help="1 to 100 messages (%(default)s)"
+        "--last",
+        type=values.whole("is not a number", least=1, most=100),
+        default=50,
+        metavar="N",
+        help="1 to 100 messages (%(default)s)",
     )
     add_server(parser, required=True)
     add_name(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-
-
-def count(text: str) -> int:
-    """A number of messages.
-
-    Raises:
-        argparse.ArgumentTypeError: not from 1 to 100.
-    """
-    if not text.isdecimal() or not 1 <= int(text) <= 100:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1 to 100")
-    return int(text)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -3,9 +3,10 @@
 import argparse
 import gc
 import importlib
+import re
 import sys
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple, NoReturn
 
 from tui_rooms import __version__
 from tui_rooms.cli.exits import EXITS, CommandError, Exit
@@ -13,6 +14,9 @@ from tui_rooms.cli.standard_output import OutputLostError, complain, lead_nowher
 from tui_rooms.cli.words import make_readable
 
 EPILOG = "exit codes:\n" + "\n".join(f"  {code.value:<4} {text}" for code, text in EXITS.items())
+
+LONGEST_WORD: Final = 80
+"""Characters of one that was typed and is repeated."""
 
 
 class CommandEntry(NamedTuple):
@@ -106,7 +110,7 @@ def _lost(output: OutputLostError) -> int:
 def prepared(name: str) -> tuple[argparse.ArgumentParser, Callable[[argparse.Namespace], int]]:
     """What reads the arguments of a command, and what carries it out."""
     module = importlib.import_module(f"tui_rooms.cli.{COMMANDS[name].module}")
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="tui-rooms" if name == "open" else f"tui-rooms {name}",
         description=module.__doc__,
         epilog=EPILOG,
@@ -115,6 +119,17 @@ def prepared(name: str) -> tuple[argparse.ArgumentParser, Callable[[argparse.Nam
     )
     module.add_arguments(parser)
     return parser, module.run
+
+
+class _Parser(argparse.ArgumentParser):
+    """Repeats what was typed as far as it can be read, and so that no terminal acts on it."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and end with exit code 2."""
+        plain = "".join(
+            one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in message
+        )
+        super().error(re.sub(rf"(\S{{{LONGEST_WORD}}})\S+", r"\1…", plain))
 
 
 def _split(arguments: list[str]) -> tuple[str | None, list[str]]:

@@ -5,6 +5,7 @@ import gc
 import sys
 from typing import TYPE_CHECKING
 
+from tui_rooms.cli import values
 from tui_rooms.cli.exits import CommandError, Exit
 from tui_rooms.cli.logs import log_file, see
 from tui_rooms.cli.options import add_server, login_name
@@ -16,16 +17,20 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options."""
-    parser.add_argument("link", nargs="?", help="a server, or a join link such as URL/r/ROOM")
+    parser.add_argument(
+        "link", nargs="?", type=values.server, help="a server, or a join link such as URL/r/ROOM"
+    )
     add_server(parser, required=False)
-    parser.add_argument("--room", metavar="ID", help="go into this room at once")
+    parser.add_argument("--room", metavar="ID", type=values.room, help="go into this room at once")
     add_screen_options(parser)
 
 
 def add_screen_options(parser: argparse.ArgumentParser) -> None:
     """What one's own name, screen and sound are like."""
     parser.add_argument(
-        "--name", help="what others call you (or $TUI_ROOMS_NAME, or in the settings)"
+        "--name",
+        type=values.person,
+        help="what others call you (or $TUI_ROOMS_NAME, or in the settings)",
     )
     parser.add_argument(
         "--no-sound", action="store_true", help="use neither microphone nor loudspeaker"

@@ -4,9 +4,9 @@ import argparse
 import asyncio
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
+from tui_rooms.cli import values
 from tui_rooms.cli.connected import in_room, server_errors, sound_connects
 from tui_rooms.cli.exits import Exit
 from tui_rooms.cli.kept import keeping
@@ -17,11 +17,13 @@ LONGEST_SECONDS = 24 * 3600.0
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options."""
-    parser.add_argument("out", metavar="OUT", type=Path, help="a file ending in .wav or .opus")
-    parser.add_argument("--room", metavar="ID", required=True)
+    parser.add_argument(
+        "out", metavar="OUT", type=values.path, help="a file ending in .wav or .opus"
+    )
+    parser.add_argument("--room", metavar="ID", type=values.room, required=True)
     parser.add_argument(
         "--seconds",
-        type=seconds,
+        type=values.number("cannot be recorded", most=LONGEST_SECONDS, above_zero=True),
         required=True,
         help="how long, from the moment sound is connected, silence included",
     )
@@ -29,23 +31,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_server(parser, required=True)
     add_name(parser)
     add_patience(parser)
-
-
-def seconds(text: str) -> float:
-    """A duration of more than nothing and at most a day.
-
-    Raises:
-        argparse.ArgumentTypeError: anything else.
-    """
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value <= LONGEST_SECONDS:
-        raise argparse.ArgumentTypeError(
-            f"'{text}' cannot be recorded: expected more than 0 and at most {LONGEST_SECONDS:.0f} s"
-        )
-    return value
 
 
 def run(args: argparse.Namespace) -> int:

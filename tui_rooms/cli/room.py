@@ -26,18 +26,25 @@ import asyncio
 import json
 from typing import Any
 
+from tui_rooms.cli import values
 from tui_rooms.cli.connected import server_errors
 from tui_rooms.cli.exits import CommandError, Exit
 from tui_rooms.cli.options import add_name, add_server
 from tui_rooms.cli.times import duration, start
+from tui_rooms.rules.text import REASON_LIMIT, TITLE_LIMIT
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options."""
-    parser.add_argument("room", metavar="ROOM", help="the room's id")
+    parser.add_argument("room", metavar="ROOM", type=values.room, help="the room's id")
     parser.add_argument("verb", metavar="VERB", help="what to do; see above")
     parser.add_argument("words", metavar="WORD", nargs="*", help="to whom, or what, by verb")
-    parser.add_argument("--reason", default="", help="why, for kick and block")
+    parser.add_argument(
+        "--reason",
+        type=values.line("reason", limit=REASON_LIMIT, may_be_empty=True),
+        default="",
+        help="why, for kick and block",
+    )
     parser.add_argument(
         "--for",
         dest="block_for",
@@ -48,8 +55,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--may-not-unmute", action="store_true", help="mute-all takes the microphones away too"
     )
-    parser.add_argument("--title", help="for create (the id)")
-    parser.add_argument("--type", default="audio_room", help="for create (%(default)s)")
+    parser.add_argument(
+        "--title", type=values.line("title", limit=TITLE_LIMIT), help="for create (the id)"
+    )
+    parser.add_argument(
+        "--type",
+        type=values.line("room type", limit=40),
+        default="audio_room",
+        help="for create (%(default)s)",
+    )
     parser.add_argument(
         "--starts-at",
         type=start,
@@ -86,7 +100,6 @@ async def _do(args: argparse.Namespace) -> tuple[list[str], Any]:
         raise CommandError(
             Exit.USAGE, f"no verb '{args.verb}' for a room; there are: {', '.join(VERBS)}"
         )
-    if not verb.least <= len(args.words) <= verb.most:
-        raise CommandError(Exit.USAGE, f"expected: tui-rooms room ROOM {verb.usage}")
+    args.words = verb.read(args.words)
     async with Lobby.connect(args.server, token=args.token, name=args.name) as lobby:
         return await verb.work(lobby, args)

@@ -3,18 +3,21 @@
 import argparse
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from tui_rooms.cli import values
 from tui_rooms.cli.exits import CommandError, Exit
 from tui_rooms.client.lobby import Lobby
 from tui_rooms.client.outside import OutsideRoom
+from tui_rooms.rules.acts.chat import SLOWEST
 from tui_rooms.rules.audit import AuditEntry
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.moments import clock_text
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Participant
+from tui_rooms.rules.text import ID_LIMIT, TITLE_LIMIT
 from tui_rooms.tui.model.here import HERE
 from tui_rooms.tui.news.called import Called
 
@@ -35,6 +38,27 @@ class Verb:
     least: int = 0
     most: int = 0
     """Words after it."""
+    reads: tuple[Callable[[str], Any], ...] = ()
+    """What the words mean, checked before any server is asked; those beyond are text."""
+
+    def read(self, words: Sequence[str]) -> list[Any]:
+        """The words as `work` takes them.
+
+        Raises:
+            CommandError: too few, too many, or one that says nothing.
+        """
+        if not self.least <= len(words) <= self.most:
+            raise CommandError(Exit.USAGE, f"expected: tui-rooms room ROOM {self.usage}")
+        as_text: Sequence[Callable[[str], Any]] = [str] * (len(words) - len(self.reads))
+        try:
+            readers = (*self.reads[: len(words)], *as_text)
+            return [read(word) for word, read in zip(words, readers, strict=True)]
+        except values.Refused as exc:
+            raise CommandError(Exit.USAGE, str(exc)) from exc
+
+
+_WHO: Final = values.line("identity or name", limit=ID_LIMIT)
+_SECONDS: Final = values.number("is no number of seconds", most=SLOWEST)
 
 
 async def show(lobby: Lobby, args: argparse.Namespace) -> Outcome:
@@ -168,13 +192,6 @@ def _roles(text: str) -> list[Role]:
     return [] if text == "none" else [_role(part) for part in text.split(",")]
 
 
-def _seconds(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError as exc:
-        raise CommandError(Exit.USAGE, f"'{text}' is no number of seconds") from exc
-
-
 def _clock(moment: float) -> str:
     return clock_text(moment, HERE)
 
@@ -192,28 +209,33 @@ VERBS = {
     "live": Verb("live", _act_on_room(lambda room, _: room.go_live())),
     "backstage": Verb("backstage", _act_on_room(lambda room, _: room.stop_live())),
     "end": Verb("end", _act_on_room(lambda room, _: room.end())),
-    "people": Verb("people [TEXT]", people, most=1),
+    "people": Verb("people [TEXT]", people, most=1,
+        reads=(values.line("text", limit=200, may_be_empty=True),)),
     "kick": Verb("kick WHO [--reason TEXT]",
-        _act_on_person(lambda room, who, args: room.kick(who, args.reason)), 1, 1),
+        _act_on_person(lambda room, who, args: room.kick(who, args.reason)), 1, 1, (_WHO,)),
     "block": Verb("block WHO [--reason TEXT] [--for TIME]",
         _act_on_person(
             lambda room, who, args: room.block(who, args.reason, seconds=args.block_for)
-        ), 1, 1),
+        ), 1, 1, (_WHO,)),
     "unblock": Verb("unblock WHO",
-        _act_on_person(lambda room, who, _: room.unblock(who)), 1, 1),
-    "mute": Verb("mute WHO", _act_on_person(lambda room, who, _: room.mute_other(who)), 1, 1),
+        _act_on_person(lambda room, who, _: room.unblock(who)), 1, 1, (_WHO,)),
+    "mute": Verb("mute WHO",
+        _act_on_person(lambda room, who, _: room.mute_other(who)), 1, 1, (_WHO,)),
     "mute-all": Verb("mute-all [--may-not-unmute]",
         _act_on_room(lambda room, args: room.mute_all(may_unmute=not args.may_not_unmute))),
     "role": Verb("role WHO ROLE",
-        _act_on_person(lambda room, who, args: room.change_role(who, _role(args.words[1]))), 2, 2),
+        _act_on_person(lambda room, who, args: room.change_role(who, args.words[1])), 2, 2,
+        (_WHO, _role)),
     "hands": Verb("hands ROLES",
-        _act_on_room(lambda room, args: room.set_hands(_roles(args.words[0]))), 1, 1),
+        _act_on_room(lambda room, args: room.set_hands(args.words[0])), 1, 1, (_roles,)),
     "slow": Verb("slow SECONDS",
-        _act_on_room(lambda room, args: room.set_slow_mode(_seconds(args.words[0]))), 1, 1),
+        _act_on_room(lambda room, args: room.set_slow_mode(args.words[0])), 1, 1, (_SECONDS,)),
     "title": Verb("title TEXT",
-        _act_on_room(lambda room, args: room.update_room(title=args.words[0])), 1, 1),
+        _act_on_room(lambda room, args: room.update_room(title=args.words[0])), 1, 1,
+        (values.line("title", limit=TITLE_LIMIT),)),
     "audit": Verb("audit", audit_log),
     "reports": Verb("reports", reports),
     "settle": Verb("settle REPORT",
-        _act_on_room(lambda room, args: room.settle_report(args.words[0])), 1, 1),
+        _act_on_room(lambda room, args: room.settle_report(args.words[0])), 1, 1,
+        (values.line("report", limit=ID_LIMIT),)),
 }  # fmt: skip

@@ -5,6 +5,7 @@ import asyncio
 import json
 from typing import TYPE_CHECKING
 
+from tui_rooms.cli import values
 from tui_rooms.cli.connected import server_errors
 from tui_rooms.cli.exits import Exit
 from tui_rooms.cli.options import add_name, add_server
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options."""
     parser.add_argument(
-        "text", metavar="TEXT", nargs="?", default="", help="words in title or description"
+        "text",
+        metavar="TEXT",
+        nargs="?",
+        type=values.line("text", limit=200, may_be_empty=True),
+        default="",
+        help="words in title or description",
     )
     parser.add_argument(
         "--state",

@@ -5,9 +5,11 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Final
 
+from tui_rooms.cli import values
 from tui_rooms.cli.connected import server_errors
 from tui_rooms.cli.exits import Exit
 from tui_rooms.cli.options import add_name, add_server
+from tui_rooms.rules.text import ID_LIMIT
 
 if TYPE_CHECKING:
     from tui_rooms.rules.address import Address
@@ -17,10 +19,13 @@ FROM_STANDARD_INPUT: Final = "-"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options."""
-    parser.add_argument("room", metavar="ROOM", help="the room's id")
+    parser.add_argument("room", metavar="ROOM", type=values.room, help="the room's id")
     parser.add_argument("text", metavar="TEXT", help="the message; - reads standard input")
     parser.add_argument(
-        "--to", metavar="WHO", help="an identity, or roles such as host,cohost (everyone)"
+        "--to",
+        metavar="WHO",
+        type=values.line("identity", limit=ID_LIMIT),
+        help="an identity, or roles such as host,cohost (everyone)",
     )
     add_server(parser, required=True)
     add_name(parser)

@@ -2,15 +2,14 @@
 
 import argparse
 import asyncio
-import ipaddress
 import json
 import logging
 import os
 from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui_rooms.cli import values
 from tui_rooms.cli.exits import CommandError, Exit
 from tui_rooms.cli.options import add_data
 
@@ -20,23 +19,30 @@ if TYPE_CHECKING:
     from tui_rooms.sfu.port import MediaEngine
 
 MOST_WORKERS = 64
+LONGEST_IDLE = 366 * 86_400.0
+"""Seconds."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options."""
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument(
-        "--port", type=port_number, default=7600, help="0 takes a free one (%(default)s)"
+        "--host", type=values.host, default="127.0.0.1", help="address to listen on (%(default)s)"
+    )
+    parser.add_argument(
+        "--port",
+        type=values.whole("is not a port", least=0, most=65_535),
+        default=7600,
+        help="0 takes a free one (%(default)s)",
     )
     parser.add_argument(
         "--public-ip",
-        type=ip_address,
+        type=values.reachable_ip,
         metavar="IP",
         help="the address that clients reach, when a router or cloud translates it",
     )
     parser.add_argument(
         "--media-workers",
-        type=media_workers,
+        type=values.whole("is not a number of media workers", least=0, most=MOST_WORKERS),
         metavar="N",
         default=1,
         help="processes that carry the sound, on as many UDP ports from --port up; 0: this one "
@@ -61,6 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--hostname",
         metavar="NAME",
+        type=values.host,
         action="append",
         default=[],
         help="a name that clients reach it by, for instance rooms.example.org; again for more",
@@ -74,7 +81,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--room-types",
-        type=Path,
+        type=values.path,
         metavar="FILE",
         help="room types of your own: a TOML file, or a directory of them",
     )
@@ -96,72 +103,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--keep-days",
-        type=days,
+        type=values.number("is not a number of days", most=36_500),
         metavar="DAYS",
         help="forget rooms with all that was said so long after their end (kept for ever)",
     )
     parser.add_argument("--json", action="store_true", help="say where it listens as JSON")
     parser.add_argument(
         "--idle-exit",
-        type=float,
+        type=values.number("is no number of seconds", most=LONGEST_IDLE, above_zero=True),
         metavar="SECONDS",
         help="end by itself after so long without a client",
     )
     parser.add_argument(
-        "--state-file", type=Path, metavar="FILE", help="write the URL and process id there"
+        "--state-file",
+        type=values.new_file,
+        metavar="FILE",
+        help="write the URL and process id there",
     )
-
-
-def port_number(text: str) -> int:
-    """A port from 0 to 65535.
-
-    Raises:
-        argparse.ArgumentTypeError: anything else.
-    """
-    if not text.isdecimal() or int(text) > 65_535:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a port: expected 0 to 65535")
-    return int(text)
-
-
-def media_workers(text: str) -> int:
-    """A number of processes.
-
-    Raises:
-        argparse.ArgumentTypeError: not one from 0 to `MOST_WORKERS`.
-    """
-    if not (text.isascii() and text.isdecimal()) or int(text) > MOST_WORKERS:
-        raise argparse.ArgumentTypeError(
-            f"'{text}' is not a number of media workers: expected 0 to {MOST_WORKERS}, "
-            "at most one for each core"
-        )
-    return int(text)
-
-
-def days(text: str) -> float:
-    """A number of days.
-
-    Raises:
-        argparse.ArgumentTypeError: not a number, or less than 0.
-    """
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < 36_500:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number of days: expected 0 or more")
-    return value
-
-
-def ip_address(text: str) -> str:
-    """An IPv4 address.
-
-    Raises:
-        argparse.ArgumentTypeError: anything else.
-    """
-    try:
-        return str(ipaddress.IPv4Address(text))
-    except ValueError as exc:
-        raise argparse.ArgumentTypeError(f"'{text}' is not an IPv4 address") from exc
 
 
 def public_url(text: str) -> str:
@@ -197,7 +155,7 @@ def run(args: argparse.Namespace) -> int:
     from tui_rooms.server.door.credentials.keys import KeysError
     from tui_rooms.server.ports import PortError
     from tui_rooms.server.rooms.room_types import RoomTypesError
-    from tui_rooms.server.serve import ServeOptions, serve
+    from tui_rooms.server.serve import ServeOptions, StateFileError, serve
     from tui_rooms.server.storage.errors import StorageError
     from tui_rooms.sfu.port import EngineError
 
@@ -226,7 +184,14 @@ def run(args: argparse.Namespace) -> int:
     try:
         engine = _media_workers if options.media_workers else _embedded_engine
         asyncio.run(serve(options, engine, _announce_json if args.json else _announce))
-    except (PortError, KeysError, RoomTypesError, StorageError, EngineError) as error:
+    except (
+        PortError,
+        KeysError,
+        RoomTypesError,
+        StorageError,
+        StateFileError,
+        EngineError,
+    ) as error:
         raise CommandError(Exit.USAGE, error.sentence) from error
     return Exit.OK
 

@@ -4,9 +4,9 @@ import argparse
 import asyncio
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tui_rooms.cli import values
 from tui_rooms.cli.connected import in_room, server_errors, sound_connects
 from tui_rooms.cli.exits import CommandError, Exit
 from tui_rooms.cli.kept import keeping
@@ -21,8 +21,8 @@ TAIL_SECONDS = 0.5
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options."""
-    parser.add_argument("file", type=Path, help="any audio file")
-    parser.add_argument("--room", metavar="ID", required=True)
+    parser.add_argument("file", type=values.path, help="any audio file")
+    parser.add_argument("--room", metavar="ID", type=values.room, required=True)
     parser.add_argument("--loop", action="store_true", help="again and again, until Ctrl-C")
     parser.add_argument("--json", action="store_true", help="statistics as JSON at the end")
     add_server(parser, required=True)

@@ -7,6 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from tui_rooms.cli import values
 from tui_rooms.cli.exits import CommandError, Exit
 from tui_rooms.cli.options import add_data
 from tui_rooms.cli.times import duration, moment
@@ -22,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--room",
         metavar="ID",
+        type=values.room_or_all,
         action="append",
         help="a room that it is for; again for each further one (all rooms)",
     )
@@ -41,8 +43,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="its bearer may make tokens for others, at POST /api/tokens",
     )
-    parser.add_argument("--name", help="what others call them (they choose, whenever they come)")
-    parser.add_argument("--identity", help="who it is, the same in each of their tokens (made up)")
+    parser.add_argument(
+        "--name",
+        type=values.person,
+        help="what others call them (they choose, whenever they come)",
+    )
+    parser.add_argument(
+        "--identity",
+        type=values.line("identity", limit=64),
+        help="who it is, the same in each of their tokens (made up)",
+    )
     parser.add_argument(
         "--life", type=duration, default=86_400.0, help="how long it is good: 90s, 30m, 8h, 7d (1d)"
     )

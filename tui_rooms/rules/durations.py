@@ -21,7 +21,7 @@ def read_duration(text: str, *, unit: str = "") -> "Seconds":
         ValueError: it is none, or longer than a hundred years; the text says so.
     """
     number, its = (text[:-1], text[-1]) if text[-1:] in _UNITS else (text, unit)
-    if its not in _UNITS or not number.isdecimal():
+    if its not in _UNITS or not (number.isascii() and number.isdecimal()):
         raise ValueError(f"'{text[:40]}' is no duration: expected {EXAMPLES}")
     if len(number) > _DIGITS or int(number) * _UNITS[its] > _LONGEST:
         raise ValueError(f"'{text[:40]}' is too long: at most {_LONGEST // _UNITS['d']}d")

@@ -88,6 +88,14 @@ class Listening:
     """Of UDP."""
 
 
+class StateFileError(Exception):
+    """The file that says where the server runs cannot be written; the text is for the operator."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
 EngineMaker = Callable[[BoundPorts, str | None], MediaEngine]
 
 
@@ -102,6 +110,7 @@ async def serve(
         StorageError: the rooms in it cannot be.
         RoomTypesError: the file of room types cannot be.
         EngineError: what carries the sound does not start.
+        StateFileError: the state file cannot be written.
     """
     for was_open in closed_to_others(options.data, PRIVATE):
         log.warning("%s", was_open)
@@ -175,8 +184,10 @@ async def _run(
         await running
     finally:
         idle.cancel()
+        server.stop()
+        await asyncio.wait([running])
         if options.state_file is not None:
-            with contextlib.suppress(FileNotFoundError):
+            with contextlib.suppress(OSError):
                 options.state_file.unlink()
 
 
@@ -263,9 +274,18 @@ def _host_for_others(bound: str, options: ServeOptions) -> str:
 
 
 def write_state(path: Path, listening: Listening) -> None:
-    """Say that the server runs, in one step, readable by its owner alone."""
+    """Say that the server runs, in one step, readable by its owner alone.
+
+    Raises:
+        StateFileError: the file cannot be written.
+    """
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     content = {"url": listening.url, "pid": listening.pid}
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(content, file)
-    draft.replace(path)
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(content, file)
+        draft.replace(path)
+    except OSError as exc:
+        raise StateFileError(
+            f"cannot write {path}: {exc.strerror}; name another --state-file"
+        ) from exc

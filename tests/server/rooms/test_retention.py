@@ -96,4 +96,4 @@ def test_a_number_of_days_that_is_none_is_refused(tmp_path, days):
     """The sentence says what is expected."""
     done = run(tmp_path, "serve", "--keep-days", days)
     assert done.returncode == Exit.USAGE
-    assert "expected 0 or more" in done.stderr
+    assert "expected 0 to 36500" in done.stderr

@@ -11,6 +11,7 @@ def test_a_number_means_the_same_until_the_list_is_said_again() -> None:
     assert [numbers.find(text) for text in ("1", "2", "3", "4", "0", "-1", "tea", "")] == [
         "tea", "jazz", "news", *[None] * 5,
     ]  # fmt: skip
+    assert [numbers.find(text) for text in ("٣", "9" * 5000, "1.0", " 1", "nan")] == [None] * 5
     assert numbers.of("news") == 3
     numbers.begin(["news"])
     assert numbers.find("1") == "news"

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui_rooms.cli import values
 from tui_rooms.cli.exits import CommandError, Exit
 
 if TYPE_CHECKING:
@@ -33,7 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     add_screen_options(parser)
     parser.add_argument(
-        "--seed", type=int, default=SEED, help="who talks when, and for how long (%(default)s)"
+        "--seed",
+        type=values.whole("is not a seed", least=0, most=2**32),
+        default=SEED,
+        help="who talks when, and for how long (%(default)s)",
     )
 
 

@@ -8,6 +8,7 @@ from tui_rooms.rules.roles import Role
 from tui_rooms.tui.plain.command import Command
 from tui_rooms.tui.plain.errors import TypingError
 from tui_rooms.tui.plain.happenings import message_line
+from tui_rooms.tui.plain.numbers import whole
 from tui_rooms.tui.plain.people_words import person
 from tui_rooms.tui.plain.visit import Visit
 from tui_rooms.wire import commands as wire
@@ -69,8 +70,9 @@ def _numbered(visit: Visit, text: str) -> str:
 
 def _react(visit: Visit, rest: str) -> None:
     emoji = visit.room.kind.settings.reactions
-    if rest.isdecimal() and 1 <= int(rest) <= len(emoji):
-        rest = emoji[int(rest) - 1]
+    number = whole(rest)
+    if number and number <= len(emoji):
+        rest = emoji[number - 1]
     if rest not in emoji:
         offered = "  ".join(f"{number} {one}" for number, one in enumerate(emoji, start=1))
         raise TypingError(f"expected one of: {offered}")

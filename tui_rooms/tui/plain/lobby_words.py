@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tui_rooms.rules.room_id import typed_room_id
 from tui_rooms.tui.model.room_plan import RoomPlan
 from tui_rooms.tui.model.server_choice import ServerChoice
 from tui_rooms.tui.plain.command import Command
@@ -15,9 +16,12 @@ def _rooms(visit: Visit, _: str) -> None:
 
 
 def _join(visit: Visit, rest: str) -> None:
-    room_id = visit.rooms.find(rest) or rest
+    try:
+        room_id = visit.rooms.find(rest) or typed_room_id(rest)
+    except ValueError as exc:
+        raise TypingError(str(exc)) from exc
     if all(room.room_id != room_id for room in visit.lobby.rooms):
-        raise TypingError(f"no room {rest!r}; expected a number of the list, see: rooms")
+        raise TypingError(f"no room {rest!r:.60}; expected a number of the list, see: rooms")
     visit.bridge.join(room_id)
 
 

@@ -1,5 +1,6 @@
 """The numbers of a list that was said: each means the same until the list is said again."""
 
+import re
 from collections.abc import Iterable
 
 
@@ -23,6 +24,10 @@ class Numbers:
 
     def find(self, text: str) -> str | None:
         """What somebody means by a number that they typed; None when it is none of the list."""
-        if text.isdecimal() and 1 <= int(text) <= len(self._ids):
-            return self._ids[int(text) - 1]
-        return None
+        number = whole(text)
+        return self._ids[number - 1] if number and number <= len(self._ids) else None
+
+
+def whole(text: str) -> int | None:
+    """A whole number that was typed, in plain digits and not too many; None for anything else."""
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else None

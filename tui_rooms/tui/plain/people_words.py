@@ -15,6 +15,7 @@ from tui_rooms.tui.plain.command import Command
 from tui_rooms.tui.plain.errors import TypingError
 from tui_rooms.tui.plain.happenings import waiting_lines
 from tui_rooms.tui.plain.narrator import who_lines
+from tui_rooms.tui.plain.numbers import whole
 from tui_rooms.tui.plain.visit import Visit
 from tui_rooms.wire import commands as wire
 
@@ -103,11 +104,11 @@ def _unmute(visit: Visit, _: str) -> None:
 
 def _volume(visit: Visit, rest: str) -> None:
     name, _, percent = rest.rpartition(" ")
-    number = percent.rstrip("%")
-    if not name or not number.isdecimal():
+    number = whole(percent.rstrip("%"))
+    if not name or number is None:
         raise TypingError("expected a name and 0 to 200 percent, such as: volume Ben 60")
     who = person(visit, name)
-    visit.bridge.set_volume(who.identity, int(number))
+    visit.bridge.set_volume(who.identity, number)
     _say_hearing(visit, who)
 
 
