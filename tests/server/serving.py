@@ -2,11 +2,13 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import uvicorn
 
+from tui_rooms.server.door.connection_table import ConnectionTable, CountedState
 from tui_rooms.server.door.web_socket import WebSocketProtocol
 
 
@@ -21,6 +23,7 @@ async def serving(app: object, **options: object) -> AsyncIterator[int]:
         **{"ws": WebSocketProtocol, **options},  # type: ignore[arg-type]
     )
     server = uvicorn.Server(config)
+    server.server_state = CountedState(ConnectionTable(1000, clock=time.monotonic))
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     running = asyncio.create_task(server.serve(sockets=[listening]))

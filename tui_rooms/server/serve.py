@@ -8,22 +8,20 @@ import logging
 import os
 import secrets
 import signal
-import socket
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import uvicorn
 
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Seconds
 from tui_rooms.server.app import Connections, build_app
+from tui_rooms.server.door.acceptor import connection_limit
+from tui_rooms.server.door.connection_table import ConnectionTable
 from tui_rooms.server.door.credentials.invitations import FILE as INVITATIONS_FILE
 from tui_rooms.server.door.credentials.keys import KEYS_FILE, WEBHOOK_FILE, Keys, load_keys
 from tui_rooms.server.door.credentials.tokens import Grant, mint
-from tui_rooms.server.door.http_protocol import HttpProtocol
-from tui_rooms.server.door.web_socket import PING_SECONDS, WebSocketProtocol
+from tui_rooms.server.door.web_server import WebServer
 from tui_rooms.server.parts import ROOMS_FILE, opened_parts
 from tui_rooms.server.ports import BoundPorts, bind_ports
 from tui_rooms.server.rooms.room_types import load_room_types
@@ -32,11 +30,8 @@ from tui_rooms.server.storage.private_files import closed_to_others
 from tui_rooms.server.webhooks.queue import FILE as WEBHOOKS_FILE
 from tui_rooms.sfu.network.addresses import interface_addresses
 from tui_rooms.sfu.port import MediaEngine
-from tui_rooms.wire import messages
 
 HOST_TOKEN_LIFE: Seconds = 7 * 24 * 3600.0
-GOODBYE: Seconds = 3.0
-"""How long open connections get to close when the server stops."""
 PRIVATE = (KEYS_FILE, WEBHOOK_FILE, ROOMS_FILE, INVITATIONS_FILE, WEBHOOKS_FILE)
 """What the data directory holds: secrets, and what people said in private."""
 
@@ -135,24 +130,8 @@ async def serve(
     ) as shared:
         connections = Connections()
         app = build_app(shared, connections, names=[options.host, *options.hostnames])
-        server = _Uvicorn(
-            uvicorn.Config(
-                app,
-                http=HttpProtocol,
-                ws=WebSocketProtocol,
-                ws_ping_interval=PING_SECONDS,
-                ws_ping_timeout=PING_SECONDS,
-                ws_max_size=messages.MAX_MESSAGE_BYTES,
-                log_config=None,
-                access_log=False,
-                lifespan="off",
-                server_header=False,
-                # A proxy on this machine says for whom it asks; nobody else is believed.
-                proxy_headers=True,
-                forwarded_allow_ips="127.0.0.1",
-                timeout_graceful_shutdown=int(GOODBYE),
-            )
-        )
+        table = ConnectionTable(connection_limit(), clock=time.monotonic)
+        server = WebServer(app, ports.tcp, table)
         await _run(
             server,
             ports,
@@ -164,7 +143,7 @@ async def serve(
 
 
 async def _run(
-    server: "_Uvicorn",
+    server: "WebServer",
     ports: BoundPorts,
     options: ServeOptions,
     *,
@@ -172,7 +151,7 @@ async def _run(
     announce: Callable[[Listening], None],
     listening: Listening,
 ) -> None:
-    running = asyncio.create_task(server.serve(sockets=[ports.tcp]))
+    running = asyncio.create_task(server.serve())
     for number in _ending_signals():
         asyncio.get_running_loop().add_signal_handler(number, server.stop)
     idle = asyncio.create_task(_stop_when_idle(server, connections, options.idle_exit))
@@ -198,27 +177,8 @@ def _ending_signals() -> tuple[signal.Signals, ...]:
     return signal.SIGINT, signal.SIGTERM, signal.SIGHUP
 
 
-class _Uvicorn(uvicorn.Server):
-    """uvicorn without its own signal handlers: the media share this process."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets=sockets)
-        self.ready.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        yield
-
-    def stop(self) -> None:
-        self.should_exit = True
-
-
 async def _stop_when_idle(
-    server: _Uvicorn, connections: Connections, idle_exit: Seconds | None
+    server: WebServer, connections: Connections, idle_exit: Seconds | None
 ) -> None:
     if idle_exit is None:
         return

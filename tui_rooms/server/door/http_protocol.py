@@ -5,6 +5,7 @@ import asyncio
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tui_rooms.rules.room import Seconds
+from tui_rooms.server.door.connection_table import ConnectionTable, table_of
 
 HEAD_SECONDS: Seconds = 20.0
 """From a connection, or the answer to a request, to the end of the next request's head."""
@@ -18,11 +19,15 @@ class HttpProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Somebody has connected."""
         super().connection_made(transport)
+        self._table.came(transport, self.client[0] if self.client else None)
         self._watch_the_head()
 
     def data_received(self, data: bytes) -> None:
         """Some bytes of a request."""
         super().data_received(data)
+        has_spoken = bool(self.cycle) or self.transport.get_protocol() is not self
+        if has_spoken:
+            self._table.spoke(self.transport)
         self._watch_the_head()
 
     def on_response_complete(self) -> None:
@@ -33,7 +38,12 @@ class HttpProtocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """They have gone."""
         self._forget_the_head()
+        self._table.left(self.transport)
         super().connection_lost(exc)
+
+    @property
+    def _table(self) -> ConnectionTable:
+        return table_of(self.server_state)
 
     def _watch_the_head(self) -> None:
         # After an upgrade the connection is the WebSocket's.

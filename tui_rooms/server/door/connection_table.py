@@ -1,0 +1,143 @@
+"""Who is connected over TCP: counted per address and in all, before anything is read from them.
+
+A full table is no reason to turn people away while it is full of connections that have said
+nothing: those give way first, the oldest of them, of whoever has the most.
+"""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from uvicorn.server import ServerState
+
+from tui_rooms.rules.room import Seconds
+from tui_rooms.server.door.addresses import stranger
+
+PER_ADDRESS = 256
+"""Connections of one address; of this machine's own half of all, as a proxy may be there."""
+SAID_EVERY: Seconds = 60.0
+"""Between two lines in the log about a full table."""
+
+log = logging.getLogger(__name__)
+
+
+class Hanging(Protocol):
+    """What the table can do to a connection."""
+
+    def abort(self) -> None:
+        """End it at once."""
+
+
+@dataclass(slots=True, eq=False)
+class _Address:
+    """The connections of one address; those that have said nothing yet, the oldest first."""
+
+    count: int
+    silent: "OrderedDict[Hanging, None]"
+
+
+class ConnectionTable:
+    """One server has one."""
+
+    def __init__(
+        self, most: int, *, clock: Callable[[], Seconds], per_address: int = PER_ADDRESS
+    ) -> None:
+        """`most`: connections in all."""
+        self._most = most
+        self._per_address = per_address
+        self._clock = clock
+        self._by_address: dict[str | None, _Address] = {}
+        self._where: dict[Hanging, str | None] = {}
+        self._silent: OrderedDict[Hanging, None] = OrderedDict()
+        self.refused = 0
+        """How many were turned away."""
+        self.dropped = 0
+        """How many had said nothing and gave way."""
+        self._said_at: Seconds | None = None
+
+    def __len__(self) -> int:
+        return len(self._where)
+
+    def admits(self, host: str | None) -> bool:
+        """Whether one more may come from there; somebody silent gives way if need be."""
+        address = stranger(host)
+        theirs = self._by_address.get(address)
+        limit = self._most // 2 if address is None else self._per_address
+        if theirs is not None and theirs.count >= limit and not self._make_room(theirs.silent):
+            return self._refuse(address)
+        if len(self._where) >= self._most and not self._make_room(self._silent):
+            return self._refuse(address)
+        return True
+
+    def came(self, connection: Hanging, host: str | None) -> None:
+        """It is in the table until `left`."""
+        address = stranger(host)
+        theirs = self._by_address.setdefault(address, _Address(0, OrderedDict()))
+        theirs.count += 1
+        theirs.silent[connection] = None
+        self._silent[connection] = None
+        self._where[connection] = address
+
+    def spoke(self, connection: Hanging) -> None:
+        """It has sent a whole request head: it gives way to nobody any more."""
+        if connection in self._silent:
+            del self._silent[connection]
+            del self._by_address[self._where[connection]].silent[connection]
+
+    def left(self, connection: Hanging) -> None:
+        """It has ended; one that is not in the table changes nothing."""
+        if connection not in self._where:
+            return
+        self.spoke(connection)
+        address = self._where.pop(connection)
+        theirs = self._by_address[address]
+        theirs.count -= 1
+        if not theirs.count:
+            del self._by_address[address]
+
+    def _make_room(self, silent: "OrderedDict[Hanging, None]") -> bool:
+        if not silent:
+            return False
+        oldest = next(iter(silent))
+        self.left(oldest)
+        oldest.abort()
+        self.dropped += 1
+        self._say()
+        return True
+
+    def _refuse(self, address: str | None) -> bool:
+        self.refused += 1
+        self._say(address)
+        return False
+
+    def _say(self, address: str | None = None) -> None:
+        now = self._clock()
+        if self._said_at is not None and now - self._said_at < SAID_EVERY:
+            return
+        self._said_at = now
+        log.warning(
+            "too many connections (%d open, at most %d; the last one from %s): %d turned away, "
+            "%d that had said nothing let go",
+            len(self._where),
+            self._most,
+            address or "this machine",
+            self.refused,
+            self.dropped,
+        )
+
+
+class CountedState(ServerState):
+    """What uvicorn shares with its protocols, and the table that they tell of themselves."""
+
+    def __init__(self, table: ConnectionTable) -> None:
+        super().__init__()
+        self.table = table
+
+
+def table_of(state: ServerState) -> ConnectionTable:
+    """The table of the server that a protocol belongs to."""
+    if not isinstance(state, CountedState):
+        raise TypeError("a protocol of ours takes a server that counts its connections")
+    return state.table
