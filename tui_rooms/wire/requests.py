@@ -33,8 +33,9 @@ class Hello(Message):
     """A JWT of this server; without one the client is a guest, where guests are allowed."""
     name: Text | None = None
     """What to be called, for guests and for whoever's token has no name."""
-    session: Annotated[str, Field(max_length=4096)] | None = None
-    """The secret of an earlier `welcome`, to be the same guest again."""
+    session: Annotated[str, Field(max_length=8192)] | None = None
+    """The secret of an earlier `welcome` or `session`, to be the same person again; it says a
+    little more than the token that it comes from."""
     features: Features = frozenset()
     """What the client knows beyond this version: see `wire.features`."""
 

@@ -274,7 +274,8 @@ def test_the_session_of_a_token_that_has_ended_opens_nothing_else(tmp_path: Path
 
     async def scenario(server: House) -> None:
         ana = await sitting(server, role=Role.HOST, makes_tokens=True)
-        assert verify(server.door.keys, ana.session, now=server.wall()).makes_tokens
+        assert verify(server.door.keys, ana.session, now=server.wall()).role is Role.HOST
+        assert not verify(server.door.keys, ana.session, now=server.wall()).makes_tokens
         await pass_time(LIFE)
         with pytest.raises(RoomError, match="has expired"):
             verify(server.door.keys, ana.session, now=server.wall())

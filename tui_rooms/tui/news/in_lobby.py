@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
-from unicodedata import normalize
 
 from textual.message import Message
 
@@ -16,7 +15,7 @@ from tui_rooms.client.link.backoff import delays
 from tui_rooms.client.updates import TokenEnds
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.life import Life
-from tui_rooms.rules.unseen import trimmed
+from tui_rooms.rules.text import NAME_LIMIT, checked_line
 from tui_rooms.tui import messages
 from tui_rooms.tui.drawing.told_apart import titles_told_apart
 from tui_rooms.tui.model.sentences import sentence_of
@@ -182,7 +181,9 @@ class InLobby:
 
     def _greeted(self, name: str) -> None:
         """The server has said what one is called there: a token may have a name of its own."""
-        wish = trimmed(normalize("NFC", self._server.name))
+        wish = self._server.name
+        with suppress(RoomError):  # no name at all is the server's to refuse, if it asks for one
+            wish = checked_line(wish, what="name", limit=NAME_LIMIT)
         if name != wish != self._refused_name:
             sentence = f"You are “{name}” here, not “{wish}”: your token says so."
             self._put(messages.Noticed(sentence))

@@ -127,7 +127,8 @@ def mint(
 def mint_session(keys: Keys, grant: Grant, *, now: Seconds, until: Seconds | None = None) -> str:
     """What the bearer of that grant comes back with.
 
-    With a `stay` it lasts a day whatever the token does, and is to be made anew before.
+    With a `stay` it lasts a day whatever the token does, and is to be made anew before. It makes no
+    tokens: whoever may, has one for that.
 
     Args:
         until: when a guest has to be who they are.
@@ -138,7 +139,7 @@ def mint_session(keys: Keys, grant: Grant, *, now: Seconds, until: Seconds | Non
         claims["ends"] = grant.expires_at
     if grant.stay is not None:
         claims["stay"] = [grant.stay.room, grant.stay.created_at, grant.stay.run]
-    return _signed(keys, grant, **claims)
+    return _signed(keys, replace(grant, makes_tokens=False), **claims)
 
 
 def verify(keys: Keys, token: str, *, now: Seconds | None = None) -> Grant:
