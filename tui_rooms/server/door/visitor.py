@@ -298,15 +298,16 @@ class Visitor:
             case messages.JoinRoom(room=room):
                 return self._bearer.was_in(room)
             case (
-                messages.Do(room=room)
-                | messages.ListParticipants(room=room)
-                | messages.ReadChat(room=room)
-                | messages.ReadAudit(room=room)
-                | messages.ReadReports(room=room)
+                messages.Hello()
+                | messages.WatchRooms()
+                | messages.FindRooms()
+                | messages.PreviewRoom()
+                | messages.CreateRoom()
             ):
-                return room is None or (self._room is not None and room == self._room.room_id)
-            case _:
                 return False
+            case _:
+                here = None if self._room is None else self._room.room_id
+                return message.room in (None, here)
 
     async def _token_ended(self) -> None:
         """Nobody is told of rooms any more; and whoever sits in none has nothing to do here."""
