@@ -65,10 +65,15 @@ def take_any_text() -> None:
     """
     _fill_descriptors()
     codecs.register_error(READABLE, _readable)
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - for good
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for good
     elif isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout = _as_told(sys.stdout)
+        # A terminal is written to as Python does it: Windows has a way of its own there.
+        is_terminal = sys.stdout.isatty()
+        sys.stdout = _as_told(sys.stdout) if not is_terminal else sys.stdout
+        sys.stdout.reconfigure(errors=READABLE)
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for good
     elif isinstance(sys.stderr, io.TextIOWrapper):
@@ -105,7 +110,6 @@ def _as_told(stream: io.TextIOWrapper) -> io.TextIOWrapper:
     return io.TextIOWrapper(
         raw if stream.write_through else io.BufferedWriter(raw),
         encoding=stream.encoding,
-        errors=READABLE,
         line_buffering=stream.line_buffering,
         write_through=stream.write_through,
     )

@@ -84,7 +84,8 @@ def _is_other_language(error: ssl.SSLError) -> bool:
 
 
 def _has_hung_up(error: ssl.SSLError) -> bool:
-    return isinstance(error, ssl.SSLEOFError) or "EOF" in str(error.reason or "")
+    gone = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
+    return isinstance(error, gone) or "EOF" in str(error.reason or "")
 
 
 def _certificate(address: Address, error: ssl.SSLCertVerificationError) -> LinkError:
