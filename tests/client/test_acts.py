@@ -20,6 +20,7 @@ from tui_rooms.client.updates import (
     Reaction,
 )
 from tui_rooms.rules.address import ToPerson, ToRoles
+from tui_rooms.rules.entry import Entry
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.life import Life
 from tui_rooms.rules.roles import Capability, Role
@@ -200,7 +201,8 @@ async def test_moderation_has_its_log_and_its_reports(pair):
     end = await update_where(ben, lambda u: isinstance(u, Closed), "the end")
     assert end == Closed("kicked", "you were sent out of room 'Tea': noise")
     actions = [entry.action for entry in (await ana.audit_log()).entries]
-    assert actions[:4] == ["kicked", "reported", "all_muted", "role_changed"]
+    assert actions[:3] == ["kicked", "reported", "unmuting_forbidden"]
+    assert actions[3:5] == ["all_muted", "role_changed"]
 
 
 async def test_blocked_until_unblocked(pair, shared_server):
@@ -278,7 +280,7 @@ async def test_a_host_acts_from_outside(shared_server, room_id):
 SAMPLES = {
     "identity": "x", "role": Role.SPEAKER, "capability": Capability.SEND_EVENT, "grant": True,
     "roles": [], "reason": "r", "text": "t", "message_id": "m", "report_id": "r", "seconds": 1.0,
-    "emoji": "e", "kind": "k", "key": "k", "value": "v",
+    "emoji": "e", "kind": "k", "key": "k", "value": "v", "entry": Entry.LOCKED,
 }  # fmt: skip
 
 

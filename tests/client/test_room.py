@@ -231,26 +231,6 @@ async def test_who_mutes_while_out_of_reach_is_muted_for_all(shared_server, room
         assert ana.muted
 
 
-async def test_who_comes_back_to_a_full_stage_listens(tmp_path, room_id):
-    """Their place has gone to somebody else: that is no reason to be sent away."""
-    types = tmp_path / "types.toml"
-    types.write_text('[small]\nlike = "open_mic"\n[small.settings]\nstage_size = 2\n')
-    small = CreateOptions(title="Tea", room_type="small")
-    with running_server("--room-types", str(types)) as server:
-        async with (
-            silent(server.url, room_id, "host", create=small) as host,
-            proxy_to(server.port) as proxy,
-            silent(proxy.url, room_id, "ana") as ana,
-        ):
-            assert ana.me.role is Role.SPEAKER
-            await out_of_reach(proxy, ana)
-            await host.kick(ana.identity)
-            async with silent(server.url, room_id, "ben") as ben:
-                assert ben.me.role is Role.SPEAKER
-                await back(proxy, ana)
-                assert ana.me.role is Role.LISTENER
-
-
 async def test_a_server_that_stays_away_is_given_up_with_a_sentence(shared_server, room_id):
     """After the patience is over, and not before one more try."""
     async with (

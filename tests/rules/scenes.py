@@ -68,7 +68,7 @@ def full_scene(life: Life) -> Scene:
     """
     scene = Scene(starts_at=START + 3600 if life is Life.SCHEDULED else None)
     scene.join(CORA)
-    scene.do(commands.Block(identity="bob", reason="noise"), ANA)
+    scene.do(commands.BlockStranger(identity="bob", reason="noise"), ANA)
     scene.do(commands.Report(report_id="old", identity="bob", reason="noise"), CORA)
     scene.do(commands.SendMessage(message_id="m1", text="welcome"), CORA)
     if life is Life.SCHEDULED:

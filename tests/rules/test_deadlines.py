@@ -60,7 +60,7 @@ def test_an_offer_cannot_be_accepted_at_its_end_even_before_the_clock_has_rung()
 def test_a_block_ends_with_its_time():
     """Then they may come in again."""
     scene = live_scene()
-    scene.do(commands.Block(identity="ben", seconds=90), ANA)
+    scene.do(commands.BlockStranger(identity="ben", seconds=90), ANA)
     [unblocked] = passes(scene, 90)
     assert unblocked == events.Unblocked(identity="ben", name="ben", by=None, at=START + 90)
     scene.join(BEN)
@@ -69,15 +69,15 @@ def test_a_block_ends_with_its_time():
 def test_somebody_blocked_may_join_at_the_end_even_before_the_clock_has_rung():
     """The block goes with their joining, so the log stays true."""
     scene = live_scene()
-    scene.do(commands.Block(identity="ben", seconds=90), ANA)
+    scene.do(commands.BlockStranger(identity="ben", seconds=90), ANA)
     happened = scene.do(commands.JoinRoom(), BEN, after=90)
-    assert [event.kind for event in happened] == ["unblocked", "audience_joined"]
+    assert [event.kind for event in happened] == ["unblocked", "came_back", "audience_joined"]
 
 
 def test_a_block_without_time_waits_for_nobody():
     """It is no deadline."""
     scene = live_scene()
-    scene.do(commands.Block(identity="ben"), ANA)
+    scene.do(commands.BlockStranger(identity="ben"), ANA)
     assert next_deadline(scene.room) is None
 
 
@@ -101,7 +101,7 @@ def test_a_scheduled_room_that_moves_wakes_at_its_new_time():
 def test_a_start_follows_the_wall_clock_and_all_else_the_rooms(ahead):
     """The shell says how far that is ahead."""
     scene = Scene(starts_at=START + 600)
-    scene.do(commands.Block(identity="ben", seconds=10_000), ANA)
+    scene.do(commands.BlockStranger(identity="ben", seconds=10_000), ANA)
     assert next_deadline(scene.room, wall_ahead=ahead) == START + 600 - ahead
     early = commands.Expire(wall_ahead=ahead)
     assert scene.do(early, SYSTEM, after=600 - ahead - 1) == []
@@ -207,7 +207,7 @@ def test_a_room_ends_at_its_longest_duration():
 def test_what_is_due_together_happens_together():
     """One wake-up clears all: no deadline is left in the past."""
     scene = full_scene(Life.LIVE)
-    scene.do(commands.Block(identity="cleo", seconds=10), ANA)
+    scene.do(commands.BlockStranger(identity="cleo", seconds=10), ANA)
     happened = scene.expire(after=10_000)
     assert {event.kind for event in happened} == {"offer_expired", "hand_lowered", "unblocked"}
     assert next_deadline(scene.room) is None

@@ -30,7 +30,7 @@ from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Room
 from tui_rooms.rules.room_types import ROOM_TYPES, Settings
 from tui_rooms.rules.view import view
-from tui_rooms.rules.visibility import Visibility, concerned, missed, sees, visibility
+from tui_rooms.rules.visibility import TO_NOBODY, Visibility, concerned, missed, sees, visibility
 
 NAMES = wishes.NAMES
 SMALL = Settings(
@@ -53,7 +53,18 @@ TOKENS = {
         capabilities=frozenset({Capability.PIN_FOR_EVERYONE, Capability.READ_REPORTS}),
     ),
 }
-GUESTS = {name: Actor(identity=name, name=name, knows_password=True) for name in NAMES}
+NETWORKS = {"ben": "home", "cleo": "home", "finn": "office"}
+"""Ben and Cleo come from one network address; nobody vouches for them, nor for Finn."""
+GUESTS = {
+    name: Actor(
+        identity=name,
+        name=name,
+        knows_password=True,
+        guest=name in NETWORKS,
+        network=NETWORKS.get(name),
+    )
+    for name in NAMES
+}
 ACTORS = {**GUESTS, **TOKENS}
 
 
@@ -74,6 +85,8 @@ def rights(room: Room, identity: str) -> frozenset[Capability]:
     if who is None:
         return frozenset()
     of_role = set(room.kind.capabilities.get(who.role, ()))
+    if room.silent_below is not None and who.role.rank < room.silent_below.rank:
+        of_role.discard(Capability.SEND_AUDIO)
     total = (of_role | room.grants.get(identity, frozenset())) - set(
         room.revocations.get(identity, ())
     )
@@ -81,8 +94,10 @@ def rights(room: Room, identity: str) -> frozenset[Capability]:
 
 
 def without_presence(room: Room) -> Room:
-    """Who is in the audience is told apart, in batches."""
-    return replace(room, audience={}, audience_count=0, empty_since=None)
+    """Who is in the audience is told apart, in batches; who was, and from where, not at all."""
+    return replace(
+        room, audience={}, audience_count=0, empty_since=None, departures={}, networks={}
+    )
 
 
 seeds = st.integers(0, 2**32)
@@ -237,7 +252,7 @@ class RoomMachine(RuleBasedStateMachine):
     def tell(self, name: str, client: Client, news: Iterable[events.Event]) -> None:
         """Send events to a client; nobody else's private words are among them."""
         for event in news:
-            assert not isinstance(event, events.PasswordSet)
+            assert not isinstance(event, TO_NOBODY)
             if isinstance(event, events.MessageSent):
                 self.check_reader(name, event.identity, event.to)
             if isinstance(event, events.Reported):
@@ -249,6 +264,10 @@ class RoomMachine(RuleBasedStateMachine):
         for name in NAMES:
             gained = rights(self.room, name) - rights(before, name)
             if not gained:
+                continue
+            if isinstance(event, events.UnmutingAllowed):
+                assert gained == {Capability.SEND_AUDIO}
+                assert Capability.MUTE_USERS in self.powers(before, actor)
                 continue
             assert name in concerned(event), event
             match event:
@@ -323,6 +342,8 @@ class RoomMachine(RuleBasedStateMachine):
         for name in NAMES:
             seen = view(self.room, name)
             assert seen.password_hash is None
+            secret = (seen.insiders, seen.departures, seen.networks, seen.sent_out)
+            assert not any(secret)
             for message in seen.chat.values():
                 self.check_reader(name, message.identity, message.to)
             may = self.room.capabilities_as(name, self.room.role_of(name))
@@ -377,6 +398,12 @@ class RoomMachine(RuleBasedStateMachine):
         )
         assert not room.blocked.keys() & (room.stage.keys() | room.audience.keys())
         assert not room.offers.keys() & room.stage.keys()
+        here = room.stage.keys() | room.audience.keys()
+        assert not room.departures.keys() & here, "whoever is here has not left"
+        assert room.networks.keys() <= here
+        assert not room.sent_out.keys() & here, "whoever was sent out and is back has come back"
+        times = [gone.at for gone in room.departures.values()]
+        assert times == sorted(times)
         assert len(room.chat) <= 6 + 1
         speakers = sum(who.role is Role.SPEAKER for who in room.stage.values())
         size = room.kind.settings.stage_size

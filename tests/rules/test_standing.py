@@ -18,7 +18,7 @@ AUDIO = Capability.SEND_AUDIO
 Step = tuple[commands.Command, Actor]
 
 WAYS: dict[Standing, list[Step]] = {
-    Standing.AWAY: [],
+    Standing.AWAY: [(commands.JoinRoom(), BEN), (commands.LeaveRoom(), BEN)],
     Standing.LISTENING: [(commands.JoinRoom(), BEN)],
     Standing.HAND_UP: [(commands.JoinRoom(), BEN), (commands.RaiseHand(), BEN)],
     Standing.INVITED: [(commands.JoinRoom(), BEN), (commands.OfferStage(identity="ben"), ANA)],
@@ -33,7 +33,7 @@ WAYS: dict[Standing, list[Step]] = {
         (commands.JoinRoom(), BEN_ON_STAGE),
         (commands.RevokeCapability(identity="ben", capability=AUDIO), ANA),
     ],
-    Standing.BLOCKED: [(commands.Block(identity="ben"), ANA)],
+    Standing.BLOCKED: [(commands.BlockStranger(identity="ben"), ANA)],
 }
 """How Ben comes to stand so."""
 
@@ -117,7 +117,7 @@ def test_an_offer_that_expires_is_one_that_was_declined(how):
 def test_a_block_whose_time_is_over_leaves_no_trace():
     """The same as an unblock."""
     scene = Scene(live=True)
-    scene.do(commands.Block(identity="ben", seconds=30), ANA)
+    scene.do(commands.BlockStranger(identity="ben", seconds=30), ANA)
     scene.do(commands.Expire(), SYSTEM, after=30)
     assert standing(scene.room, "ben") is Standing.AWAY
 

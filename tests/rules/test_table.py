@@ -9,6 +9,7 @@ import pytest
 from tests.rules.scenes import ANA, CORA, LENA, SAM, STRANGER, full_scene
 from tui_rooms.rules import commands
 from tui_rooms.rules.decide import DECISIONS, SYSTEM, Actor, decide
+from tui_rooms.rules.entry import Entry
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.life import Life
 from tui_rooms.rules.roles import Capability, Role
@@ -28,6 +29,7 @@ ASKED: dict[str, commands.Command] = {
     "join_room_speaker": commands.JoinRoom(role=Role.SPEAKER),
     "leave_room": commands.LeaveRoom(),
     "update_room": commands.UpdateRoom(title="Blues"),
+    "set_entry": commands.SetEntry(entry=Entry.LOCKED),
     "go_live": commands.GoLive(),
     "stop_live": commands.StopLive(),
     "end_room": commands.EndRoom(),
@@ -58,11 +60,14 @@ ASKED: dict[str, commands.Command] = {
     "unmute": commands.Unmute(),
     "mute_all": commands.MuteAll(),
     "mute_all_for_good": commands.MuteAll(may_unmute=False),
+    "allow_unmuting": commands.AllowUnmuting(),
     "kick": commands.Kick(identity="tom"),
     "kick_host": commands.Kick(identity="ana"),
     "block": commands.Block(identity="tom"),
     "block_host": commands.Block(identity="ana"),
+    "block_stranger": commands.BlockStranger(identity="stan"),
     "unblock": commands.Unblock(identity="bob"),
+    "unblock_typo": commands.Unblock(identity="bbo"),
     "report": commands.Report(report_id="r1", identity="cora", reason="spam"),
     "settle_report": commands.SettleReport(report_id="old"),
     "set_slow_mode": commands.SetSlowMode(seconds=5),
@@ -77,147 +82,159 @@ ASKED: dict[str, commands.Command] = {
 
 # One column an actor, see ACTORS; a cell is what `outcome` says.
 SCHEDULED = """
-asked               host            cohost        speaker      listener     stranger     outside
-join_room           same            same          not-started  not-started  not-started  ok
-join_room_speaker   same            same          not-started  not-allowed  not-allowed  not-started
-leave_room          ok              ok            same         same         same         same
-update_room         ok              ok            not-here     not-here     not-here     ok
-go_live             ok              ok            not-here     not-here     not-here     ok
-stop_live           same            same          not-here     not-here     not-here     same
-end_room            ok              not-allowed   not-here     not-here     not-here     ok
-change_role         not-here        not-here      not-here     not-here     not-here     not-here
-change_role_to_host not-here        not-here      not-here     not-here     not-here     not-here
-change_role_of_host last-host       outranked     not-here     not-here     not-here     last-host
-grant_capability    not-here        not-here      not-here     not-here     not-here     not-here
-grant_end-room      not-here        not-allowed   not-here     not-here     not-here     not-here
-revoke_capability   not-here        not-here      not-here     not-here     not-here     not-here
-revoke_from_host    yourself        outranked     not-here     not-here     not-here     ok
-request_permission  has-it-already  ok            not-here     not-here     not-here     not-here
-answer_request      no-request      no-request    not-here     not-here     not-here     no-request
-raise_hand          hands-closed    hands-closed  not-here     not-here     not-here     not-here
-lower_hand          same            same          not-here     not-here     not-here     same
-lower_all_hands     same            same          not-here     not-here     not-here     same
-decline_hand        no-hand         no-hand       not-here     not-here     not-here     no-hand
-set_hands           ok              ok            not-here     not-here     not-here     ok
-offer_stage         not-here        not-here      not-here     not-here     not-here     not-here
-offer_stage_as_host not-here        not-here      not-here     not-here     not-here     not-here
-accept_offer        no-offer        no-offer      not-here     not-here     not-here     not-here
-decline_offer       no-offer        no-offer      not-here     not-here     not-here     not-here
-withdraw_offer      same            same          not-here     not-here     not-here     same
-mute                not-here        not-here      not-here     not-here     not-here     not-here
-unmute              ok              ok            not-here     not-here     not-here     not-here
-mute_all            same            same          not-here     not-here     not-here     same
-mute_all_for_good   ok              same          not-here     not-here     not-here     ok
-kick                not-here        not-here      not-here     not-here     not-here     not-here
-kick_host           yourself        outranked     not-here     not-here     not-here     ok
-block               ok              ok            not-here     not-here     not-here     ok
-block_host          yourself        outranked     not-here     not-here     not-here     ok
-unblock             ok              ok            not-here     not-here     not-here     ok
-report              ok              yourself      not-here     not-here     not-here     ok
-settle_report       ok              ok            not-here     not-here     not-here     ok
-set_slow_mode       ok              ok            not-here     not-here     not-here     ok
-send_message        ok              ok            not-here     not-here     not-here     ok
-delete_message      ok              ok            not-here     not-here     not-here     ok
-pin_message         ok              ok            not-here     not-here     not-here     ok
-react               ok              ok            not-here     not-here     not-here     not-here
-send_event          ok              ok            not-here     not-here     not-here     ok
-set_attribute       ok              ok            not-here     not-here     not-here     ok
+asked               host           cohost       speaker     listener    stranger    outside
+join_room           same           same         not-started not-started not-started ok
+join_room_speaker   same           same         not-started not-allowed not-allowed not-started
+leave_room          ok             ok           same        same        same        same
+update_room         ok             ok           not-here    not-here    not-here    ok
+set_entry           ok             ok           not-here    not-here    not-here    ok
+go_live             ok             ok           not-here    not-here    not-here    ok
+stop_live           same           same         not-here    not-here    not-here    same
+end_room            ok             not-allowed  not-here    not-here    not-here    ok
+change_role         not-here       not-here     not-here    not-here    not-here    not-here
+change_role_to_host not-here       not-here     not-here    not-here    not-here    not-here
+change_role_of_host last-host      outranked    not-here    not-here    not-here    last-host
+grant_capability    not-here       not-here     not-here    not-here    not-here    not-here
+grant_end-room      not-here       not-allowed  not-here    not-here    not-here    not-here
+revoke_capability   not-here       not-here     not-here    not-here    not-here    not-here
+revoke_from_host    yourself       outranked    not-here    not-here    not-here    ok
+request_permission  has-it-already ok           not-here    not-here    not-here    not-here
+answer_request      no-request     no-request   not-here    not-here    not-here    no-request
+raise_hand          hands-closed   hands-closed not-here    not-here    not-here    not-here
+lower_hand          not-here       not-here     not-here    not-here    not-here    not-here
+lower_all_hands     same           same         not-here    not-here    not-here    same
+decline_hand        no-hand        no-hand      not-here    not-here    not-here    no-hand
+set_hands           ok             ok           not-here    not-here    not-here    ok
+offer_stage         not-here       not-here     not-here    not-here    not-here    not-here
+offer_stage_as_host not-here       not-here     not-here    not-here    not-here    not-here
+accept_offer        no-offer       no-offer     not-here    not-here    not-here    not-here
+decline_offer       no-offer       no-offer     not-here    not-here    not-here    not-here
+withdraw_offer      not-here       not-here     not-here    not-here    not-here    not-here
+mute                not-here       not-here     not-here    not-here    not-here    not-here
+unmute              ok             ok           not-here    not-here    not-here    not-here
+mute_all            same           same         not-here    not-here    not-here    same
+mute_all_for_good   ok             ok           not-here    not-here    not-here    ok
+allow_unmuting      same           same         not-here    not-here    not-here    same
+kick                not-here       not-here     not-here    not-here    not-here    not-here
+kick_host           yourself       outranked    not-here    not-here    not-here    ok
+block               not-here       not-here     not-here    not-here    not-here    not-here
+block_host          yourself       outranked    not-here    not-here    not-here    ok
+block_stranger      ok             ok           not-here    not-here    not-here    ok
+unblock             ok             ok           not-here    not-here    not-here    ok
+unblock_typo        not-here       not-here     not-here    not-here    not-here    not-here
+report              ok             yourself     not-here    not-here    not-here    ok
+settle_report       ok             ok           not-here    not-here    not-here    ok
+set_slow_mode       ok             ok           not-here    not-here    not-here    ok
+send_message        ok             ok           not-here    not-here    not-here    ok
+delete_message      ok             ok           not-here    not-here    not-here    ok
+pin_message         ok             ok           not-here    not-here    not-here    ok
+react               ok             ok           not-here    not-here    not-here    not-here
+send_event          ok             ok           not-here    not-here    not-here    ok
+set_attribute       ok             ok           not-here    not-here    not-here    ok
 """
 
 BACKSTAGE = """
-asked               host            cohost        speaker       listener     stranger     outside
-join_room           same            same          same          not-live     not-live     ok
-join_room_speaker   same            same          same          not-allowed  not-allowed  ok
-leave_room          ok              ok            ok            same         same         same
-update_room         ok              ok            not-allowed   not-here     not-here     ok
-go_live             ok              ok            not-allowed   not-here     not-here     ok
-stop_live           same            same          not-allowed   not-here     not-here     same
-end_room            ok              not-allowed   not-allowed   not-here     not-here     ok
-change_role         ok              ok            not-allowed   not-here     not-here     ok
-change_role_to_host ok              outranked     not-allowed   not-here     not-here     ok
-change_role_of_host last-host       outranked     not-allowed   not-here     not-here     last-host
-grant_capability    ok              ok            not-allowed   not-here     not-here     ok
-grant_end-room      ok              not-allowed   not-allowed   not-here     not-here     ok
-revoke_capability   ok              ok            not-allowed   not-here     not-here     ok
-revoke_from_host    yourself        outranked     not-allowed   not-here     not-here     ok
-request_permission  has-it-already  ok            ok            not-here     not-here     not-here
-answer_request      no-request      no-request    not-allowed   not-here     not-here     no-request
-raise_hand          hands-closed    hands-closed  hands-closed  not-here     not-here     not-here
-lower_hand          same            same          not-allowed   not-here     not-here     same
-lower_all_hands     same            same          not-allowed   not-here     not-here     same
-decline_hand        no-hand         no-hand       not-allowed   not-here     not-here     no-hand
-set_hands           ok              ok            not-allowed   not-here     not-here     ok
-offer_stage         not-here        not-here      not-allowed   not-here     not-here     not-here
-offer_stage_as_host not-here        not-here      not-allowed   not-here     not-here     not-here
-accept_offer        no-offer        no-offer      no-offer      not-here     not-here     not-here
-decline_offer       no-offer        no-offer      no-offer      not-here     not-here     not-here
-withdraw_offer      same            same          not-allowed   not-here     not-here     same
-mute                ok              ok            not-allowed   not-here     not-here     ok
-unmute              ok              ok            ok            not-here     not-here     not-here
-mute_all            ok              ok            not-allowed   not-here     not-here     ok
-mute_all_for_good   ok              ok            not-allowed   not-here     not-here     ok
-kick                ok              ok            not-allowed   not-here     not-here     ok
-kick_host           yourself        outranked     not-allowed   not-here     not-here     ok
-block               ok              ok            not-allowed   not-here     not-here     ok
-block_host          yourself        outranked     not-allowed   not-here     not-here     ok
-unblock             ok              ok            not-allowed   not-here     not-here     ok
-report              ok              yourself      ok            not-here     not-here     ok
-settle_report       ok              ok            not-allowed   not-here     not-here     ok
-set_slow_mode       ok              ok            not-allowed   not-here     not-here     ok
-send_message        ok              ok            ok            not-here     not-here     ok
-delete_message      ok              ok            not-allowed   not-here     not-here     ok
-pin_message         ok              ok            not-allowed   not-here     not-here     ok
-react               ok              ok            ok            not-here     not-here     not-here
-send_event          ok              ok            not-allowed   not-here     not-here     ok
-set_attribute       ok              ok            not-allowed   not-here     not-here     ok
+asked               host           cohost       speaker      listener    stranger    outside
+join_room           same           same         same         not-live    not-live    ok
+join_room_speaker   same           same         same         not-allowed not-allowed ok
+leave_room          ok             ok           ok           same        same        same
+update_room         ok             ok           not-allowed  not-here    not-here    ok
+set_entry           ok             ok           not-allowed  not-here    not-here    ok
+go_live             ok             ok           not-allowed  not-here    not-here    ok
+stop_live           same           same         not-allowed  not-here    not-here    same
+end_room            ok             not-allowed  not-allowed  not-here    not-here    ok
+change_role         ok             ok           not-allowed  not-here    not-here    ok
+change_role_to_host ok             outranked    not-allowed  not-here    not-here    ok
+change_role_of_host last-host      outranked    not-allowed  not-here    not-here    last-host
+grant_capability    ok             ok           not-allowed  not-here    not-here    ok
+grant_end-room      ok             not-allowed  not-allowed  not-here    not-here    ok
+revoke_capability   ok             ok           not-allowed  not-here    not-here    ok
+revoke_from_host    yourself       outranked    not-allowed  not-here    not-here    ok
+request_permission  has-it-already ok           ok           not-here    not-here    not-here
+answer_request      no-request     no-request   not-allowed  not-here    not-here    no-request
+raise_hand          hands-closed   hands-closed hands-closed not-here    not-here    not-here
+lower_hand          not-here       not-here     not-allowed  not-here    not-here    not-here
+lower_all_hands     same           same         not-allowed  not-here    not-here    same
+decline_hand        no-hand        no-hand      not-allowed  not-here    not-here    no-hand
+set_hands           ok             ok           not-allowed  not-here    not-here    ok
+offer_stage         not-here       not-here     not-allowed  not-here    not-here    not-here
+offer_stage_as_host not-here       not-here     not-allowed  not-here    not-here    not-here
+accept_offer        no-offer       no-offer     no-offer     not-here    not-here    not-here
+decline_offer       no-offer       no-offer     no-offer     not-here    not-here    not-here
+withdraw_offer      not-here       not-here     not-allowed  not-here    not-here    not-here
+mute                ok             ok           not-allowed  not-here    not-here    ok
+unmute              ok             ok           ok           not-here    not-here    not-here
+mute_all            ok             ok           not-allowed  not-here    not-here    ok
+mute_all_for_good   ok             ok           not-allowed  not-here    not-here    ok
+allow_unmuting      same           same         not-allowed  not-here    not-here    same
+kick                ok             ok           not-allowed  not-here    not-here    ok
+kick_host           yourself       outranked    not-allowed  not-here    not-here    ok
+block               ok             ok           not-allowed  not-here    not-here    ok
+block_host          yourself       outranked    not-allowed  not-here    not-here    ok
+block_stranger      ok             ok           not-allowed  not-here    not-here    ok
+unblock             ok             ok           not-allowed  not-here    not-here    ok
+unblock_typo        not-here       not-here     not-allowed  not-here    not-here    not-here
+report              ok             yourself     ok           not-here    not-here    ok
+settle_report       ok             ok           not-allowed  not-here    not-here    ok
+set_slow_mode       ok             ok           not-allowed  not-here    not-here    ok
+send_message        ok             ok           ok           not-here    not-here    ok
+delete_message      ok             ok           not-allowed  not-here    not-here    ok
+pin_message         ok             ok           not-allowed  not-here    not-here    ok
+react               ok             ok           ok           not-here    not-here    not-here
+send_event          ok             ok           not-allowed  not-here    not-here    ok
+set_attribute       ok             ok           not-allowed  not-here    not-here    ok
 """
 
 LIVE = """
-asked               host            cohost        speaker       listener     stranger     outside
-join_room           same            same          same          same         ok           ok
-join_room_speaker   same            same          same          same         not-allowed  ok
-leave_room          ok              ok            ok            ok           same         same
-update_room         ok              ok            not-allowed   not-allowed  not-here     ok
-go_live             same            same          not-allowed   not-allowed  not-here     same
-stop_live           ok              ok            not-allowed   not-allowed  not-here     ok
-end_room            ok              not-allowed   not-allowed   not-allowed  not-here     ok
-change_role         ok              ok            not-allowed   not-allowed  not-here     ok
-change_role_to_host ok              outranked     not-allowed   not-allowed  not-here     ok
-change_role_of_host last-host       outranked     not-allowed   not-allowed  not-here     last-host
-grant_capability    ok              ok            not-allowed   not-allowed  not-here     ok
-grant_end-room      ok              not-allowed   not-allowed   not-allowed  not-here     ok
-revoke_capability   ok              ok            not-allowed   not-allowed  not-here     ok
-revoke_from_host    yourself        outranked     not-allowed   not-allowed  not-here     ok
-request_permission  has-it-already  ok            ok            ok           not-here     not-here
-answer_request      ok              ok            not-allowed   not-allowed  not-here     ok
-raise_hand          hands-closed    hands-closed  hands-closed  ok           not-here     not-here
-lower_hand          ok              ok            not-allowed   not-allowed  not-here     ok
-lower_all_hands     ok              ok            not-allowed   not-allowed  not-here     ok
-decline_hand        ok              ok            not-allowed   not-allowed  not-here     ok
-set_hands           ok              ok            not-allowed   not-allowed  not-here     ok
-offer_stage         ok              ok            not-allowed   not-allowed  not-here     ok
-offer_stage_as_host ok              outranked     not-allowed   not-allowed  not-here     ok
-accept_offer        no-offer        no-offer      no-offer      no-offer     not-here     not-here
-decline_offer       no-offer        no-offer      no-offer      no-offer     not-here     not-here
-withdraw_offer      ok              ok            not-allowed   not-allowed  not-here     ok
-mute                ok              ok            not-allowed   not-allowed  not-here     ok
-unmute              ok              ok            ok            not-allowed  not-here     not-here
-mute_all            ok              ok            not-allowed   not-allowed  not-here     ok
-mute_all_for_good   ok              ok            not-allowed   not-allowed  not-here     ok
-kick                ok              ok            not-allowed   not-allowed  not-here     ok
-kick_host           yourself        outranked     not-allowed   not-allowed  not-here     ok
-block               ok              ok            not-allowed   not-allowed  not-here     ok
-block_host          yourself        outranked     not-allowed   not-allowed  not-here     ok
-unblock             ok              ok            not-allowed   not-allowed  not-here     ok
-report              ok              yourself      ok            ok           not-here     ok
-settle_report       ok              ok            not-allowed   not-allowed  not-here     ok
-set_slow_mode       ok              ok            not-allowed   not-allowed  not-here     ok
-send_message        ok              ok            ok            ok           not-here     ok
-delete_message      ok              ok            not-allowed   not-allowed  not-here     ok
-pin_message         ok              ok            not-allowed   not-allowed  not-here     ok
-react               ok              ok            ok            ok           not-here     not-here
-send_event          ok              ok            not-allowed   not-allowed  not-here     ok
-set_attribute       ok              ok            not-allowed   not-allowed  not-here     ok
+asked               host           cohost       speaker      listener    stranger    outside
+join_room           same           same         same         same        ok          ok
+join_room_speaker   same           same         same         same        not-allowed ok
+leave_room          ok             ok           ok           ok          same        same
+update_room         ok             ok           not-allowed  not-allowed not-here    ok
+set_entry           ok             ok           not-allowed  not-allowed not-here    ok
+go_live             same           same         not-allowed  not-allowed not-here    same
+stop_live           ok             ok           not-allowed  not-allowed not-here    ok
+end_room            ok             not-allowed  not-allowed  not-allowed not-here    ok
+change_role         ok             ok           not-allowed  not-allowed not-here    ok
+change_role_to_host ok             outranked    not-allowed  not-allowed not-here    ok
+change_role_of_host last-host      outranked    not-allowed  not-allowed not-here    last-host
+grant_capability    ok             ok           not-allowed  not-allowed not-here    ok
+grant_end-room      ok             not-allowed  not-allowed  not-allowed not-here    ok
+revoke_capability   ok             ok           not-allowed  not-allowed not-here    ok
+revoke_from_host    yourself       outranked    not-allowed  not-allowed not-here    ok
+request_permission  has-it-already ok           ok           ok          not-here    not-here
+answer_request      ok             ok           not-allowed  not-allowed not-here    ok
+raise_hand          hands-closed   hands-closed hands-closed ok          not-here    not-here
+lower_hand          ok             ok           not-allowed  not-allowed not-here    ok
+lower_all_hands     ok             ok           not-allowed  not-allowed not-here    ok
+decline_hand        ok             ok           not-allowed  not-allowed not-here    ok
+set_hands           ok             ok           not-allowed  not-allowed not-here    ok
+offer_stage         ok             ok           not-allowed  not-allowed not-here    ok
+offer_stage_as_host ok             outranked    not-allowed  not-allowed not-here    ok
+accept_offer        no-offer       no-offer     no-offer     no-offer    not-here    not-here
+decline_offer       no-offer       no-offer     no-offer     no-offer    not-here    not-here
+withdraw_offer      ok             ok           not-allowed  not-allowed not-here    ok
+mute                ok             ok           not-allowed  not-allowed not-here    ok
+unmute              ok             ok           ok           not-allowed not-here    not-here
+mute_all            ok             ok           not-allowed  not-allowed not-here    ok
+mute_all_for_good   ok             ok           not-allowed  not-allowed not-here    ok
+allow_unmuting      same           same         not-allowed  not-allowed not-here    same
+kick                ok             ok           not-allowed  not-allowed not-here    ok
+kick_host           yourself       outranked    not-allowed  not-allowed not-here    ok
+block               ok             ok           not-allowed  not-allowed not-here    ok
+block_host          yourself       outranked    not-allowed  not-allowed not-here    ok
+block_stranger      ok             ok           not-allowed  not-allowed not-here    ok
+unblock             ok             ok           not-allowed  not-allowed not-here    ok
+unblock_typo        not-here       not-here     not-allowed  not-allowed not-here    not-here
+report              ok             yourself     ok           ok          not-here    ok
+settle_report       ok             ok           not-allowed  not-allowed not-here    ok
+set_slow_mode       ok             ok           not-allowed  not-allowed not-here    ok
+send_message        ok             ok           ok           ok          not-here    ok
+delete_message      ok             ok           not-allowed  not-allowed not-here    ok
+pin_message         ok             ok           not-allowed  not-allowed not-here    ok
+react               ok             ok           ok           ok          not-here    not-here
+send_event          ok             ok           not-allowed  not-allowed not-here    ok
+set_attribute       ok             ok           not-allowed  not-allowed not-here    ok
 """
 
 GRIDS = {Life.SCHEDULED: SCHEDULED, Life.BACKSTAGE: BACKSTAGE, Life.LIVE: LIVE}

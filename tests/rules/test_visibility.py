@@ -8,6 +8,7 @@ import pytest
 from tests.rules.scenes import ANA, BEN, CORA, LENA, LILY, SAM, TOM, Scene, full_scene
 from tui_rooms.rules import commands, events
 from tui_rooms.rules.address import ToEveryone, ToPerson, ToRoles
+from tui_rooms.rules.entry import Entry
 from tui_rooms.rules.evolve import CHANGES, evolve
 from tui_rooms.rules.life import Life
 from tui_rooms.rules.roles import Capability, Role
@@ -39,7 +40,9 @@ REPORT = commands.Report(report_id="r", identity="tom", reason="spam")
         (commands.DeleteMessage(message_id="m1"), CORA, set(WHO)),
         (REPORT, LENA, {"ana", "cora"}),
         (commands.SettleReport(report_id="old"), CORA, {"ana", "cora"}),
-        (commands.Block(identity="ben"), CORA, {"ana", "cora"}),
+        (commands.Block(identity="tom"), CORA, {"ana", "cora"}),
+        (commands.SetEntry(entry=Entry.LOCKED), CORA, set(WHO)),
+        (commands.MuteAll(may_unmute=False), CORA, set(WHO)),
         (commands.Unblock(identity="bob"), CORA, {"ana", "cora"}),
         (ASK, LENA, {"lena", "ana", "cora"}),
         (OFFER, CORA, {"lena", "ana", "cora"}),

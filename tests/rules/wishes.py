@@ -5,6 +5,7 @@ from random import Random
 
 from tui_rooms.rules import commands
 from tui_rooms.rules.address import Address, ToEveryone, ToPerson, ToRoles
+from tui_rooms.rules.entry import Entry
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Room
 
@@ -89,7 +90,7 @@ def _answer(rng: Random, room: Room) -> commands.Command:
 MAKERS: list[Maker] = [
     lambda r, _: commands.JoinRoom(role=r.choice([None, None, None, *Role])),
     lambda r, _: commands.JoinRoom(),
-    lambda r, _: commands.JoinRoom(),
+    lambda r, _: commands.JoinRoom(again=r.random() < 0.5),
     lambda r, _: commands.LeaveRoom(),
     lambda r, x: commands.ChangeRole(identity=_who(r, x), role=_role(r)),
     lambda r, _: commands.GoLive(),
@@ -99,6 +100,7 @@ MAKERS: list[Maker] = [
         private=r.choice([None, True, False]),
         password_hash=r.choice([None, "", "h"]),
     ),
+    lambda r, _: commands.SetEntry(entry=r.choice([Entry.OPEN, *Entry])),
     lambda r, x: commands.GrantCapability(identity=_who(r, x), capability=_capability(r)),
     lambda r, x: commands.RevokeCapability(identity=_who(r, x), capability=_capability(r)),
     lambda r, _: commands.RequestPermission(capability=_capability(r)),
@@ -117,8 +119,10 @@ MAKERS: list[Maker] = [
     lambda r, x: commands.Mute(identity=_who(r, x)),
     lambda r, _: commands.Unmute(),
     lambda r, _: commands.MuteAll(may_unmute=r.random() < 0.5),
+    lambda r, _: commands.AllowUnmuting(),
     lambda r, x: commands.Kick(identity=_who(r, x), reason=r.choice(["", "noise"])),
     lambda r, x: commands.Block(identity=_who(r, x), seconds=r.choice([None, 5.0, 50.0])),
+    lambda r, _: commands.BlockStranger(identity=r.choice(NAMES), seconds=5.0),
     lambda r, x: commands.Unblock(identity=somebody(r, sorted(x.blocked))),
     lambda r, x: commands.Report(report_id=_message(r), identity=_who(r, x), reason="spam"),
     lambda r, x: commands.SettleReport(report_id=somebody(r, sorted(x.reports))),

@@ -11,6 +11,7 @@ import pytest
 from tests.support.dialogue import Dialogue, dialogue
 from tests.support.server import Server
 from tui_rooms.wire.commands import WireCommand
+from tui_rooms.wire.features import KNOWN
 
 _rooms = count(1)
 
@@ -45,7 +46,11 @@ class Scene:
 def scene(server: Server) -> Iterator[Scene]:
     """A room of its own."""
     room = f"every-{next(_rooms)}"
-    with dialogue(server.url, name="Ana") as ana, dialogue(server.url, name="Ben") as ben:
+    known = sorted(KNOWN)
+    with (
+        dialogue(server.url, name="Ana", features=known) as ana,
+        dialogue(server.url, name="Ben", features=known) as ben,
+    ):
         assert ana.ask("create_room", room=room, title="Tea", live=True)["type"] == "ack"
         for who in (ana, ben):
             assert who.ask("join_room", room=room, media=False)["type"] == "ack"
@@ -67,6 +72,10 @@ def offered(s: Scene) -> None:
 def unmuted(s: Scene) -> None:
     promoted(s)
     s.do("ben", "unmute")
+
+
+def silenced(s: Scene) -> None:
+    s.do("ana", "mute_all", may_unmute=False)
 
 
 def asked(s: Scene) -> None:
@@ -132,9 +141,12 @@ ROWS = [
     Row("withdraw_offer", fields={"identity": "$ben"}, hears="offer_withdrawn", after=offered),
     Row("mute", fields={"identity": "$ben"}, hears="muted", after=unmuted),
     Row("unmute", "ben", hears="unmuted", after=promoted),
-    Row("mute_all", fields={"may_unmute": False}, hears="all_muted", after=unmuted),
+    Row("mute_all", fields={"may_unmute": False}, hears="unmuting_forbidden", after=unmuted),
+    Row("allow_unmuting", hears="unmuting_allowed", after=silenced),
+    Row("set_entry", fields={"entry": "locked"}, hears="entry_set"),
     Row("kick", fields={"identity": "$ben", "reason": "noise"}, hears="closed"),
     Row("block", fields={"identity": "$ben", "seconds": 60}, hears="closed"),
+    Row("block_stranger", fields={"identity": "theo"}),
     Row("unblock", fields={"identity": "$ben"}, after=blocked),
     Row("report", "ben", {"identity": "$ana", "reason": "spam"}, "reported"),
     Row("settle_report", fields={"report_id": "$report"}, after=complained),
@@ -229,10 +241,17 @@ REFUSALS = [
             fields={"identity": "$ana"}),
     Refusal("unmute", "not-allowed", "send-audio, which counts on the stage only: raise your hand"),
     Refusal("mute_all", "not-allowed", TAKES.format("mute all", "mute-users", MODERATORS)),
+    Refusal("allow_unmuting", "not-allowed",
+            TAKES.format("let everyone unmute", "mute-users", MODERATORS)),
+    Refusal("set_entry", "not-allowed",
+            TAKES.format("say who may come in", "update-room", MODERATORS),
+            fields={"entry": "locked"}),
     Refusal("kick", "yourself", "'Ana' may not kick oneself: leave the room instead", "ana",
             {"identity": "$ana"}),
     Refusal("block", "not-allowed", TAKES.format("block 'Ana'", "block-users", MODERATORS),
             fields={"identity": "$ana"}),
+    Refusal("block_stranger", "not-allowed", TAKES.format("block 'theo'", "block-users",
+            MODERATORS), fields={"identity": "theo"}),
     Refusal("unblock", "not-allowed", "it takes block-users", fields={"identity": "$ana"}),
     Refusal("report", "yourself", "'Ben' may not report oneself: report somebody else",
             fields={"identity": "$ben", "reason": "x"}),

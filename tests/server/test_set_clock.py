@@ -86,7 +86,7 @@ async def test_a_server_that_starts_again_by_an_earlier_clock_goes_on(tmp_path: 
         with dialogue(url, token=tokens[0]) as host:
             host.ask("join_room", room="tea", media=False)
             host.do("set_slow_mode", seconds=5)
-            host.do("block", identity="zed", seconds=600)
+            host.do("block_stranger", identity="zed", seconds=600)
             host.do("send_message", text="hi")
 
     def after() -> None:

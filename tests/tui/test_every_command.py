@@ -11,6 +11,7 @@ from tui_rooms.rules import commands
 
 TUI = Path(tui_rooms.tui.__file__).parent
 ELSEWHERE = {
+    "BlockStranger": "an identity that nobody here has is for programs and the command line",
     "LeaveRoom": "leaving is told by the client, which then closes",
     "Unmute": "one's own microphone is opened by the client, which also opens the device",
     "SendEvent": "events of their own are for programs",

@@ -59,6 +59,7 @@ SAMPLES = {
     "identity": "x", "role": "host", "capability": "send-audio", "grant": True, "roles": [],
     "reason": "r", "text": "t", "message_id": "m", "report_id": "r", "seconds": 1.0,
     "emoji": "e", "type": "t", "data": "1", "key": "k", "value": "v",
+    "entry": "locked",
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from tui_rooms.rules import commands
 from tui_rooms.rules.address import Address, ToEveryone
+from tui_rooms.rules.entry import Entry
 from tui_rooms.rules.records import Seconds
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.wire import commands as wire
@@ -63,6 +64,10 @@ class RoomCommands(ABC):
                 password=password,
             )
         )
+
+    async def set_entry(self, entry: Entry) -> None:
+        """Lock the room, close it to new guests, or open it again; it takes `update-room`."""
+        await self.do(commands.SetEntry(entry=entry))
 
     # Roles and permissions.
 
@@ -127,15 +132,23 @@ class RoomCommands(ABC):
     # Moderation.
 
     async def mute_other(self, identity: str) -> None:
-        """Close somebody else's microphone; it takes `mute-users`."""
+        """Close somebody else's microphone; who has left is told later. It takes `mute-users`."""
         await self.do(commands.Mute(identity=identity))
 
     async def mute_all(self, *, may_unmute: bool = True) -> None:
-        """Close all microphones but one's own; it takes `mute-users`."""
+        """Close all microphones but one's own; it takes `mute-users`.
+
+        Args:
+            may_unmute: False keeps all of lower rank from unmuting, until `allow_unmuting`.
+        """
         await self.do(commands.MuteAll(may_unmute=may_unmute))
 
+    async def allow_unmuting(self) -> None:
+        """Let everybody unmute again; it takes `mute-users`."""
+        await self.do(commands.AllowUnmuting())
+
     async def kick(self, identity: str, reason: str = "") -> None:
-        """Send somebody out; it takes `kick-users`."""
+        """Send somebody out, or who has left lately; it takes `kick-users`."""
         await self.do(commands.Kick(identity=identity, reason=reason))
 
     async def block(
@@ -143,6 +156,12 @@ class RoomCommands(ABC):
     ) -> None:
         """Send somebody out and keep them out; it takes `block-users`."""
         await self.do(commands.Block(identity=identity, reason=reason, seconds=seconds))
+
+    async def block_stranger(
+        self, identity: str, reason: str = "", *, seconds: Seconds | None = None
+    ) -> None:
+        """Keep out whoever has that identity, though nobody has seen them here; as `block`."""
+        await self.do(commands.BlockStranger(identity=identity, reason=reason, seconds=seconds))
 
     async def unblock(self, identity: str) -> None:
         """Let somebody in again; it takes `block-users`."""

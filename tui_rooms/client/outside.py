@@ -17,6 +17,8 @@ class OutsideRoom(RoomCommands, RoomPages):
     def __init__(self, room_id: str, signalling: Signalling) -> None:
         """Not for callers: use `Lobby.room`."""
         self.room_id = room_id
+        self.told: str | None = None
+        """What the server said about the newest command, beside that it is done."""
         self._signalling = signalling
 
     async def do(self, command: messages.WireCommand) -> str | None:
@@ -25,6 +27,7 @@ class OutsideRoom(RoomCommands, RoomPages):
             lambda number: messages.Do(id=number, room=self.room_id, command=command),
             messages.Ack,
         )
+        self.told = ack.told
         return ack.made
 
     async def ask(self, build: Callable[[int], messages.ClientMessage], kind: type[A]) -> A:

@@ -40,6 +40,20 @@ class RoomPages(ABC):
             messages.Participants,
         )
 
+    async def absent(
+        self, text: str = "", *, offset: int = 0, limit: int = 100
+    ) -> messages.Absentees:
+        """Who has left lately, and who is blocked; only those with that text in their name.
+
+        It takes `mute-users`, `kick-users` or `block-users`.
+        """
+        return await self.ask(
+            lambda number: messages.ListAbsent(
+                id=number, room=self.read_room, text=text, offset=offset, limit=limit
+            ),
+            messages.Absentees,
+        )
+
     async def messages_before(
         self, message_id: str | None = None, *, limit: int = 100
     ) -> messages.ChatPage:

@@ -17,6 +17,7 @@ from tui_rooms.client.errors import LinkError
 from tui_rooms.client.guarded import or_out
 from tui_rooms.client.kept.returning import Returning
 from tui_rooms.client.link.address import parse_address
+from tui_rooms.client.link.after_return import after_return, is_muted_by, muted_sentence
 from tui_rooms.client.link.feed import Publisher
 from tui_rooms.client.link.invitation import accept_invitation
 from tui_rooms.client.link.mirror import Mirror
@@ -41,7 +42,7 @@ from tui_rooms.client.updates import (
     Update,
     happening,
 )
-from tui_rooms.rules import commands, events
+from tui_rooms.rules import commands
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.records import ChatMessage, Seconds
 from tui_rooms.rules.roles import Capability
@@ -100,6 +101,8 @@ class RoomClient(RoomCommands, RoomPages):
         self._mirror = Mirror()
         self._patience = options.get("patience", PATIENCE)
         self._wants_microphone = False
+        self._arrived_muted = ""
+        """What was done to us before we came; told to whoever listens first."""
         self._publisher = Publisher()
         self._link = LinkTeller(self._publisher)
         self._tasks: list[asyncio.Task[None]] = []
@@ -138,6 +141,7 @@ class RoomClient(RoomCommands, RoomPages):
             await client.close()
             raise
         client._link.step(LinkEvent.JOINED)
+        client._arrived_muted = muted_sentence(client.room, client.identity)
         client._tasks = [
             asyncio.create_task(or_out(work, client._finish))
             for work in (
@@ -229,6 +233,9 @@ class RoomClient(RoomCommands, RoomPages):
         first: list[Update] = [LinkChanged(self.link), TalkingChanged(self.levels.talking())]
         if self._mirror.room is not None:
             first.insert(0, RoomChanged(self._mirror.room))
+        if self._arrived_muted:
+            first.append(Notice(self._arrived_muted))
+            self._arrived_muted = ""
         if self._end is not None:
             first.append(self._end)
         async for update in self._publisher.listen(first):
@@ -288,6 +295,8 @@ class RoomClient(RoomCommands, RoomPages):
     async def do(self, command: messages.WireCommand) -> str | None:
         """Send any command; the id of the message or report that it has made, if any."""
         ack = await self.ask(lambda number: messages.Do(id=number, command=command), messages.Ack)
+        if ack.told is not None:
+            self._notice(ack.told)
         return ack.made
 
     async def ask(self, build: Callable[[int], messages.ClientMessage], kind: type[A]) -> A:
@@ -311,7 +320,7 @@ class RoomClient(RoomCommands, RoomPages):
             case messages.Events():
                 self._room_changed(self._mirror.events(message))
                 for event in message.events:
-                    if _mutes(event, self.identity):
+                    if is_muted_by(event, self.identity):
                         self._wants_microphone = False
                     if event.kind == "message_deleted":
                         self._publisher.publish(MessageDeleted(event.message_id, event.by))
@@ -386,36 +395,35 @@ class RoomClient(RoomCommands, RoomPages):
             if self._media is not None:
                 self._media.suspend()
             try:
-                before = self.me
-                role = before.role if before else None
+                before, was_wanted = self.room, self._wants_microphone
+                role = self.me.role if self.me else None
                 await self._place.come_back(error, role, self._mirror.upto, self._patience)
-                await self._agree_on_microphone(before)
+                await self._agree_on_microphone(before, was_wanted=was_wanted)
             except (LinkError, RoomError) as exc:
                 self._finish(Closed(exc.code, exc.sentence))
             else:
                 self._link.step(LinkEvent.JOINED)
 
-    async def _agree_on_microphone(self, before: Participant | None) -> None:
-        """Whoever was heard before the link was lost is heard after it, unless a host has muted
-        them meanwhile; whoever closed the microphone meanwhile is muted for all.
+    async def _agree_on_microphone(self, before: Room, *, was_wanted: bool) -> None:
+        """Whoever was heard before the link was lost is heard after it, if nothing else was lost.
 
         Args:
-            before: our own entry when the link was lost.
+            before: the room when that happened.
+            was_wanted: whether the microphone was to be open then.
         """
-        me = self.me
-        kept = before is not None and me is not None and me.since == before.since
-        try:
-            if me is not None and not me.muted and not self._wants_microphone:
+        found = after_return(
+            before,
+            self.room,
+            self.identity,
+            was_wanted=was_wanted,
+            is_wanted=self._wants_microphone,
+        )
+        self._wants_microphone = found.is_wanted
+        if found.sentence:
+            self._notice(found.sentence)
+        with suppress(RoomError, LinkError):  # lost again: the next way back does it
+            if found.mutes:
                 await self.do(commands.Mute(identity=self.identity))
-            elif self._wants_microphone and kept and me is not None and me.muted:
-                # The place was kept, and is muted now: that was somebody else.
-                self._wants_microphone = False
-            elif self._wants_microphone and not self.room.may_be_heard(self.identity):
-                await self.do(commands.Unmute())
-        except RoomError:
-            self._wants_microphone = False
-        except LinkError:
-            return  # lost again: the next way back does it
         self._set_microphone()
 
     def _finish(self, end: Closed) -> None:
@@ -436,10 +444,3 @@ class RoomClient(RoomCommands, RoomPages):
             await asyncio.wait(self._tasks)
         await self._place.close()
         await self._visit.ended(self._end.code if self._end is not None else "")
-
-
-def _mutes(event: events.Event, identity: str) -> bool:
-    """Whether somebody else has closed that person's microphone."""
-    if event.kind == "muted":
-        return event.identity == identity and event.by != identity
-    return event.kind == "all_muted" and identity in event.muted

@@ -17,6 +17,11 @@ class Actor:
     """What a token gives beyond the role."""
     knows_password: bool = False
     """Whether the door has seen the room's password from them."""
+    guest: bool = False
+    """Came without a token."""
+    network: str | None = None
+    """Stands for the network address of somebody whom nobody vouches for: a guest, or who came by
+    a link that is for anyone. Opaque, and only good to compare."""
     outside: bool = False
     """Acts on the room without being in it (by HTTP), in the role that is granted or remembered."""
 

@@ -50,6 +50,7 @@ def _detail(event: events.Event) -> str | None:
             | events.AllHandsLowered()
             | events.OfferWithdrawn()
             | events.Muted()
+            | events.UnmutingAllowed()
             | events.Unblocked()
             | events.ReportSettled()
             | events.MessageDeleted()
@@ -57,7 +58,7 @@ def _detail(event: events.Event) -> str | None:
             return ""
         case events.HandLowered():
             return None if event.by is None else ""
-        case events.RoomEnded() | events.Kicked():
+        case events.RoomEnded() | events.Kicked() | events.Reported():
             return str(event.reason)
         case events.Blocked():
             how_long = "" if event.until is None else f"for {event.until - event.at:.0f} s"
@@ -71,11 +72,13 @@ def _detail(event: events.Event) -> str | None:
         case events.HandsSet():
             return ", ".join(sorted(event.roles)) or "closed"
         case events.AllMuted():
-            return "may not unmute" if event.revoked else "may unmute"
+            return "may not unmute" if event.revoked else ""
+        case events.UnmutingForbidden():
+            return f"below {event.below}"
+        case events.EntrySet():
+            return str(event.entry)
         case events.SlowModeSet():
             return f"{event.seconds:.0f} s" if event.seconds else "off"
-        case events.Reported():
-            return event.reason
         case events.MessagePinned():
             return "" if event.message is None else event.message.message_id
         case events.AttributeSet():

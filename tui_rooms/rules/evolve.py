@@ -7,7 +7,9 @@ from tui_rooms.rules import events
 from tui_rooms.rules.acts import (
     chat,
     creation,
+    entry,
     hands,
+    lately,
     microphones,
     moderation,
     offers,
@@ -37,6 +39,10 @@ CHANGES: Mapping[type[events.Event], Callable[..., None]] = {
     events.ListenersSentOut: opening.listeners_sent_out,
     events.RoomEnded: opening.ended,
     events.RoomResumed: resuming.resumed,
+    events.EntrySet: entry.entry_set,
+    events.InsidersNoted: entry.insiders_noted,
+    events.CameBack: entry.came_back,
+    events.CameFrom: lately.network_noted,
     events.StageJoined: people.stage_joined,
     events.StageLeft: people.stage_left,
     events.AudienceJoined: people.audience_joined,
@@ -61,7 +67,9 @@ CHANGES: Mapping[type[events.Event], Callable[..., None]] = {
     events.Muted: microphones.muted,
     events.Unmuted: microphones.unmuted,
     events.AllMuted: microphones.all_muted,
-    events.Kicked: _nothing,
+    events.UnmutingForbidden: microphones.unmuting_forbidden,
+    events.UnmutingAllowed: microphones.unmuting_allowed,
+    events.Kicked: moderation.kicked,
     events.Blocked: moderation.blocked,
     events.Unblocked: moderation.unblocked,
     events.Reported: moderation.reported,
@@ -101,5 +109,7 @@ def replay(log: Iterable[events.Event]) -> Room:
 
 
 def logged(room: Room) -> Room:
-    """The part of a room that its log tells of: all but who is in the audience."""
-    return replace(room.copy(), audience={}, audience_count=0, empty_since=None)
+    """The part of a room that its log tells of: all but who is in the audience, and who was."""
+    return replace(
+        room.copy(), audience={}, audience_count=0, departures={}, networks={}, empty_since=None
+    )

@@ -76,6 +76,39 @@ class Block:
     at: Seconds
     until: Seconds | None
     """None: until they are unblocked."""
+    sharing: int | None = None
+    """How many others were here from the same network address, which is blocked for new guests
+    too; None: nothing is known of it, or it does not count for them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentOut:
+    """Somebody who was kicked or blocked, and has not joined again since."""
+
+    name: str
+    by: str
+    reason: str
+    at: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MutedBy:
+    """Whose microphone somebody else has closed, and who has not opened it since."""
+
+    by: str
+    at: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departure:
+    """Somebody who has left."""
+
+    name: str
+    role: Role
+    network: str | None
+    """Where they came from, see `Actor.network`."""
+    at: Seconds
+    """When they left, or were blocked after that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,18 +2,22 @@
 
 from dataclasses import dataclass, field, replace
 
+from tui_rooms.rules.entry import Entry
 from tui_rooms.rules.life import EndReason, Life
 from tui_rooms.rules.records import (
     Attribute,
     Block,
     ChatMessage,
+    Departure,
     Hand,
+    MutedBy,
     Offer,
     Participant,
     Report,
     Request,
     Revision,
     Seconds,
+    SentOut,
 )
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room_types import AUDIO_ROOM, RoomType
@@ -55,6 +59,10 @@ class Room:
     has_password: bool = False
     password_hash: str | None = field(default=None, repr=False)
     """In no view."""
+    entry: Entry = Entry.OPEN
+    """Who may come in now."""
+    insiders: frozenset[str] = frozenset()
+    """Who was here when it was closed, and may come back. In no view."""
 
     stage: dict[str, Participant] = field(default_factory=dict)
     """Hosts, cohosts and speakers who are here, by identity, in the order of arrival."""
@@ -66,6 +74,11 @@ class Room:
     """When the last person left; None while anyone is here, and in every view."""
     hostless_since: Seconds | None = None
     """When the last host left a live room."""
+    departures: dict[str, Departure] = field(default_factory=dict)
+    """Who has left lately and is not here, by identity, the last one last: see `acts.lately`.
+    In no log and in no view, like the next."""
+    networks: dict[str, str] = field(default_factory=dict)
+    """Where those who are here come from, as far as it counts, by identity: see `Actor.network`."""
 
     roles: dict[str, Role] = field(default_factory=dict)
     """Roles that were given by name and are remembered when their owner is away."""
@@ -73,6 +86,10 @@ class Room:
     """Capabilities beyond the role's, by identity; a change of role ends them."""
     revocations: dict[str, frozenset[Capability]] = field(default_factory=dict)
     """Capabilities taken away, by identity, until they are granted again."""
+    silent_below: Role | None = None
+    """Whoever is below that role may not unmute, unless `send-audio` was granted to them."""
+    muted_by: dict[str, MutedBy] = field(default_factory=dict)
+    """Whose microphone was last closed by somebody else, by identity; also while they are away."""
     requests: dict[str, Request] = field(default_factory=dict)
 
     hands: dict[str, Hand] = field(default_factory=dict)
@@ -81,6 +98,8 @@ class Room:
     """Who may raise a hand now."""
     offers: dict[str, Offer] = field(default_factory=dict)
     blocked: dict[str, Block] = field(default_factory=dict)
+    sent_out: dict[str, SentOut] = field(default_factory=dict)
+    """Who was kicked or blocked and has not joined again, by identity. In no view."""
     reports: dict[str, Report] = field(default_factory=dict)
     """By their ids, the newest last; the log has those that are not kept here."""
 
@@ -113,6 +132,8 @@ class Room:
     def capabilities_as(self, identity: str, role: Role | None) -> frozenset[Capability]:
         """What they may do in that role: the role's, plus grants, minus revocations."""
         may = self.kind.capabilities.get(role, _NOTHING) if role else _NOTHING
+        if self.silences(role):
+            may -= _STAGE_ONLY
         if identity in self.grants:
             may |= self.grants[identity]
         if identity in self.revocations:
@@ -125,6 +146,12 @@ class Room:
         """What they may do now; nothing when they are not here."""
         who = self.find(identity)
         return self.capabilities_as(identity, who.role) if who else _NOTHING
+
+    def silences(self, role: Role | None) -> bool:
+        """Whether that role alone gives no right to speak now, because all were muted for good."""
+        return self.silent_below is not None and (
+            role is None or role.rank < self.silent_below.rank
+        )
 
     def may(self, identity: str, capability: Capability) -> bool:
         """Whether they are here and hold that capability."""
@@ -152,13 +179,17 @@ class Room:
             self,
             stage=dict(self.stage),
             audience=dict(self.audience),
+            departures=dict(self.departures),
+            networks=dict(self.networks),
             roles=dict(self.roles),
             grants=dict(self.grants),
             revocations=dict(self.revocations),
+            muted_by=dict(self.muted_by),
             requests=dict(self.requests),
             hands=dict(self.hands),
             offers=dict(self.offers),
             blocked=dict(self.blocked),
+            sent_out=dict(self.sent_out),
             reports=dict(self.reports),
             chat=dict(self.chat),
             last_message_at=dict(self.last_message_at),

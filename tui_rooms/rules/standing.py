@@ -70,6 +70,9 @@ STANDINGS: Mapping[tuple[Standing, ParticipantEvent], Standing] = {
     (_S.MUTED, _E.UNMUTED): _S.OPEN,
     (_S.MUTED, _E.REVOKED): _S.SILENCED,
     (_S.OPEN, _E.MUTED): _S.MUTED,
+    # Another client of theirs takes the place over.
+    (_S.OPEN, _E.JOINED_AUDIENCE): _S.MUTED,
+    (_S.OPEN, _E.JOINED_STAGE): _S.MUTED,
     (_S.OPEN, _E.REVOKED): _S.SILENCED,
     (_S.SILENCED, _E.GRANTED): _S.MUTED,
     (_S.BLOCKED, _E.UNBLOCKED): _S.AWAY,

@@ -33,7 +33,8 @@ class Visibility:
     """Those of their capabilities that show more of a room."""
 
 
-_TO_NOBODY = (events.PasswordSet,)
+TO_NOBODY = (events.PasswordSet, events.InsidersNoted, events.CameBack, events.CameFrom)
+"""The server's own knowledge."""
 _TO_HOLDERS: dict[type[events.Event], Capability] = {
     events.Reported: Capability.READ_REPORTS,
     events.ReportSettled: Capability.READ_REPORTS,
@@ -72,7 +73,7 @@ def sees(now: Visibility, viewer: str, event: events.Event) -> bool:
         return _TO_HOLDERS[kind] in now.opens
     if kind in _TO_HOLDERS_AND_ONESELF:
         return viewer == concerned(event)[0] or _TO_HOLDERS_AND_ONESELF[kind] in now.opens
-    return not isinstance(event, _TO_NOBODY)
+    return not isinstance(event, TO_NOBODY)
 
 
 def is_public(event: events.Event) -> bool:
@@ -83,7 +84,7 @@ def is_public(event: events.Event) -> bool:
     return (
         kind not in _TO_HOLDERS
         and kind not in _TO_HOLDERS_AND_ONESELF
-        and not isinstance(event, _TO_NOBODY)
+        and not isinstance(event, TO_NOBODY)
     )
 
 

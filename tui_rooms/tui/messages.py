@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tui_rooms.tui.model.talk import Mode
     from tui_rooms.tui.model.values import LobbyState, Previewed, Sought
     from tui_rooms.tui.settings.schema import Audio, KnownServer, Settings
-    from tui_rooms.wire.messages import WireCommand
+    from tui_rooms.wire.messages import Absentee, WireCommand
 
 # News, from the bridge.
 
@@ -169,6 +169,15 @@ class AuditRead(Message):
         self.entries = entries
         self.asked = asked
         self.before = before
+
+
+class AbsentRead(Message):
+    """The last of those who have left lately or are blocked, and how many there are."""
+
+    def __init__(self, people: "tuple[Absentee, ...]", total: int) -> None:
+        super().__init__()
+        self.people = people
+        self.total = total
 
 
 class PeopleFound(Message):
@@ -350,6 +359,10 @@ class AuditWanted(Message):
     def __init__(self, before: int | None = None) -> None:
         super().__init__()
         self.before = before
+
+
+class AbsentWanted(Message):
+    """Ask who has left lately, and who is blocked."""
 
 
 class PeopleWanted(Message):

@@ -53,6 +53,7 @@ WireCommand: TypeAlias = Annotated[
     | SendMessage
     | Report
     | commands.LeaveRoom
+    | commands.SetEntry
     | commands.GoLive
     | commands.StopLive
     | commands.EndRoom
@@ -73,8 +74,10 @@ WireCommand: TypeAlias = Annotated[
     | commands.Mute
     | commands.Unmute
     | commands.MuteAll
+    | commands.AllowUnmuting
     | commands.Kick
     | commands.Block
+    | commands.BlockStranger
     | commands.Unblock
     | commands.SettleReport
     | commands.SetSlowMode

@@ -6,7 +6,7 @@ stands in one of the tables below, with the name of the feature that it belongs 
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import Field
 
@@ -18,19 +18,58 @@ Feature: TypeAlias = Annotated[
 """A name: lower-case letters, digits and dashes, 1 to 40."""
 Features: TypeAlias = Annotated[frozenset[Feature], Field(max_length=200)]
 
-COMMANDS: Final[Mapping[str, str]] = {}
+ABSENT: Final = "absent"
+"""Who has left lately, and who is blocked, as a list."""
+ENTRY: Final = "entry"
+"""Rooms that are locked, or closed to new guests."""
+SILENCE: Final = "silence"
+"""All are muted for good, whoever comes later too."""
+STRANGERS: Final = "strangers"
+"""Somebody of whom a room knows nothing can be kept out of it."""
+TOLD: Final = "told"
+"""What is said to whoever asked for something, beside that it is done."""
+
+COMMANDS: Final[Mapping[str, str]] = {
+    "set_entry": ENTRY,
+    "allow_unmuting": SILENCE,
+    "block_stranger": STRANGERS,
+}
 """By `kind`: what a server must know to be asked for it."""
-REQUESTS: Final[Mapping[str, str]] = {}
+REQUESTS: Final[Mapping[str, str]] = {"list_absent": ABSENT}
 """The same by `type`, for whole requests."""
-EVENTS: Final[Mapping[str, str]] = {}
+EVENTS: Final[Mapping[str, str]] = {
+    "entry_set": ENTRY,
+    "insiders_noted": ENTRY,
+    "came_back": ENTRY,
+    "came_from": ENTRY,
+    "unmuting_forbidden": SILENCE,
+    "unmuting_allowed": SILENCE,
+}
 """By `kind`: what a client must know to be told of it. Others find its effect in a snapshot."""
-PUSHES: Final[Mapping[str, str]] = {"session": "token-end", "token_ends": "token-end"}
+PUSHES: Final[Mapping[str, str]] = {
+    "absent": ABSENT,
+    "session": "token-end",
+    "token_ends": "token-end",
+}
 """The same by `type`, for whole messages of the server's."""
+OF_ROOMS: Final = {"entry"}
+"""The fields of a room in a list that came after version 1."""
+FIELDS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
+    "ack": (TOLD, {"told": True}),
+    "rooms": (ENTRY, {"rooms": {"__all__": OF_ROOMS}}),
+    "found": (ENTRY, {"rooms": {"__all__": OF_ROOMS}}),
+    "preview": (ENTRY, {"room": OF_ROOMS}),
+}
+"""By `type`: what a client must know to be told of these fields of a message of the server's."""
 OTHERS: Final[frozenset[str]] = frozenset({"clock", "public-url"})
 """Further names, of what has no kind of its own."""
 
 KNOWN: Final[frozenset[str]] = OTHERS.union(
-    COMMANDS.values(), REQUESTS.values(), EVENTS.values(), PUSHES.values()
+    COMMANDS.values(),
+    REQUESTS.values(),
+    EVENTS.values(),
+    PUSHES.values(),
+    (feature for feature, _ in FIELDS.values()),
 )
 """What this program knows."""
 
@@ -44,3 +83,9 @@ def needed(request: str, command: str | None = None) -> frozenset[str]:
     """
     names = REQUESTS.get(request), COMMANDS.get(command or "")
     return frozenset(name for name in names if name is not None)
+
+
+def unsaid(message: str, known: frozenset[str]) -> Mapping[str, Any] | None:
+    """The fields of a server's message of that `type` that are left out for whoever knows these."""
+    feature, fields = FIELDS.get(message, ("", {}))
+    return None if feature in known or not fields else fields

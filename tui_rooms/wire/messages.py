@@ -12,7 +12,9 @@ from pydantic import Discriminator, TypeAdapter
 
 from tui_rooms.rules import events
 from tui_rooms.rules.audit import AuditEntry
-from tui_rooms.rules.records import ChatMessage, Participant, Report
+from tui_rooms.rules.entry import Entry
+from tui_rooms.rules.records import Block, ChatMessage, Participant, Report
+from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Life, Room
 from tui_rooms.wire.commands import WireCommand
 from tui_rooms.wire.features import Features
@@ -27,6 +29,7 @@ from tui_rooms.wire.requests import (
     FindRooms,
     Hello,
     JoinRoom,
+    ListAbsent,
     ListParticipants,
     OfferMedia,
     PreviewRoom,
@@ -42,6 +45,8 @@ __all__ = [
     "ROOMS_SHOWN",
     "SERVER_MESSAGE",
     "VERSION",
+    "Absentee",
+    "Absentees",
     "Ack",
     "Answer",
     "AnswerMedia",
@@ -60,6 +65,7 @@ __all__ = [
     "Hello",
     "JoinRoom",
     "Levels",
+    "ListAbsent",
     "ListParticipants",
     "MediaLoss",
     "MediaLost",
@@ -152,6 +158,8 @@ class RoomSummary(Message):
     ended_at: float | None = None
     private: bool = False
     has_password: bool = False
+    entry: Entry = Entry.OPEN
+    """Whom it takes."""
     speakers: tuple[str, ...]
     """Names of the first on the stage."""
     participants: int
@@ -175,6 +183,8 @@ class Ack(Answer):
     """The id of the room that was made or joined."""
     made: str | None = None
     """The id of the message or the report that was made."""
+    told: str | None = None
+    """A sentence for people about what came of it."""
 
 
 class Refused(Message):
@@ -210,6 +220,30 @@ class Participants(Answer):
 
     type: Literal["participants"] = "participants"
     participants: tuple[Participant, ...]
+    total: int
+    """How many match in all."""
+
+
+class Absentee(Message):
+    """Somebody who is not here: they have left lately, are blocked, or both."""
+
+    identity: str
+    name: str
+    role: Role | None
+    """As which they left, or would come back; null: nothing is known of it."""
+    left_at: float | None
+    """Null: longer ago, or never here."""
+    sent_out: bool
+    """They were kicked and have not come back."""
+    blocked: Block | None
+    """Shown to those with `block-users`."""
+
+
+class Absentees(Answer):
+    """A page of those who are not here and can be dealt with, the last to leave first."""
+
+    type: Literal["absent"] = "absent"
+    absent: tuple[Absentee, ...]
     total: int
     """How many match in all."""
 
@@ -363,6 +397,7 @@ ServerMessage: TypeAlias = (
     | Found
     | Preview
     | Participants
+    | Absentees
     | ChatPage
     | AuditPage
     | ReportsPage

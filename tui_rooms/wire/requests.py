@@ -158,6 +158,18 @@ class ListParticipants(Message):
     limit: Limit = PAGE_LIMIT
 
 
+class ListAbsent(Message):
+    """Who has left lately, and who is blocked; answered by `absent`."""
+
+    type: Literal["list_absent"] = "list_absent"
+    id: RequestId
+    room: RoomId | None = None
+    text: Text = ""
+    """In the name, whatever the case."""
+    offset: Offset = 0
+    limit: Limit = PAGE_LIMIT
+
+
 class ReadChat(Message):
     """The newest messages, or those before one; answered by `chat`."""
 
@@ -189,7 +201,7 @@ class ReadReports(Message):
     limit: Limit = PAGE_LIMIT
 
 
-PageRequest: TypeAlias = ListParticipants | ReadChat | ReadAudit | ReadReports
+PageRequest: TypeAlias = ListParticipants | ListAbsent | ReadChat | ReadAudit | ReadReports
 
 ClientMessage: TypeAlias = (
     Hello

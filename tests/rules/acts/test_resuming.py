@@ -28,7 +28,7 @@ def restarted(scene: Scene, by: float) -> Scene:
 def busy_scene() -> Scene:
     """As full as can be, with slow mode, and somebody who is blocked for a while."""
     scene = full_scene(Life.LIVE)
-    scene.do(commands.Block(identity="cleo", seconds=90.0), ANA)
+    scene.do(commands.BlockStranger(identity="cleo", seconds=90.0), ANA)
     scene.do(commands.SetSlowMode(seconds=10.0), ANA)
     scene.do(commands.SendMessage(message_id="m2", text="hi"), LILY)
     return scene

@@ -125,7 +125,7 @@ def test_what_a_room_waits_for_takes_as_long_as_it_was_meant_to(step):
         for person in (ana, ben):
             await person.join(actor=actor(person.name))
         await live.execute(commands.OfferStage(identity="ben"), actor("ana"))
-        await live.execute(commands.Block(identity="zed", seconds=90.0), actor("ana"))
+        await live.execute(commands.BlockStranger(identity="zed", seconds=90.0), actor("ana"))
         await live.execute(commands.SetSlowMode(seconds=10.0), actor("ana"))
         await live.execute(commands.SendMessage(message_id="1", text="hi"), actor("ben"))
         machine.set_by += step

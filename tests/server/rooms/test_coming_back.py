@@ -76,14 +76,17 @@ def test_whoever_comes_back_to_their_place_needs_no_password(door: Server):
             assert back.ask("join_room", **again)["code"] == "wrong-password"
 
 
-def test_whoever_was_kicked_while_away_comes_in_anew(door: Server):
-    """Their place is gone; a kick keeps nobody out."""
+def test_whoever_was_kicked_while_away_stays_out_until_they_come_by_themselves(door: Server):
+    """A client that comes back by itself is told why; a person who joins is let in."""
     with dialogue(door.url, name="Ana") as ana, dialogue(door.url, name="Ben") as ben:
         room = open_room(ana)
         join(ben, room)
         upto = ben.hear("snapshot")["upto"]
         ben.socket.socket.close()
-        ana.do("kick", identity=ben.welcome["identity"])
+        ana.do("kick", identity=ben.welcome["identity"], reason="noise")
         with dialogue(door.url, session=ben.welcome["session"]) as back:
-            join(back, room, upto)
+            refused = back.ask("join_room", room=room, media=False, upto=upto)
+            assert refused["code"] == "kicked"
+            assert "was sent out of room 'T' while away (noise)" in refused["reason"]
+            join(back, room)
             assert ben.welcome["identity"] in back.hear("snapshot")["room"]["audience"]

@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import islice
 
 from tui_rooms.rules import commands, events
+from tui_rooms.rules.acts.lately import left_before
 from tui_rooms.rules.acts.refusals import here, require, require_other
 from tui_rooms.rules.address import Address, ToEveryone, ToPerson, ToRoles, reads
 from tui_rooms.rules.errors import RoomError
@@ -152,7 +153,10 @@ def _check_address(room: Room, to: Address, me: Participant) -> None:
 
 
 def _check_pace(room: Room, me: Participant, now: Seconds) -> None:
-    last = room.last_message_at.get(me.identity)
+    # A guest who leaves and comes back is another one, and waits all the same.
+    wrote = room.last_message_at
+    identities = (me.identity, *left_before(room, me, now))
+    last = max((wrote[who] for who in identities if who in wrote), default=None)
     if last is None or now >= last + room.slow_mode_s:
         return
     if Capability.MUTE_USERS in room.capabilities_as(me.identity, me.role):

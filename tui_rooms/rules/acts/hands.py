@@ -1,7 +1,7 @@
 """The queue of raised hands."""
 
 from tui_rooms.rules import commands, events
-from tui_rooms.rules.acts.refusals import require
+from tui_rooms.rules.acts.refusals import require, require_known
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.records import Hand
 from tui_rooms.rules.roles import Capability, Role
@@ -29,6 +29,7 @@ def lower(
     if command.identity != me.identity:
         require(room, me, Capability.UPDATE_ROLES, f"lower the hand of '{command.identity[:60]}'")
     if command.identity not in room.hands:
+        require_known(room, command.identity)
         return []
     return [events.HandLowered(identity=command.identity, by=me.identity, at=now)]
 

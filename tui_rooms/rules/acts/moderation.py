@@ -4,8 +4,18 @@ from collections import Counter
 from dataclasses import replace
 
 from tui_rooms.rules import commands, events
+from tui_rooms.rules.acts.entry import sent_out
+from tui_rooms.rules.acts.lately import is_dealt_with, sharing
 from tui_rooms.rules.acts.people import departure
-from tui_rooms.rules.acts.refusals import here, known_name, require, require_other, require_rank
+from tui_rooms.rules.acts.refusals import (
+    called,
+    known_name,
+    require,
+    require_known,
+    require_other,
+    require_rank,
+    role_known,
+)
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.records import Block, Report
 from tui_rooms.rules.roles import Capability, Role
@@ -25,26 +35,42 @@ REPORTS_KEPT = 500
 
 
 def kick(room: Room, command: commands.Kick, me: Participant, now: Seconds) -> list[events.Event]:
-    target = here(room, command.identity)
-    what = f"kick '{target.name}'"
-    require(room, me, Capability.KICK_USERS, what)
-    require_rank(me, target.role, target.name, what)
-    require_other(me, target.identity, "kick oneself", "leave the room instead")
+    identity = command.identity
+    require(room, me, Capability.KICK_USERS, f"kick '{called(room, identity)}'")
+    name = require_known(room, identity)
+    what = f"kick '{name}'"
+    require_rank(me, role_known(room, identity), name, what)
+    require_other(me, identity, "kick oneself", "leave the room instead")
     kicked = events.Kicked(
-        identity=target.identity,
-        name=target.name,
+        identity=identity,
+        name=name,
         by=me.identity,
         reason=_reason(command.reason),
         at=now,
     )
-    return [kicked, *departure(room, target, now)]
+    target = room.find(identity)
+    return [kicked] if target is None else [kicked, *departure(room, target, now)]
 
 
 def block(room: Room, command: commands.Block, me: Participant, now: Seconds) -> list[events.Event]:
+    require(room, me, Capability.BLOCK_USERS, f"block '{called(room, command.identity)}'")
+    require_known(room, command.identity)
+    return _blocked(room, command, me, now)
+
+
+def block_stranger(
+    room: Room, command: commands.BlockStranger, me: Participant, now: Seconds
+) -> list[events.Event]:
+    return _blocked(room, command, me, now)
+
+
+def _blocked(
+    room: Room, command: commands.Block | commands.BlockStranger, me: Participant, now: Seconds
+) -> list[events.Event]:
     identity = checked_line(command.identity, what="identity", limit=ID_LIMIT)
+    require(room, me, Capability.BLOCK_USERS, f"block '{called(room, identity)}'")
     name = known_name(room, identity) or identity
-    role = room.role_of(identity)
-    require(room, me, Capability.BLOCK_USERS, f"block '{name}'")
+    role = role_known(room, identity)
     require_rank(me, role, name, f"block '{name}'")
     require_other(me, identity, "block oneself", "leave the room instead")
     seconds = command.seconds
@@ -62,6 +88,7 @@ def block(room: Room, command: commands.Block, me: Participant, now: Seconds) ->
             reason=_reason(command.reason),
             at=now,
             until=None if seconds is None else now + seconds,
+            sharing=sharing(room, identity),
         )
     ]
     target = room.find(identity)
@@ -81,6 +108,7 @@ def unblock(
     require(room, me, Capability.BLOCK_USERS, f"unblock '{command.identity[:60]}'")
     there = room.blocked.get(command.identity)
     if there is None:
+        require_known(room, command.identity)
         return []
     return [events.Unblocked(identity=command.identity, name=there.name, by=me.identity, at=now)]
 
@@ -137,10 +165,21 @@ def settle(
     ]
 
 
+def kicked(room: Room, event: events.Kicked) -> None:
+    sent_out(room, event)
+
+
 def blocked(room: Room, event: events.Blocked) -> None:
     room.blocked[event.identity] = Block(
-        name=event.name, by=event.by, reason=event.reason, at=event.at, until=event.until
+        name=event.name,
+        by=event.by,
+        reason=event.reason,
+        at=event.at,
+        until=event.until,
+        sharing=event.sharing,
     )
+    sent_out(room, event)
+    is_dealt_with(room, event.identity, event.at)
 
 
 def unblocked(room: Room, event: events.Unblocked) -> None:

@@ -2,7 +2,7 @@
 
 from tui_rooms.rules import commands, events
 from tui_rooms.rules.acts.people import require_giving, require_stage
-from tui_rooms.rules.acts.refusals import here, require
+from tui_rooms.rules.acts.refusals import here, require, require_known
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.records import Offer
 from tui_rooms.rules.roles import Capability, Role
@@ -69,6 +69,7 @@ def withdraw(
 ) -> list[events.Event]:
     require(room, me, Capability.UPDATE_ROLES, "withdraw an offer")
     if command.identity not in room.offers:
+        require_known(room, command.identity)
         return []
     return [events.OfferWithdrawn(identity=command.identity, by=me.identity, at=now)]
 

@@ -2,6 +2,7 @@
 
 from tui_rooms.rules import commands, events
 from tui_rooms.rules.acts.hosts import watch_hosts
+from tui_rooms.rules.acts.lately import has_left
 from tui_rooms.rules.acts.refusals import require
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.life import LIFE, Life, LifeEvent
@@ -69,6 +70,8 @@ def live_stopped(room: Room, event: events.LiveStopped) -> None:
 
 
 def listeners_sent_out(room: Room, event: events.ListenersSentOut) -> None:
+    for who in room.audience.values():
+        has_left(room, who, event.at)
     empty_audience(room, event.at)
     # Only what people on the stage have asked for stands.
     room.hands = {who: hand for who, hand in room.hands.items() if who in room.stage}
@@ -83,6 +86,8 @@ def ended(room: Room, event: events.RoomEnded) -> None:
     room.hands.clear()
     room.offers.clear()
     room.requests.clear()
+    room.departures.clear()
+    room.networks.clear()
     room.hostless_since = None
     room.ended_at = event.at
     room.end_reason = event.reason

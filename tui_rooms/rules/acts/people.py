@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from tui_rooms.rules import commands, events
 from tui_rooms.rules.acts.hosts import is_last_host, watch_hosts
+from tui_rooms.rules.acts.lately import has_come, has_left
 from tui_rooms.rules.acts.refusals import here, require, require_rank
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Capability, Role
@@ -114,13 +115,18 @@ def audience_joined(room: Room, event: events.AudienceJoined) -> None:
 
 
 def stage_left(room: Room, event: events.StageLeft) -> None:
-    room.stage.pop(event.identity, None)
+    who = room.stage.pop(event.identity, None)
+    if who is not None:
+        has_left(room, who, event.at)
     _drop_claims(room, event.identity)
     watch_hosts(room, event.at)
     _note_empty(room, event.at)
 
 
 def audience_left(room: Room, event: events.AudienceLeft) -> None:
+    who = room.audience.get(event.identity)
+    if who is not None:
+        has_left(room, who, event.at)
     _leave_audience(room, event.identity)
     _note_empty(room, event.at)
 
@@ -174,6 +180,7 @@ def _drop_claims(room: Room, identity: str) -> None:
 
 
 def _enter(room: Room, identity: str, name: str, role: Role, at: Seconds) -> None:
+    has_come(room, identity)
     who = Participant(identity=identity, name=name, role=role, since=at)
     if role.on_stage:
         room.stage[identity] = who

@@ -4,7 +4,15 @@ from dataclasses import replace
 
 from tui_rooms.rules import commands, events
 from tui_rooms.rules.acts.people import void_offers
-from tui_rooms.rules.acts.refusals import here, require, require_other, require_rank
+from tui_rooms.rules.acts.refusals import (
+    called,
+    here,
+    require,
+    require_known,
+    require_other,
+    require_rank,
+    role_known,
+)
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.records import Request
 from tui_rooms.rules.roles import Capability
@@ -17,24 +25,27 @@ def grant(
     what = f"grant {command.capability}"
     require(room, me, Capability.UPDATE_PERMISSIONS, what)
     require(room, me, command.capability, f"{what} without having it")
-    target = here(room, command.identity)
-    return _granted(room, target, command.capability, me, now)
+    identity, capability = command.identity, command.capability
+    if room.find(identity) is None and capability in room.revocations.get(identity, ()):
+        return [_grant(identity, require_known(room, identity), capability, me, now)]
+    return _granted(room, here(room, identity), capability, me, now)
 
 
 def revoke(
     room: Room, command: commands.RevokeCapability, me: Participant, now: Seconds
 ) -> list[events.Event]:
-    target = here(room, command.identity)
-    what = f"revoke {command.capability} from '{target.name}'"
+    identity = command.identity
+    what = f"revoke {command.capability} from '{called(room, identity)}'"
     require(room, me, Capability.UPDATE_PERMISSIONS, what)
-    require_rank(me, target.role, target.name, what)
-    require_other(me, target.identity, what, "step down with change_role, or ask another host")
-    if command.capability in room.revocations.get(target.identity, ()):
+    name = require_known(room, identity)
+    require_rank(me, role_known(room, identity), name, what)
+    require_other(me, identity, what, "step down with change_role, or ask another host")
+    if command.capability in room.revocations.get(identity, ()):
         return []
     return [
         events.CapabilityRevoked(
-            identity=target.identity,
-            name=target.name,
+            identity=identity,
+            name=name,
             capability=command.capability,
             by=me.identity,
             at=now,
@@ -108,15 +119,19 @@ def capability_revoked(room: Room, event: events.CapabilityRevoked) -> None:
 
 def revoke_now(room: Room, identity: str, capability: Capability) -> None:
     """Take a capability away, with what hangs on it."""
-    one = frozenset({capability})
-    if identity in room.grants:
-        _keep(room.grants, identity, room.grants[identity] - one)
-    room.revocations[identity] = room.revocations.get(identity, frozenset()) | one
+    take_grant(room, identity, capability)
+    room.revocations[identity] = room.revocations.get(identity, frozenset()) | {capability}
     if capability is Capability.SEND_AUDIO and identity in room.stage:
         # When it is granted again, nobody is suddenly heard.
         room.stage[identity] = replace(room.stage[identity], muted=True)
     if capability is Capability.UPDATE_ROLES:
         void_offers(room, identity, None)
+
+
+def take_grant(room: Room, identity: str, capability: Capability) -> None:
+    """What was given beyond the role is not any more."""
+    if identity in room.grants:
+        _keep(room.grants, identity, room.grants[identity] - {capability})
 
 
 def permission_requested(room: Room, event: events.PermissionRequested) -> None:
@@ -146,15 +161,15 @@ def _granted(
         )
     if capability in room.capabilities_as(target.identity, target.role):
         return []
-    return [
-        events.CapabilityGranted(
-            identity=target.identity,
-            name=target.name,
-            capability=capability,
-            by=me.identity,
-            at=now,
-        )
-    ]
+    return [_grant(target.identity, target.name, capability, me, now)]
+
+
+def _grant(
+    identity: str, name: str, capability: Capability, me: Participant, now: Seconds
+) -> events.CapabilityGranted:
+    return events.CapabilityGranted(
+        identity=identity, name=name, capability=capability, by=me.identity, at=now
+    )
 
 
 def _answered(room: Room, identity: str, capability: Capability) -> None:

@@ -11,10 +11,10 @@ from typing import TypeVar
 
 from tui_rooms.rules import events
 from tui_rooms.rules.acts.opening import empty_audience
-from tui_rooms.rules.records import Block, ChatMessage, Offer, Report, Request, Seconds
+from tui_rooms.rules.records import Block, ChatMessage, MutedBy, Offer, Report, Request, Seconds
 from tui_rooms.rules.room import Room
 
-_Dated = TypeVar("_Dated", ChatMessage, Report, Request)
+_Dated = TypeVar("_Dated", ChatMessage, MutedBy, Report, Request)
 
 
 def resumed(room: Room, event: events.RoomResumed) -> None:
@@ -34,6 +34,7 @@ def resumed(room: Room, event: events.RoomResumed) -> None:
     room.hands = {
         who: replace(hand, raised_at=min(hand.raised_at, now)) for who, hand in room.hands.items()
     }
+    room.muted_by = _dated(room.muted_by, now)
     room.requests = _dated(room.requests, now)
     room.reports = _dated(room.reports, now)
     # New messages follow the newest in time: it must not be one of a time to come.

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from tui_rooms.rules.commands.chat import DeleteMessage, PinMessage, SendMessage, SetSlowMode
 from tui_rooms.rules.commands.creation import CreateRoom, UpdateRoom
+from tui_rooms.rules.commands.entry import SetEntry
 from tui_rooms.rules.commands.hands import (
     DeclineHand,
     LowerAllHands,
@@ -14,8 +15,15 @@ from tui_rooms.rules.commands.hands import (
     RaiseHand,
     SetHands,
 )
-from tui_rooms.rules.commands.microphones import Mute, MuteAll, Unmute
-from tui_rooms.rules.commands.moderation import Block, Kick, Report, SettleReport, Unblock
+from tui_rooms.rules.commands.microphones import AllowUnmuting, Mute, MuteAll, Unmute
+from tui_rooms.rules.commands.moderation import (
+    Block,
+    BlockStranger,
+    Kick,
+    Report,
+    SettleReport,
+    Unblock,
+)
 from tui_rooms.rules.commands.offers import AcceptOffer, DeclineOffer, OfferStage, WithdrawOffer
 from tui_rooms.rules.commands.opening import EndRoom, Expire, GoLive, ResumeRoom, StopLive
 from tui_rooms.rules.commands.people import ChangeRole, JoinRoom, LeaveRoom
@@ -30,8 +38,10 @@ from tui_rooms.rules.commands.signals import React, SendEvent, SetAttribute
 __all__ = [
     "FOLLOWING_THE_WALL",
     "AcceptOffer",
+    "AllowUnmuting",
     "AnswerRequest",
     "Block",
+    "BlockStranger",
     "ChangeRole",
     "Command",
     "CreateRoom",
@@ -61,6 +71,7 @@ __all__ = [
     "SendEvent",
     "SendMessage",
     "SetAttribute",
+    "SetEntry",
     "SetHands",
     "SetSlowMode",
     "SettleReport",
@@ -75,6 +86,7 @@ __all__ = [
 ParticipantCommand: TypeAlias = (
     LeaveRoom
     | UpdateRoom
+    | SetEntry
     | GoLive
     | StopLive
     | EndRoom
@@ -95,8 +107,10 @@ ParticipantCommand: TypeAlias = (
     | Mute
     | Unmute
     | MuteAll
+    | AllowUnmuting
     | Kick
     | Block
+    | BlockStranger
     | Unblock
     | Report
     | SettleReport

@@ -8,7 +8,7 @@ from tui_rooms.rules.records import Seconds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kick:
-    """Send somebody out; they may come back."""
+    """Send somebody out, or who has left lately; they may come back, by a decision of their own."""
 
     kind: Literal["kick"] = "kick"
     identity: str
@@ -17,9 +17,23 @@ class Kick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """Send somebody out and keep them out, here now or not."""
+    """Send somebody out and keep them out; here now, or known from before.
+
+    Whom nobody vouches for is kept out by network address too, for ten minutes.
+    """
 
     kind: Literal["block"] = "block"
+    identity: str
+    reason: str = ""
+    seconds: Seconds | None = None
+    """None: until they are unblocked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockStranger:
+    """Keep out somebody of whom the room knows nothing, by an identity that nobody can check."""
+
+    kind: Literal["block_stranger"] = "block_stranger"
     identity: str
     reason: str = ""
     seconds: Seconds | None = None

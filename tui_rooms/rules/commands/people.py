@@ -12,6 +12,8 @@ class JoinRoom:
 
     kind: Literal["join_room"] = "join_room"
     role: Role | None = None
+    again: bool = False
+    """By itself: a client comes back to the place that it had, and its person decides nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from tui_rooms.rules.roles import Capability
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantCapability:
-    """Give somebody who is here one capability, or give it back."""
+    """Give somebody who is here one capability, or give it back, also to who has left."""
 
     kind: Literal["grant_capability"] = "grant_capability"
     identity: str
@@ -17,7 +17,7 @@ class GrantCapability:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevokeCapability:
-    """Take one capability from somebody who is here, until it is granted again."""
+    """Take one capability from somebody who is or was here, until it is granted again."""
 
     kind: Literal["revoke_capability"] = "revoke_capability"
     identity: str

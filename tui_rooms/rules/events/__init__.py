@@ -14,6 +14,7 @@ from tui_rooms.rules.events.chat import (
     SlowModeSet,
 )
 from tui_rooms.rules.events.creation import PasswordSet, RoomCreated, RoomUpdated
+from tui_rooms.rules.events.entry import CameBack, CameFrom, EntrySet, InsidersNoted
 from tui_rooms.rules.events.hands import (
     AllHandsLowered,
     HandDeclined,
@@ -21,7 +22,13 @@ from tui_rooms.rules.events.hands import (
     HandRaised,
     HandsSet,
 )
-from tui_rooms.rules.events.microphones import AllMuted, Muted, Unmuted
+from tui_rooms.rules.events.microphones import (
+    AllMuted,
+    Muted,
+    Unmuted,
+    UnmutingAllowed,
+    UnmutingForbidden,
+)
 from tui_rooms.rules.events.moderation import Blocked, Kicked, Reported, ReportSettled, Unblocked
 from tui_rooms.rules.events.offers import (
     OfferAccepted,
@@ -64,16 +71,20 @@ __all__ = [
     "AudienceLeft",
     "BackstageOpened",
     "Blocked",
+    "CameBack",
+    "CameFrom",
     "CapabilityGranted",
     "CapabilityRevoked",
     "ChatTrimmed",
     "ClaimsDropped",
+    "EntrySet",
     "Event",
     "EventSent",
     "HandDeclined",
     "HandLowered",
     "HandRaised",
     "HandsSet",
+    "InsidersNoted",
     "Kicked",
     "ListenersSentOut",
     "LiveStopped",
@@ -103,6 +114,8 @@ __all__ = [
     "StageOffered",
     "Unblocked",
     "Unmuted",
+    "UnmutingAllowed",
+    "UnmutingForbidden",
     "WentLive",
 ]
 
@@ -112,15 +125,16 @@ _OfStage: TypeAlias = StageJoined | StageLeft | ClaimsDropped | RoleChanged | Ro
 _OfRights: TypeAlias = CapabilityGranted | CapabilityRevoked | PermissionRequested | RequestAnswered
 _OfHands: TypeAlias = HandRaised | HandLowered | HandDeclined | AllHandsLowered | HandsSet
 _OfOffers: TypeAlias = StageOffered | OfferAccepted | OfferDeclined | OfferWithdrawn | OfferExpired
-_OfSound: TypeAlias = Muted | Unmuted | AllMuted
+_OfEntry: TypeAlias = EntrySet | InsidersNoted | CameBack | CameFrom
+_OfSound: TypeAlias = Muted | Unmuted | AllMuted | UnmutingForbidden | UnmutingAllowed
 _OfOrder: TypeAlias = Kicked | Blocked | Unblocked | Reported | ReportSettled | SlowModeSet
 _OfChat: TypeAlias = MessageSent | MessageDeleted | ChatTrimmed | MessagePinned | AttributeSet
 _OfMoment: TypeAlias = AudienceJoined | AudienceLeft | Reacted | EventSent
 
 Event: TypeAlias = (
-    _OfRoom | _OfLife | _OfStage | _OfRights | _OfHands | _OfOffers | _OfSound | _OfOrder | _OfChat
-    | _OfMoment
+    _OfRoom | _OfLife | _OfEntry | _OfStage | _OfRights | _OfHands | _OfOffers | _OfSound
+    | _OfOrder | _OfChat | _OfMoment
 )  # fmt: skip
 
-PRESENCE = (AudienceJoined, AudienceLeft, Reacted, EventSent)
+PRESENCE = (AudienceJoined, AudienceLeft, CameFrom, Reacted, EventSent)
 """Events that are not in the log: what holds for the moment only."""

@@ -8,7 +8,7 @@ from tui_rooms.rules.records import Seconds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kicked:
-    """`StageLeft` or `AudienceLeft` follows."""
+    """When they are here, `StageLeft` or `AudienceLeft` follows."""
 
     kind: Literal["kicked"] = "kicked"
     identity: str
@@ -29,6 +29,8 @@ class Blocked:
     reason: str
     at: Seconds
     until: Seconds | None
+    sharing: int | None = None
+    """See `records.Block`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

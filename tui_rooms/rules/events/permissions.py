@@ -24,7 +24,8 @@ class CapabilityRevoked:
     identity: str
     name: str
     capability: Capability
-    by: str
+    by: str | None
+    """None: it was taken from a guest of the same network address, who has left."""
     at: Seconds
 
 

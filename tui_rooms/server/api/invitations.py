@@ -16,9 +16,17 @@ from tui_rooms.rules.moments import clock_text
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Participant, Room, Seconds
 from tui_rooms.server.api.fields import Moment, RoomPath
-from tui_rooms.server.api.shared import Asker, Bearer, LinkBase, Shared, SharedParts, strictly
+from tui_rooms.server.api.shared import (
+    Address,
+    Asker,
+    Bearer,
+    LinkBase,
+    Shared,
+    SharedParts,
+    strictly,
+)
 from tui_rooms.server.door.credentials.invitations import Invitation
-from tui_rooms.server.door.credentials.tokens import SESSION_LIFE, Grant, mint, verify
+from tui_rooms.server.door.credentials.tokens import INVITED, SESSION_LIFE, Grant, mint, verify
 from tui_rooms.server.door.refusal import unkept
 from tui_rooms.server.rooms import pages
 from tui_rooms.server.storage.errors import StorageError
@@ -138,7 +146,7 @@ async def revoke(
 
 
 @router.post("/api/invitations/use", dependencies=[Depends(strictly(Use))])
-async def use(wanted: Use, shared: SharedParts, bearer: Bearer) -> LetIn:
+async def use(wanted: Use, shared: SharedParts, bearer: Bearer, address: Address) -> LetIn:
     """Turn a link's secret into a token for its room; counts one use.
 
     Whoever sends a token of theirs along stays who they are. Who could not enter now is refused as
@@ -149,7 +157,7 @@ async def use(wanted: Use, shared: SharedParts, bearer: Bearer) -> LetIn:
     if bearer is not None:
         known = verify(door.keys, bearer.credentials, now=door.wall())
     else:
-        known = Grant(identity=f"invited-{secrets.token_hex(6)}", guest=True)
+        known = Grant(identity=f"{INVITED}{secrets.token_hex(6)}", guest=True)
     known = known.called(wanted.name)
     found = await asyncio.to_thread(shared.invitations.look_up, wanted.secret, now)
     room = await door.registry.to_enter(found.room)
@@ -163,7 +171,8 @@ async def use(wanted: Use, shared: SharedParts, bearer: Bearer) -> LetIn:
         rooms=(found.room,),
         role=found.role,
     )
-    join(room.room, JoinRoom(), shared.actor(grant, found.room), door.clock())
+    actor = shared.actor(grant, found.room, address=address)
+    join(room.room, JoinRoom(), actor, door.clock())
     await _kept(lambda: shared.invitations.use(wanted.secret, now))
     token = mint(door.keys, grant, now=door.wall(), life=SESSION_LIFE)
     return LetIn(

@@ -33,6 +33,17 @@ class Participants(Message):
     total: int
 
 
+class AbsentQuery(ParticipantsQuery):
+    """Which of those who are not here."""
+
+
+class Absent(Message):
+    """A page of those who have left lately or are blocked, the last to leave first."""
+
+    absent: tuple[messages.Absentee, ...]
+    total: int
+
+
 class ChatQuery(Message):
     """Which messages."""
 
@@ -91,6 +102,17 @@ async def participants(
     request = messages.ListParticipants(id=0, **dict(wanted))
     page = pages.participants_page(room, request)
     return Participants(participants=page.participants, total=page.total)
+
+
+@router.get("/absent")
+async def absent(
+    room_id: RoomPath, wanted: Annotated[AbsentQuery, Query()], shared: SharedParts, asker: Asker
+) -> Absent:
+    """Who has left lately, and who is blocked; for those who may mute, kick or block."""
+    room, who = await _read(shared, room_id, asker)
+    request = messages.ListAbsent(id=0, **dict(wanted))
+    page = pages.absent_page(room, who, request, shared.door.clock())
+    return Absent(absent=page.absent, total=page.total)
 
 
 @router.get("/chat")

@@ -14,6 +14,7 @@ from tui_rooms.server.api.fields import Moment, RoomPath
 from tui_rooms.server.api.shared import Address, Asker, LinkBase, SharedParts, strictly
 from tui_rooms.server.door.credentials.tokens import Grant, mint
 from tui_rooms.server.door.fill_in import filled_in
+from tui_rooms.server.rooms.telling.outcome import told_of
 from tui_rooms.server.rooms.telling.summaries import preview, summary
 from tui_rooms.server.storage.card import RoomState
 from tui_rooms.server.storage.query import RoomQuery
@@ -109,6 +110,8 @@ class Done(Message):
 
     made: str | None
     """The id of the message or the report that was made."""
+    told: str | None
+    """A sentence for people about what came of it; null when there is nothing to say."""
 
 
 @router.get("")
@@ -218,5 +221,5 @@ async def do(
     room = await shared.door.registry.to_enter(room_id)
     shared.door.addresses.command(wanted.command, address, identity=asker.identity)
     command, made = await filled_in(wanted.command, shared.door.passwords, address=address)
-    await room.execute(command, shared.actor(asker, room_id))
-    return Done(made=made)
+    happened = await room.execute(command, shared.actor(asker, room_id))
+    return Done(made=made, told=told_of(happened))

@@ -29,9 +29,13 @@ class Shared:
     invitations: Invitations
     room_types: Mapping[str, RoomType]
 
-    def actor(self, grant: Grant, room_id: str) -> Actor:
-        """Who asks, as the rules see them: without a seat, so from outside."""
-        return replace(self.door.actor(grant, room_id), outside=True)
+    def actor(self, grant: Grant, room_id: str, *, address: str | None = None) -> Actor:
+        """Who asks, as the rules see them: without a seat, so from outside.
+
+        Args:
+            address: as for `Door.actor`.
+        """
+        return replace(self.door.actor(grant, room_id, address=address), outside=True)
 
 
 def _shared(request: Request) -> Shared:

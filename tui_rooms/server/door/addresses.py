@@ -1,6 +1,8 @@
 """What one network address may do: strangers are told apart by where they come from."""
 
+import hashlib
 import ipaddress
+import secrets
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -93,6 +95,15 @@ class Addresses:
         )
         self._reporters = Paces(burst=REPORTS_AT_ONCE, per_second=1 / REPORT_EVERY, clock=clock)
         self._rooms: dict[str, set[str]] = {}
+        self._salt = secrets.token_bytes(16)
+
+    def network(self, host: str | None) -> str:
+        """What stands for where somebody comes from: good to compare, and for nothing else.
+
+        Unlike for limits, this machine is a place as any other.
+        """
+        place = stranger(host) or "this machine"
+        return hashlib.blake2b(place.encode(), key=self._salt, digest_size=8).hexdigest()
 
     def request(self, host: str | None) -> None:
         """Count a request.

@@ -86,13 +86,16 @@ class Bearer:
         """Whether their session names that room."""
         return self.grant.stay is not None and self.grant.stay.room == room_id
 
-    def to_join(self, room: LiveRoom) -> Actor:
+    def to_join(self, room: LiveRoom, address: str | None) -> Actor:
         """Who comes into a room: by the token, or back to a place there.
+
+        Args:
+            address: from where.
 
         Raises:
             RoomError: `wrong-room`, or `bad-token` when that has ended and there is no place.
         """
-        actor = self.actor(room.room_id)
+        actor = self._door.actor(self.grant, room.room_id, address=address)
         if self._has_ended and self._return_of(room) is Role.LISTENER:
             return replace(actor, granted=actor.granted and Role.LISTENER)
         return actor

@@ -16,6 +16,7 @@ from tui_rooms.server.door.credentials.keys import Keys
 from tui_rooms.server.door.credentials.passwords import Passwords
 from tui_rooms.server.door.credentials.tokens import (
     ANY_ROOM,
+    GUEST,
     Grant,
     expired,
     is_of,
@@ -69,7 +70,7 @@ class Door:
                     "token-required",
                     "this server needs a token: ask its operator for one (tui-rooms token)",
                 )
-            grant = Grant(identity=f"guest-{secrets.token_hex(6)}", guest=True)
+            grant = Grant(identity=f"{GUEST}{secrets.token_hex(6)}", guest=True)
         if grant.guest and not self.guests:
             raise RoomError("token-required", "this server has no guests any more: get a token")
         return grant.called(hello.name)
@@ -107,8 +108,11 @@ class Door:
             return None
         return earlier
 
-    def actor(self, grant: Grant, room_id: str) -> Actor:
+    def actor(self, grant: Grant, room_id: str, *, address: str | None = None) -> Actor:
         """The bearer of that grant, in one room.
+
+        Args:
+            address: from where they come in; it counts for those whom nobody vouches for.
 
         Raises:
             RoomError: `wrong-room`, when it is for others.
@@ -123,6 +127,8 @@ class Door:
             name=grant.name,
             granted=grant.role_in(room_id),
             capabilities=grant.capabilities_in(room_id),
+            guest=grant.guest,
+            network=self.addresses.network(address) if grant.anonymous else None,
         )
 
     async def create(

@@ -49,6 +49,7 @@ _SEARCHES = (
     messages.FindRooms,
     messages.PreviewRoom,
     messages.ListParticipants,
+    messages.ListAbsent,
     messages.ReadChat,
     messages.ReadAudit,
     messages.ReadReports,

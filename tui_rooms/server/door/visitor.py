@@ -19,6 +19,7 @@ from tui_rooms.server.rooms import pages
 from tui_rooms.server.rooms.live_room import LiveRoom
 from tui_rooms.server.rooms.seats import Seat
 from tui_rooms.server.rooms.telling.outbox import Outbox
+from tui_rooms.server.rooms.telling.outcome import told_of
 from tui_rooms.server.rooms.telling.summaries import preview
 from tui_rooms.server.storage.card import RoomState
 from tui_rooms.server.storage.errors import StorageError
@@ -151,11 +152,11 @@ class Visitor:
         if isinstance(message, messages.JoinRoom) and message.media:
             await self._offer_media()
 
-    async def _answer(self, message: messages.ClientMessage) -> messages.Answer:
+    async def _answer(self, message: messages.ClientMessage) -> messages.ServerMessage:
         """Carry out a request."""
         match message:
             case messages.WatchRooms():
-                self._door.registry.watchers.add(self._outbox, message)
+                self._door.registry.watchers.add(self._outbox, message, self._features)
             case messages.FindRooms():
                 return await self._find(message)
             case messages.PreviewRoom():
@@ -166,7 +167,8 @@ class Visitor:
             case messages.JoinRoom():
                 return messages.Ack(id=message.id, room=await self._join(message))
             case messages.Do():
-                return messages.Ack(id=message.id, made=await self._do(message))
+                made, told = await self._do(message)
+                return messages.Ack(id=message.id, made=made, told=told)
             case messages.OfferMedia():
                 self._here()
                 await self._offer_media()
@@ -177,6 +179,7 @@ class Visitor:
                 await self._door.engine.answer(seat.peer, message.sdp)
             case (
                 messages.ListParticipants()
+                | messages.ListAbsent()
                 | messages.ReadChat()
                 | messages.ReadAudit()
                 | messages.ReadReports()
@@ -223,7 +226,7 @@ class Visitor:
             raise RoomError(
                 "already-in-a-room", f"you are in room '{self._room.room_id}': leave it first"
             )
-        actor = self._bearer.to_join(room)
+        actor = self._bearer.to_join(room, self._address())
         knows_password = await self._door.knows_password(
             room.room, actor, message.password, self._address()
         )
@@ -238,7 +241,8 @@ class Visitor:
         self._room, self._seat = room, seat
         try:
             await room.join(
-                commands.JoinRoom(role=message.role),
+                # Whoever says what they know already comes back by themselves.
+                commands.JoinRoom(role=message.role, again=message.upto is not None),
                 actor,
                 seat,
                 upto=message.upto,
@@ -252,7 +256,8 @@ class Visitor:
         self._bearer.came_in()
         return room.room_id
 
-    async def _do(self, message: messages.Do) -> str | None:
+    async def _do(self, message: messages.Do) -> tuple[str | None, str | None]:
+        """What was made, and what there is to say about it."""
         if message.room is None:
             room, _ = self._here()
             outside = False
@@ -263,19 +268,21 @@ class Visitor:
             if outside:
                 raise RoomError("not-here", f"you are not in room '{room.room_id}'")
             await self._get_up(for_good=True)
-            return None
+            return None, None
         command, made = await filled_in(
             message.command, self._door.passwords, address=self._address()
         )
         actor = self._bearer.actor(room.room_id)
-        await room.execute(command, replace(actor, outside=outside))
-        return made
+        happened = await room.execute(command, replace(actor, outside=outside))
+        return made, told_of(happened)
 
-    async def _page(self, message: PageRequest) -> messages.Answer:
+    async def _page(self, message: PageRequest) -> messages.ServerMessage:
         room, who = await self._reader(message.room)
         match message:
             case messages.ListParticipants():
                 return pages.participants_page(room, message)
+            case messages.ListAbsent():
+                return pages.absent_page(room, who, message, self._door.clock())
             case messages.ReadChat():
                 return await pages.chat_page(room, self._door.registry.kept, who, message)
             case messages.ReadAudit():
@@ -376,8 +383,9 @@ class Visitor:
         if features.PUSHES[message.type] in self._features:
             self._tell(message)
 
-    def _tell(self, message: messages.Message) -> None:
-        self._outbox.put(message.model_dump_json())
+    def _tell(self, message: messages.ServerMessage) -> None:
+        unsaid = features.unsaid(message.type, self._features)
+        self._outbox.put(message.model_dump_json(exclude=unsaid))
 
     async def _write(self) -> None:
         """Send what the outbox holds; a client that reads too slowly is cut off."""

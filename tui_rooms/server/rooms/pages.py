@@ -3,17 +3,20 @@
 A page shows its reader no more than a view would: `rules.visibility` decides here as well.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 
 from tui_rooms.rules.actor import Actor
-from tui_rooms.rules.acts.refusals import require
+from tui_rooms.rules.acts.lately import LATELY
+from tui_rooms.rules.acts.refusals import known_name, require, role_known
 from tui_rooms.rules.address import reads
 from tui_rooms.rules.audit import AuditEntry, audit
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.life import Life
+from tui_rooms.rules.records import Block
 from tui_rooms.rules.roles import Capability, Role
-from tui_rooms.rules.room import Participant, Room
+from tui_rooms.rules.room import Participant, Room, Seconds
 from tui_rooms.rules.visibility import Visibility, sees
 from tui_rooms.server.rooms.chat_history import ChatHistory
 from tui_rooms.server.storage.port import RoomLog
@@ -22,6 +25,10 @@ from tui_rooms.wire import messages
 
 _READS = frozenset({Capability.READ_REPORTS, Capability.MUTE_USERS})
 """With one of these a token reads a room from outside."""
+
+
+_DEALS = frozenset({Capability.MUTE_USERS, Capability.KICK_USERS, Capability.BLOCK_USERS})
+"""With one of these somebody deals with those who have left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,42 @@ def participants_page(room: Room, wanted: messages.ListParticipants) -> messages
         everyone, total = chain(found), len(found)
     page = islice(everyone, wanted.offset, wanted.offset + wanted.limit)
     return messages.Participants(id=wanted.id, participants=tuple(page), total=total)
+
+
+def absent_page(
+    room: Room, who: Reader, wanted: messages.ListAbsent, now: Seconds
+) -> messages.Absentees:
+    """Some of those who are not here and can be dealt with, the last to leave first.
+
+    Raises:
+        RoomError: `not-allowed`.
+    """
+    may = who.capabilities(room)
+    if not may & _DEALS:
+        who.require(room, Capability.KICK_USERS, "see who has left")
+    blocked = room.blocked if Capability.BLOCK_USERS in may else {}
+    newest_first = reversed(room.departures.items())
+    left = [identity for identity, gone in newest_first if now - gone.at <= LATELY]
+    text = wanted.text.casefold()
+    found = [
+        one
+        for identity in dict.fromkeys([*left, *blocked])
+        if text in (one := _absentee(room, identity, blocked)).name.casefold()
+    ]
+    page = found[wanted.offset : wanted.offset + wanted.limit]
+    return messages.Absentees(id=wanted.id, absent=tuple(page), total=len(found))
+
+
+def _absentee(room: Room, identity: str, blocked: Mapping[str, Block]) -> messages.Absentee:
+    gone, block = room.departures.get(identity), blocked.get(identity)
+    return messages.Absentee(
+        identity=identity,
+        name=known_name(room, identity) or identity,
+        role=role_known(room, identity),
+        left_at=None if gone is None else gone.at,
+        sent_out=identity in room.sent_out,
+        blocked=block,
+    )
 
 
 async def chat_page(

@@ -30,6 +30,9 @@ async def start_over(room: Room, log: RoomLog, seated: Container[str]) -> int:
             if identity in seated and identity not in state.stage | state.blocked
         }
     state.audience_count = len(state.audience)
+    here = state.stage | state.audience
+    state.departures = {who: gone for who, gone in room.departures.items() if who not in here}
+    state.networks = {who: where for who, where in room.networks.items() if who in here}
     for field in fields(Room):
         setattr(room, field.name, getattr(state, field.name))
     return version

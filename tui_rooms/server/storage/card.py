@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tui_rooms.rules import events
+from tui_rooms.rules.entry import Entry
 from tui_rooms.rules.evolve import created, evolve, logged
 from tui_rooms.rules.life import Life
 from tui_rooms.rules.room import Room, Seconds
 
 CHANGES_THE_CARD = (
     events.RoomUpdated,
+    events.EntrySet,
     events.BackstageOpened,
     events.WentLive,
     events.LiveStopped,
@@ -44,6 +46,7 @@ class RoomCard:
     ended_at: Seconds | None = None
     private: bool = False
     has_password: bool = False
+    entry: Entry = Entry.OPEN
 
     @property
     def state(self) -> RoomState:
@@ -84,6 +87,7 @@ def card_of(room: Room) -> RoomCard:
         ended_at=room.ended_at,
         private=room.private,
         has_password=room.has_password,
+        entry=room.entry,
     )
 
 

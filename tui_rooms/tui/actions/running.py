@@ -2,10 +2,14 @@
 
 from typing import Final
 
+from tui_rooms.rules.entry import Entry
 from tui_rooms.rules.life import Life
 from tui_rooms.rules.roles import Capability
 from tui_rooms.tui.actions.action import Action, Table
 from tui_rooms.tui.actions.situation import RoomSituation
+
+DEALS: Final = (Capability.MUTE_USERS, Capability.KICK_USERS, Capability.BLOCK_USERS)
+"""With one of these somebody deals with those who have left."""
 
 
 def _hands(now: RoomSituation) -> str:
@@ -43,8 +47,24 @@ RUNNING: Final[Table[RoomSituation]] = (
         id="mute-all",
         keys=("A",),
         word="mute all…",
-        explained="close every microphone but yours",
+        explained=lambda now: (
+            "close every microphone but yours"
+            if now.view.room.silent_below is None
+            else "close every microphone but yours, or let everyone unmute again"
+        ),
         when=lambda now: now.may(Capability.MUTE_USERS),
+        bar=False,
+    ),
+    Action(
+        id="entry",
+        keys=("K",),
+        word="lock…",
+        explained=lambda now: (
+            "lock the room, or close it to new guests"
+            if now.view.room.entry is Entry.OPEN
+            else "let people in again, or lock the room"
+        ),
+        when=lambda now: now.may(Capability.UPDATE_ROOM),
         bar=False,
     ),
     Action(
@@ -81,6 +101,14 @@ RUNNING: Final[Table[RoomSituation]] = (
         word="edit room…",
         explained="title, description, password, who finds it",
         when=lambda now: now.may(Capability.UPDATE_ROOM),
+        bar=False,
+    ),
+    Action(
+        id="absent",
+        keys=("Q",),
+        word="who left…",
+        explained="mute, kick or block who has left",
+        when=lambda now: any(map(now.may, DEALS)),
         bar=False,
     ),
     Action(

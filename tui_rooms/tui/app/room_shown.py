@@ -31,6 +31,7 @@ PASSED_ON: Final = (
     messages.MessageDeleted,
     messages.OlderRead,
     messages.AuditRead,
+    messages.AbsentRead,
     messages.PeopleFound,
     KeyReleased,
     events.AppBlur,

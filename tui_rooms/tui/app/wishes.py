@@ -41,6 +41,7 @@ WISHES: Final[tuple[Wish, ...]] = (
     _wish(messages.SendWanted, lambda bridge, wish: bridge.send(wish.draft)),
     _wish(messages.OlderWanted, lambda bridge, wish: bridge.read_older(wish.before)),
     _wish(messages.AuditWanted, lambda bridge, wish: bridge.read_audit(wish.before)),
+    _wish(messages.AbsentWanted, lambda bridge, _: bridge.read_absent()),
     _wish(messages.PeopleWanted, lambda bridge, wish: bridge.find_people(wish.text)),
     _wish(messages.MicWanted, lambda bridge, wish: bridge.microphone(is_open=wish.is_open)),
     # Sound.

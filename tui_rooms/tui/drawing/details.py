@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tui_rooms.client.link.ways import LinkState
+from tui_rooms.rules.entry import Entry
 from tui_rooms.rules.records import Seconds
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Life, Participant, Room
 from tui_rooms.tui.drawing.connection import explained, quality
 from tui_rooms.tui.drawing.duration import duration
+from tui_rooms.tui.model.entry_words import ENTRY_WORDS
 from tui_rooms.tui.model.records_told import moment
 from tui_rooms.tui.model.room_view import Hearing, RoomView
 from tui_rooms.tui.model.talk_time import TalkTimes
@@ -96,6 +98,10 @@ def _of_room(room: Room, seconds: Seconds) -> Iterator[tuple[str, str]]:
     yield "slow mode", f"{room.slow_mode_s:.0f} s between messages" if room.slow_mode_s else "off"
     yield "found by", "who has the link" if room.private else "everyone on this server"
     yield "password", "yes" if room.has_password else "none"
+    if room.entry is not Entry.OPEN:
+        yield "takes", ENTRY_WORDS[room.entry]
+    if room.silent_below is not None:
+        yield "muted", f"all below {room.silent_below}, unless they are allowed to speak"
 
 
 def _life(room: Room, seconds: Seconds) -> str:

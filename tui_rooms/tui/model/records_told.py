@@ -1,6 +1,7 @@
 """What a room keeps of its past, in sentences: acts of those in charge, reports, blocks."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tui_rooms.rules.audit import AuditEntry
 from tui_rooms.rules.moments import at_clock, beyond
@@ -8,6 +9,9 @@ from tui_rooms.rules.records import Block, Report, Seconds
 from tui_rooms.rules.roles import Capability
 from tui_rooms.rules.room import Room
 from tui_rooms.tui.model.here import HERE
+
+if TYPE_CHECKING:
+    from tui_rooms.wire.messages import Absentee
 
 
 def moment(at: Seconds, now: datetime | None = None) -> str:
@@ -53,6 +57,15 @@ def new_reports(before: Room, after: Room, me: str) -> list[Report]:
 
 
 def block_words(block: Block) -> str:
-    """Who, why, and until when."""
+    """Who, why, until when, and how many others share their address."""
     until = "" if block.until is None else f", until {moment(block.until)}"
-    return f"{block.name}: {block.reason or 'no reason given'}{until}"
+    shared = f", {block.sharing} others here shared the address" if block.sharing else ""
+    return f"{block.name}: {block.reason or 'no reason given'}{until}{shared}"
+
+
+def absent_words(one: "Absentee") -> str:
+    """Who is not here, since when, and what was done to them."""
+    left = "" if one.left_at is None else f"left {moment(one.left_at)}"
+    blocked = "" if one.blocked is None else f"blocked: {one.blocked.reason or 'no reason given'}"
+    parts = [left, "kicked" if one.sent_out else "", blocked]
+    return f"{one.name}: {', '.join(part for part in parts if part)}"

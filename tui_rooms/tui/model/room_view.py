@@ -172,3 +172,5 @@ class Banner:
     link: LinkState
     reactions: tuple[tuple[str, int], ...] = ()
     """Emoji that were sent lately, and how often."""
+    closed: str = ""
+    """To whom the room is closed; empty when to nobody."""

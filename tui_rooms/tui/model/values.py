@@ -32,6 +32,8 @@ class LobbyRoom(NamedTuple):
     """Seconds since the epoch, of a room that is scheduled."""
     private: bool = False
     has_password: bool = False
+    closed: str = ""
+    """To whom it is closed; empty when to nobody."""
 
     @property
     def list_name(self) -> str:

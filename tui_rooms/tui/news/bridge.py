@@ -206,6 +206,10 @@ class Bridge:
         """`PeopleFound` tells who has that text in their name."""
         self._in_room(lambda room: room.find_people(text))
 
+    def read_absent(self) -> None:
+        """`AbsentRead` tells who has left lately, and who is blocked."""
+        self._in_room(lambda room: room.read_absent())
+
     def _do(self, command: "Callable[[RoomClient], Awaitable[object]]") -> None:
         self._in_room(lambda room: room.do(command))
 

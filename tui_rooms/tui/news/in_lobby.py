@@ -18,6 +18,7 @@ from tui_rooms.rules.life import Life
 from tui_rooms.rules.text import NAME_LIMIT, checked_line
 from tui_rooms.tui import messages
 from tui_rooms.tui.drawing.told_apart import titles_told_apart
+from tui_rooms.tui.model.entry_words import CLOSED_WORDS
 from tui_rooms.tui.model.sentences import sentence_of
 from tui_rooms.tui.model.server_choice import ServerChoice
 from tui_rooms.tui.model.values import LobbyPhase, LobbyRoom, LobbyState, Previewed, Sought
@@ -253,4 +254,5 @@ def _listed(room: "RoomSummary") -> LobbyRoom:
         starts_at=room.starts_at,
         private=room.private,
         has_password=room.has_password,
+        closed=CLOSED_WORDS[room.entry],
     )

@@ -84,6 +84,11 @@ class InRoom:
         people = self._called.people(page.participants)
         self._put(messages.PeopleFound(text, people, page.total))
 
+    async def read_absent(self) -> None:
+        """Ask who has left lately, and who is blocked."""
+        page = await self._room.absent(limit=FOUND_LIMIT)
+        self._put(messages.AbsentRead(page.absent, page.total))
+
     async def leave(self, *, end: bool) -> None:
         """Go out; with `end` the room is over for all."""
         self._wanted_out = True

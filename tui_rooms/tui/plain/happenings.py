@@ -6,6 +6,7 @@ from tui_rooms.rules.address import ToPerson, ToRoles
 from tui_rooms.rules.printed import printed
 from tui_rooms.rules.records import ChatMessage
 from tui_rooms.rules.room import Room
+from tui_rooms.tui.model.entry_words import ENTRY_WORDS
 from tui_rooms.tui.model.records_told import new_reports, reported
 from tui_rooms.tui.model.room_view import RoomView
 from tui_rooms.tui.model.waiting import waiting
@@ -119,3 +120,8 @@ def _room(before: Room, after: Room) -> Iterator[str]:
         yield f"slow mode: one message every {wait:.0f} s" if wait else "slow mode is off"
     if after.has_password != before.has_password:
         yield "the room has a password" if after.has_password else "the room has no password"
+    if after.entry is not before.entry:
+        yield f"who may come in: {ENTRY_WORDS[after.entry]}"
+    if after.silent_below is not before.silent_below:
+        below = after.silent_below
+        yield f"nobody below {below} may unmute" if below else "everyone may unmute again"

@@ -49,7 +49,8 @@ def room_list(rooms: tuple[LobbyRoom, ...], numbers: Numbers) -> Iterator[str]:
 def listed(room: LobbyRoom) -> str:
     """One room."""
     people = "1 person" if room.people == 1 else f"{room.people} people"
-    return f"{printed(room.title)}, {room.life}, hosted by {printed(room.host)}, {people}"
+    closed = f", {room.closed}" if room.closed else ""
+    return f"{printed(room.title)}, {room.life}, hosted by {printed(room.host)}, {people}{closed}"
 
 
 def room_lines(before: Room, after: Room, me: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What can be typed about people: on the stage, in the queue, for oneself."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, TypeVar
 
 from tui_rooms.rules import commands
 from tui_rooms.rules.durations import read_duration
@@ -18,6 +19,9 @@ from tui_rooms.tui.plain.narrator import who_lines
 from tui_rooms.tui.plain.numbers import whole
 from tui_rooms.tui.plain.visit import Visit
 from tui_rooms.wire import commands as wire
+from tui_rooms.wire.messages import Absentee
+
+Named = TypeVar("Named", Participant, Absentee)
 
 
 def person(visit: Visit, name: str) -> Participant:
@@ -26,18 +30,36 @@ def person(visit: Visit, name: str) -> Participant:
     Raises:
         TypingError: nobody, or more than one.
     """
-    room = visit.room
-    people = [*room.stage.values(), *visit.situation().view.listeners.values()]
+    fitting = _fitting(visit, name)
+    if not fitting:
+        raise TypingError(f"nobody here is called {name!r}; see: who, or who has left: absent")
+    return _only(fitting, name)
+
+
+def anybody(visit: Visit, name: str) -> Participant | Absentee:
+    """The same; and if nobody here is called so, somebody whom `absent` has listed.
+
+    Raises:
+        TypingError: nobody, or more than one.
+    """
+    gone = [one for one in visit.absent if name in (one.identity, one.name)]
+    return person(visit, name) if not gone or _fitting(visit, name) else _only(gone, name)
+
+
+def _fitting(visit: Visit, name: str) -> list[Participant]:
+    people = [*visit.room.stage.values(), *visit.situation().view.listeners.values()]
     wanted = name.casefold()
     same = [who for who in people if who.name.casefold() == wanted or who.identity == name]
     # Who types a name by sight may mean anybody who looks like that.
-    fitting = same or [
+    return same or [
         who
         for who in people
-        if who.name.casefold().startswith(wanted) or alike(unmarked(who.name)) == alike(name)
+        if name
+        and (who.name.casefold().startswith(wanted) or alike(unmarked(who.name)) == alike(name))
     ]
-    if not name or not fitting:
-        raise TypingError(f"nobody here is called {name!r}; see: who")
+
+
+def _only(fitting: Sequence[Named], name: str) -> Named:
     if len(fitting) > 1:
         names = ", ".join(f"{who.name} ({who.identity})" for who in fitting)
         raise TypingError(f"{name!r} may be {names}; type more of the name, or what is in brackets")
@@ -93,7 +115,7 @@ def _details(visit: Visit, rest: str) -> None:
 
 def _mute(visit: Visit, rest: str) -> None:
     if rest:
-        visit.bridge.command(commands.Mute(identity=person(visit, rest).identity))
+        visit.bridge.command(commands.Mute(identity=anybody(visit, rest).identity))
     else:
         visit.bridge.microphone(is_open=False)
 
@@ -223,7 +245,7 @@ def _forbid(visit: Visit, rest: str) -> None:
 
 def _kick(visit: Visit, rest: str) -> None:
     name, _, reason = rest.partition(":")
-    who = person(visit, name.strip()).identity
+    who = anybody(visit, name.strip()).identity
     visit.bridge.command(commands.Kick(identity=who, reason=reason.strip()))
 
 
@@ -231,10 +253,14 @@ def _block(visit: Visit, rest: str) -> None:
     who_and_time, _, reason = rest.partition(":")
     name, for_, time = who_and_time.strip().rpartition(" for ")
     lasts = seconds(time.strip()) if for_ else None
-    who = person(visit, name if for_ else time)
+    who = anybody(visit, name if for_ else time)
     visit.bridge.command(
         commands.Block(identity=who.identity, reason=reason.strip(), seconds=lasts)
     )
+
+
+def _absent(visit: Visit, _: str) -> None:
+    visit.bridge.read_absent()
 
 
 def _report(visit: Visit, rest: str) -> None:
@@ -270,5 +296,6 @@ PEOPLE: Final = (
     Command("forbid NAME PERMISSION", "take a permission away", _forbid, ("permissions",)),
     Command("kick NAME[: REASON]", "send somebody out", _kick, ("kick",)),
     Command("block NAME [for 10m][: REASON]", "keep somebody out", _block, ("block",)),
+    Command("absent", "who has left lately, to mute, kick or block", _absent, ("absent",)),
     Command("report NAME: REASON", "tell the hosts about somebody", _report, ("report",)),
 )

@@ -3,6 +3,7 @@
 from typing import Final
 
 from tui_rooms.rules import commands
+from tui_rooms.rules.entry import Entry
 from tui_rooms.rules.roles import Role
 from tui_rooms.tui.model.records_told import block_words, moment, reported
 from tui_rooms.tui.model.talk import Mode
@@ -23,8 +24,26 @@ def _backstage(visit: Visit, _: str) -> None:
 
 def _mute_all(visit: Visit, rest: str) -> None:
     if rest not in ("", "hard"):
-        raise TypingError("expected: muteall, or: muteall hard, after which nobody may unmute")
+        raise TypingError(
+            "expected: muteall, or: muteall hard, after which nobody may unmute until: letunmute"
+        )
     visit.bridge.command(commands.MuteAll(may_unmute=not rest))
+
+
+def _let_unmute(visit: Visit, _: str) -> None:
+    visit.bridge.command(commands.AllowUnmuting())
+
+
+def _lock(visit: Visit, _: str) -> None:
+    visit.bridge.command(commands.SetEntry(entry=Entry.LOCKED))
+
+
+def _no_guests(visit: Visit, _: str) -> None:
+    visit.bridge.command(commands.SetEntry(entry=Entry.NO_GUESTS))
+
+
+def _unlock(visit: Visit, _: str) -> None:
+    visit.bridge.command(commands.SetEntry(entry=Entry.OPEN))
 
 
 def _lower_hands(visit: Visit, _: str) -> None:
@@ -130,6 +149,10 @@ ROOM: Final = (
     Command("live", "let listeners in", _live, ("go-live",)),
     Command("backstage", "stop being live: listeners are sent out", _backstage, ("stop-live",)),
     Command("muteall [hard]", "close every microphone but yours", _mute_all, ("mute-all",)),
+    Command("letunmute", "after muteall hard: all may unmute again", _let_unmute, ("mute-all",)),
+    Command("lock", "nobody new comes in", _lock, ("entry",)),
+    Command("noguests", "no new guests come in, others do", _no_guests, ("entry",)),
+    Command("unlock", "everyone may come in again", _unlock, ("entry",)),
     Command("lowerhands", "lower all hands", _lower_hands, ("lower-hands",)),
     Command("hands open|close", "whether listeners may raise one", _hands, ("open-hands",)),
     Command("slow TIME", "how long everyone waits between messages", _slow, ("slow-mode",)),

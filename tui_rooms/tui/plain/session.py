@@ -9,7 +9,7 @@ from textual.message import Message
 
 from tui_rooms.rules.printed import printed, printed_lines
 from tui_rooms.tui import messages
-from tui_rooms.tui.model.records_told import act_words, moment
+from tui_rooms.tui.model.records_told import absent_words, act_words, moment
 from tui_rooms.tui.model.room_view import LevelReader
 from tui_rooms.tui.model.server_choice import Connect
 from tui_rooms.tui.model.talk import Mode
@@ -135,18 +135,13 @@ class PlainSession:
                 visit.conversation.delete(message_id, by)
             case messages.Reacted(name=name, emoji=emoji):
                 self.say(f"{printed(name)} reacts {printed(emoji)}")
-            case messages.OlderRead(chat=chat, more=more):
-                visit.conversation.add_older(chat, more=more)
-                self.say(*(message_line(one, visit.situation().view) for one in chat))
-                self.say("there are older ones, type: older" if more else "these are the oldest")
-            case messages.AuditRead(entries=entries, before=before):
-                visit.older_audit = before
-                room = visit.room
-                self.say(*(f"{moment(one.at)} {act_words(one, room)}" for one in entries))
-                self.say("type: audit more" if before is not None else "that was all")
-            case messages.PeopleFound(text=text, people=people, total=total):
-                self.say(f"{total:,} with {text!r} in the name" if text else f"{total:,} here")
-                self.say(*(f"  {printed(who.name)}, {described(who)}" for who in people))
+            case (
+                messages.OlderRead()
+                | messages.AuditRead()
+                | messages.AbsentRead()
+                | messages.PeopleFound()
+            ):
+                self._tell_what_was_read(message)
             case messages.LinkChanged(link=link):
                 known, visit.told_link = visit.told_link, link
                 self.say(*link_lines(known, link))
@@ -162,6 +157,28 @@ class PlainSession:
                 self.say(sentence or "you have left the room")
             case _:
                 pass
+
+    def _tell_what_was_read(self, message: Message) -> None:
+        """What somebody has asked the server for."""
+        visit = self._visit
+        match message:
+            case messages.OlderRead(chat=chat, more=more):
+                visit.conversation.add_older(chat, more=more)
+                self.say(*(message_line(one, visit.situation().view) for one in chat))
+                self.say("there are older ones, type: older" if more else "these are the oldest")
+            case messages.AuditRead(entries=entries, before=before):
+                visit.older_audit = before
+                room = visit.room
+                self.say(*(f"{moment(one.at)} {act_words(one, room)}" for one in entries))
+                self.say("type: audit more" if before is not None else "that was all")
+            case messages.AbsentRead(people=people):
+                visit.absent = people
+                self.say(*(f"  {absent_words(one)} ({one.identity})" for one in people))
+                if not people:
+                    self.say("nobody has left in the last ten minutes, and nobody is blocked")
+            case messages.PeopleFound(text=text, people=people, total=total):
+                self.say(f"{total:,} with {text!r} in the name" if text else f"{total:,} here")
+                self.say(*(f"  {printed(who.name)}, {described(who)}" for who in people))
 
     def _watch_levels(self) -> None:
         while not self._over.wait(LOOK_AT_LEVELS):

@@ -14,6 +14,7 @@ from tui_rooms.tui.model.values import LobbyState
 from tui_rooms.tui.news.bridge import Bridge
 from tui_rooms.tui.plain.errors import TypingError
 from tui_rooms.tui.plain.numbers import Numbers
+from tui_rooms.wire.messages import Absentee
 
 CONNECTED: Final = LinkState(phase=LinkPhase.CONNECTED)
 """What the way to the server is taken for until there is news of it."""
@@ -41,6 +42,8 @@ class Visit:
         """The way to the server as it was last told in this room."""
         self.older_audit: int | None = None
         """What to ask for to read on in the audit log; None: that was all."""
+        self.absent: tuple[Absentee, ...] = ()
+        """Who has left lately, as they were last listed."""
         self.talk_times = TalkTimes()
         self.rooms, self.messages, self.reports = Numbers(), Numbers(), Numbers()
         """The lists that were said."""
@@ -56,7 +59,7 @@ class Visit:
         self._conversation = Conversation(room)
         self._conversation.chat(room)
         self.messages, self.reports = Numbers(), Numbers()
-        self.older_audit, self.talk_times = None, TalkTimes()
+        self.older_audit, self.absent, self.talk_times = None, (), TalkTimes()
 
     def follow(self, room: Room) -> None:
         """The room one is in, as it is now."""

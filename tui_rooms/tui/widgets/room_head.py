@@ -42,6 +42,7 @@ _EMOJI: Final = 3
 _FILL: Final = ink(palette.INK, palette.PANEL)
 _SOFT: Final = ink(palette.SOFT, palette.PANEL)
 _STRONG: Final = ink(palette.INK, palette.PANEL, bold=True)
+_CLOSED: Final = ink(palette.LOUD, palette.PANEL, bold=True)
 _RULE: Final = ink(palette.RULE, palette.PANEL)
 
 
@@ -121,10 +122,13 @@ def _second(value: Banner, width: int) -> Strip:
         on_air = [("on air ", _SOFT), (duration(value.on_air_s), _STRONG)]
     elif value.starts:
         on_air = [("starts ", _SOFT), (value.starts, _STRONG)]
+    closed: list[Piece] = [(value.closed, _CLOSED)] if value.closed else []
     listeners: list[Piece] = [("listening ", _SOFT), (f"{value.listeners:,}", _STRONG)]
     sent = "  ".join(f"{emoji} {count}" for emoji, count in value.reactions[:_EMOJI])
     reactions: list[Piece] = [(sent, _STRONG)] if sent else []
-    figures = fields(width - 2, [on_air, listeners, reactions, *_link(value.link)], fill=_FILL)
+    figures = fields(
+        width - 2, [on_air, closed, listeners, reactions, *_link(value.link)], fill=_FILL
+    )
     margin = row(1, [], fill=_FILL)
     return Strip.join([margin, figures, margin])
 

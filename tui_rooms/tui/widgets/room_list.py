@@ -175,6 +175,7 @@ def _title_line(
     if room.life is Life.ENDED:
         people = "" if room.ended_at is None else told_start(room.ended_at, now)
     lock = "  with password" if room.has_password else ""
+    lock = f"  {room.closed}" if room.closed else lock
     return (
         [
             (badge, ink(colour, ground, bold=True)),

@@ -109,3 +109,5 @@ def _conditions(room: LobbyRoom) -> Iterator[str]:
         yield "private: only who has the link finds it"
     if room.has_password:
         yield "with a password"
+    if room.closed:
+        yield f"{room.closed}: whoever is in it may come back"

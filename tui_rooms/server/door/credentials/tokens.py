@@ -27,6 +27,8 @@ FARTHEST_START: Seconds = 10 * 366 * 86_400.0
 """How far ahead a token may begin to be good."""
 ROOMS_LIMIT = 100
 """Rooms that one token may name."""
+GUEST, INVITED = "guest-", "invited-"
+"""So begin the identities that are made for whoever comes without a token, or by a link."""
 _REQUIRED = ["iss", "sub", "exp", "rooms"]
 _LEEWAY: Seconds = 5
 """By which the clock of another machine that makes tokens may be ahead."""
@@ -69,6 +71,11 @@ class Grant:
     def has_ended(self, now: Seconds) -> bool:
         """Whether the token has."""
         return self.expires_at is not None and self.expires_at <= now
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether nobody vouches for its bearer, who is another one each time they come."""
+        return self.guest or self.identity.startswith((GUEST, INVITED))
 
     def session_life(self, now: Seconds, *, until: Seconds | None = None) -> Seconds:
         """How long what is made of this may last: no role outlives its token.

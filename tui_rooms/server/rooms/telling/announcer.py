@@ -12,7 +12,7 @@ from tui_rooms.rules import events
 from tui_rooms.rules.address import ToPerson
 from tui_rooms.rules.room import Room
 from tui_rooms.rules.view import view
-from tui_rooms.rules.visibility import concerned, is_public, missed, sees, visibility
+from tui_rooms.rules.visibility import TO_NOBODY, concerned, is_public, missed, sees, visibility
 from tui_rooms.server.rooms.seats import Seat
 from tui_rooms.server.rooms.telling.audience import AudienceNews
 from tui_rooms.server.rooms.telling.connection_news import ConnectionNews
@@ -182,4 +182,5 @@ class Announcer:
 
 def _needed(some: Iterable[events.Event]) -> set[str]:
     """The features that a client needs to be told of these."""
-    return {EVENTS[event.kind] for event in some if event.kind in EVENTS}
+    told = (event for event in some if not isinstance(event, TO_NOBODY))
+    return {EVENTS[event.kind] for event in told if event.kind in EVENTS}

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from tui_rooms.rules.room import Life, Room
 from tui_rooms.rules.text import folded
 from tui_rooms.server.rooms.telling.summaries import summary
+from tui_rooms.wire.features import OF_ROOMS
 from tui_rooms.wire.messages import ROOMS_SHOWN
 
 TEXTS_KEPT: Final = 64
@@ -20,6 +21,8 @@ class _Entry(NamedTuple):
     place: tuple[int, float, str]
     text: str
     """Its summary as JSON."""
+    old_text: str
+    """The same without what version 1 of the wire does not know."""
     is_live: bool
     words: str
     """Title and description, folded."""
@@ -33,35 +36,36 @@ class Listing:
         self._stale: dict[str, Room] = {}
         """Rooms that have changed since they were written."""
         self._order: list[_Entry] = []
-        self._texts: dict[tuple[str | None, str], str] = {}
+        self._texts: dict[tuple[str | None, str, bool], str] = {}
 
     def changed(self, room: Room) -> None:
         """A room is new, or not as it was. Costs next to nothing: it is written when it is read."""
         self._stale[room.room_id] = room
 
-    def text(self, state: str | None, wanted: str) -> str:
+    def text(self, state: str | None, wanted: str, *, is_old: bool = False) -> str:
         """The message `rooms` for whoever looks at these.
 
         Args:
             state: "upcoming" or "live"; None: both.
             wanted: words that are all in title or description, whatever the case.
+            is_old: for a program that knows version 1 of the wire, and no more.
         """
         self._freshen()
         words = tuple(sorted(set(folded(wanted).split())))
-        key = state, " ".join(words)
+        key = state, " ".join(words), is_old
         if key not in self._texts:
             if len(self._texts) >= TEXTS_KEPT:
                 self._texts.clear()
-            self._texts[key] = self._written(state, words)
+            self._texts[key] = self._written(state, words, is_old=is_old)
         return self._texts[key]
 
-    def _written(self, state: str | None, words: Iterable[str]) -> str:
+    def _written(self, state: str | None, words: Iterable[str], *, is_old: bool) -> str:
         found = []
         for entry in self._order:
             if (state is None or (state == "live") is entry.is_live) and all(
                 word in entry.words for word in words
             ):
-                found.append(entry.text)
+                found.append(entry.old_text if is_old else entry.text)
                 if len(found) == ROOMS_SHOWN:
                     break
         # As pydantic writes `messages.Rooms`; a test compares.
@@ -85,6 +89,7 @@ def _entry(room: Room) -> _Entry:
     return _Entry(
         (-shown.participants, -shown.created_at, room.room_id),
         shown.model_dump_json(),
+        shown.model_dump_json(exclude=OF_ROOMS),
         room.live_since is not None,
         folded(f"{room.title}\n{room.description}"),
     )

@@ -25,6 +25,7 @@ def summary_of(card: RoomCard, room: Room | None) -> messages.RoomSummary:
         ended_at=card.ended_at,
         private=card.private,
         has_password=card.has_password,
+        entry=card.entry,
         # Who is behind a locked door is not told in front of it.
         speakers=() if room is None or room.has_password else _names(room, room.stage),
         participants=0 if room is None else _count(room),

@@ -6,6 +6,7 @@ from tui_rooms.rules.room import Room, Seconds
 from tui_rooms.server.rooms.telling.listing import Listing
 from tui_rooms.server.rooms.telling.outbox import Outbox
 from tui_rooms.wire import messages
+from tui_rooms.wire.features import unsaid
 
 INTERVAL: Seconds = 0.5
 """Between two pushes."""
@@ -16,16 +17,21 @@ class Watchers:
 
     def __init__(self) -> None:
         self.listing = Listing()
-        self._watching: dict[Outbox, messages.WatchRooms] = {}
+        self._watching: dict[Outbox, tuple[messages.WatchRooms, bool]] = {}
+        """What each looks at, and whether its program is of version 1."""
         self._told: dict[Outbox, str] = {}
         """What each was sent last: the very same is not sent again."""
         self._pause: asyncio.TimerHandle | None = None
 
-    def add(self, outbox: Outbox, wanted: messages.WatchRooms) -> None:
-        """Send the rooms now and whenever they change; replaces an earlier wish."""
-        self._watching[outbox] = wanted
+    def add(self, outbox: Outbox, wanted: messages.WatchRooms, known: frozenset[str]) -> None:
+        """Send the rooms now and whenever they change; replaces an earlier wish.
+
+        Args:
+            known: the features that the client knows.
+        """
+        self._watching[outbox] = wanted, unsaid("rooms", known) is not None
         self._told.pop(outbox, None)
-        self._send(outbox, wanted)
+        self._send(outbox)
 
     def remove(self, outbox: Outbox) -> None:
         """Stop that."""
@@ -45,11 +51,12 @@ class Watchers:
 
     def _tell(self) -> None:
         self._pause = None
-        for outbox, wanted in self._watching.items():
-            self._send(outbox, wanted)
+        for outbox in self._watching:
+            self._send(outbox)
 
-    def _send(self, outbox: Outbox, wanted: messages.WatchRooms) -> None:
-        text = self.listing.text(wanted.state, wanted.text)
+    def _send(self, outbox: Outbox) -> None:
+        wanted, is_old = self._watching[outbox]
+        text = self.listing.text(wanted.state, wanted.text, is_old=is_old)
         if self._told.get(outbox) is not text:
             self._told[outbox] = text
             outbox.put_latest("rooms", text)

@@ -4,6 +4,7 @@ from tui_rooms.client.link.ways import LinkState
 from tui_rooms.rules.records import Seconds
 from tui_rooms.rules.room import Life, Room
 from tui_rooms.tui.drawing.duration import whole
+from tui_rooms.tui.model.entry_words import CLOSED_WORDS
 from tui_rooms.tui.model.records_told import moment
 from tui_rooms.tui.model.room_view import Banner, OwnSound, RoomView, Sound
 
@@ -32,6 +33,7 @@ def banner(
         title=room.title,
         host=room.host_name,
         life=room.life,
+        closed=CLOSED_WORDS[room.entry],
         on_air_s=None if since is None else whole(seconds - since),
         starts=_starts(room),
         listeners=room.audience_count,

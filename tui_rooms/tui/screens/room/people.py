@@ -39,7 +39,7 @@ class People(Part):
                 "change-role": self._change_role,
                 "role": self._ask_role,
                 "permissions": self._ask_permissions,
-                "kick": self._ask_kick,
+                "kick": self._kick,
                 "block": self._block,
                 "report": self._ask_report,
             }
@@ -59,6 +59,16 @@ class People(Part):
 
         choices = [words for words, _ in DURATIONS]
         self._means.ask(AskWhy(question, "block", choices=choices), answered)
+
+    def ask_kick(self, identity: str, question: str) -> None:
+        """Ask why, then send somebody out, who may have left already."""
+        from tui_rooms.tui.screens.ask_why import AskWhy, Reason
+
+        def answered(reason: Reason | None) -> None:
+            if reason is not None:
+                self._means.command(commands.Kick(identity=identity, reason=reason.words))
+
+        self._means.ask(AskWhy(question, "kick"), answered)
 
     # Hands.
 
@@ -182,17 +192,10 @@ class People(Part):
         ]
         self._means.ask(AskWhich(f"What {other.name} may do", lines), answered)
 
-    def _ask_kick(self) -> None:
+    def _kick(self) -> None:
         """Ask why, then send the chosen person out."""
-        from tui_rooms.tui.screens.ask_why import AskWhy, Reason
-
         other = self._means.other
-
-        def answered(reason: Reason | None) -> None:
-            if reason is not None:
-                self._means.command(commands.Kick(identity=other.identity, reason=reason.words))
-
-        self._means.ask(AskWhy(f"Send {other.name} out of the room?", "kick"), answered)
+        self.ask_kick(other.identity, f"Send {other.name} out of the room?")
 
     def _block(self) -> None:
         """Ask why and for how long, then keep the chosen person out."""

@@ -36,6 +36,7 @@ from tui_rooms.tui.model.talk import Mode
 from tui_rooms.tui.model.talk_time import TalkTimes
 from tui_rooms.tui.model.values import Key
 from tui_rooms.tui.screens.place import Place
+from tui_rooms.tui.screens.room.absent import Absent
 from tui_rooms.tui.screens.room.banner import banner
 from tui_rooms.tui.screens.room.chat import Chat
 from tui_rooms.tui.screens.room.doorway import Doorway
@@ -133,6 +134,7 @@ class RoomPlace(Place):
             self._volumes,
             people,
             Running(means, choose=self.seats.choose, ask_block=people.ask_block),
+            Absent(means, ask_kick=people.ask_kick, ask_block=people.ask_block),
             Doorway(means),
             Part(
                 does={"details": self._show_details},

@@ -9,9 +9,11 @@ from tui_rooms.rules.records import Report
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.tui.actions.part import Part
 from tui_rooms.tui.messages import AuditRead, AuditWanted
+from tui_rooms.tui.model.entry_words import ENTRY_WORDS
 from tui_rooms.tui.model.records_told import act_words, block_words, moment, reported
 from tui_rooms.tui.screens.room.means import Means
 from tui_rooms.wire import commands as wire
+from tui_rooms.wire.messages import WireCommand
 
 if TYPE_CHECKING:
     # When somebody reads them.
@@ -50,6 +52,7 @@ class Running(Part):
                 "go-live": lambda: means.command(commands.GoLive()),
                 "stop-live": self._stop_live,
                 "mute-all": self._mute_all,
+                "entry": self._ask_entry,
                 "lower-hands": self._lower_hands,
                 "open-hands": self._open_hands,
                 "slow-mode": self._slow_mode,
@@ -77,15 +80,38 @@ class Running(Part):
         )
 
     def _mute_all(self) -> None:
-        """All but oneself; they may unmute, or not."""
+        """All but oneself; they may unmute, or not, or again."""
         from tui_rooms.tui.screens.ask_which import AskWhich
+
+        deeds: list[tuple[str, WireCommand]] = [
+            ("they may unmute themselves", commands.MuteAll()),
+            (
+                "nobody below your rank may unmute, whoever comes later too",
+                commands.MuteAll(may_unmute=False),
+            ),
+        ]
+        if self._means.view().room.silent_below is not None:
+            deeds.append(("mute nobody: let everyone unmute again", commands.AllowUnmuting()))
 
         def answered(number: int | None) -> None:
             if number is not None:
-                self._means.command(commands.MuteAll(may_unmute=number == 0))
+                self._means.command(deeds[number][1])
 
-        answers = ["they may unmute themselves", "and nobody below your rank may unmute"]
-        self._means.ask(AskWhich("Mute everyone but you?", answers), answered)
+        self._means.ask(AskWhich("Mute everyone but you?", [deed for deed, _ in deeds]), answered)
+
+    def _ask_entry(self) -> None:
+        """Ask whom the room takes."""
+        from tui_rooms.tui.screens.ask_which import AskWhich
+
+        entries = list(ENTRY_WORDS)
+
+        def answered(number: int | None) -> None:
+            if number is not None:
+                self._means.command(commands.SetEntry(entry=entries[number]))
+
+        here = entries.index(self._means.view().room.entry)
+        question = "Who may come in? Whoever is here stays."
+        self._means.ask(AskWhich(question, list(ENTRY_WORDS.values()), here), answered)
 
     def _lower_hands(self) -> None:
         """Empty the queue, once one is sure."""

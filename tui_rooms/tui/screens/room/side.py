@@ -11,6 +11,7 @@ from tui_rooms.tui.actions.people import HANDS, PERSON
 from tui_rooms.tui.actions.running import RUNNING
 from tui_rooms.tui.actions.situation import RoomSituation
 from tui_rooms.tui.drawing.duration import duration
+from tui_rooms.tui.model.entry_words import CLOSED_WORDS
 from tui_rooms.tui.model.talk_time import TalkTimes
 from tui_rooms.tui.model.values import Key
 from tui_rooms.tui.model.waiting import Waiting, waiting
@@ -117,7 +118,9 @@ def _state(one: Waiting, seconds: Seconds) -> str:
 
 def _rules(room: Room) -> str:
     slow = f"slow mode {room.slow_mode_s:.0f} s" if room.slow_mode_s else "no slow mode"
-    return f"{slow}, {'with a password' if room.has_password else 'no password'}"
+    password = "with a password" if room.has_password else "no password"
+    muted = "" if room.silent_below is None else f"below {room.silent_below} muted"
+    return ", ".join(filter(None, (slow, password, CLOSED_WORDS[room.entry], muted)))
 
 
 def _only(keys: tuple[Key, ...], actions: frozenset[str]) -> tuple[Key, ...]:
