@@ -5,7 +5,8 @@ been kept before, and the engine hears of permissions in the order of the log. E
 whole: a caller that is cancelled only stops waiting.
 
 The log is the truth. Where an append has failed, or has found other events there, the room takes
-over what the log says before it decides anything else.
+over what the log says before it decides anything else. What protects people is done all the same:
+see `unkept`.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from tui_rooms.rules.acts.people import awaited
 from tui_rooms.rules.decide import decide, next_deadline
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.evolve import evolve, logged
+from tui_rooms.rules.protecting import protects
 from tui_rooms.rules.room import Life, Room, Seconds
 from tui_rooms.rules.visibility import concerned
 from tui_rooms.server.rooms.broken_off import BrokenOff
@@ -30,6 +32,7 @@ from tui_rooms.server.rooms.seats import Seat
 from tui_rooms.server.rooms.starting_over import start_over
 from tui_rooms.server.rooms.telling.announcer import Announcer
 from tui_rooms.server.rooms.uncancelled import Uncancelled
+from tui_rooms.server.rooms.unkept import Act, Unkept
 from tui_rooms.server.storage.card import card_after
 from tui_rooms.server.storage.errors import StorageError, VersionConflict
 from tui_rooms.server.storage.port import RoomLog
@@ -88,6 +91,7 @@ class LiveRoom:
         self.broken_off = BrokenOff(clock)
         self._to_leave: set[str] = set()
         """Who has gone without its being kept yet."""
+        self._unkept = Unkept()
         self._alarm: asyncio.TimerHandle | None = None
         self._expiring: asyncio.Task[None] | None = None
         self._closed = False
@@ -111,16 +115,23 @@ class LiveRoom:
         if self._alarm is not None:
             self._alarm.cancel()
         await self._works.finished()
+        await self._write_unkept()
+        if self._unkept:
+            log.error("what was done in room '%s' without being kept is lost", self.room_id)
         self._announcer.close()
         await self._engine.close_room(self.room_id)
 
     async def execute(self, command: commands.Command, actor: Actor) -> Sequence[events.Event]:
-        """Carry out a command; what has happened, and is kept.
+        """Carry out a command; what has happened, and is kept, unless `has_kept` says no.
 
         Raises:
             RoomError: refused by the rules, or it could not be kept; nothing has changed.
         """
         return await self._whole(self._execute, command, actor)
+
+    def has_kept(self, happened: Sequence[events.Event]) -> bool:
+        """Whether all of that outlives this server; what protects people may not."""
+        return not self._unkept.has(happened)
 
     async def join(
         self,
@@ -231,36 +242,59 @@ class LiveRoom:
             self._set_alarm()
 
     async def _execute(self, command: commands.Command, actor: Actor) -> Sequence[events.Event]:
+        happened: Sequence[events.Event] | None = None
         try:
             if self._in_doubt:
                 await self._take_over()
             for _ in range(ATTEMPTS):
-                now = self._clock()
-                happened = decide(self.room, with_the_wall(command, self._wall() - now), actor, now)
+                happened = self._decide(command, actor)
                 if await self._keep(happened):
                     break
+                happened = None  # decided on a state that has passed
                 await self._take_over()
             else:
                 raise StorageError("storage-restless", "its log goes on without this server")
         except StorageError as error:
-            log.error("room '%s' cannot be changed: %s", self.room_id, error.sentence)
             self._in_doubt = True
             self._set_alarm()
-            raise RoomError(
-                "not-kept",
-                f"room '{self.room_id}' cannot be changed now: its server cannot keep what "
-                "happens. Try again in a moment; if it stays so, its operator finds the reason "
-                "in the log",
-            ) from error
+            if not protects(command) or self._unkept.is_full:
+                log.error("room '%s' cannot be changed: %s", self.room_id, error.sentence)
+                raise _not_kept(self.room_id) from error
+            happened = self._decide(command, actor) if happened is None else happened
+            log.error("what is done in room '%s' is not kept: %s", self.room_id, error.sentence)
+            await self._do_unkept((command, actor), happened)
+            return happened
         if happened:
             await self._apply(happened)
         return happened
+
+    def _decide(self, command: commands.Command, actor: Actor) -> list[events.Event]:
+        now = self._clock()
+        return decide(self.room, with_the_wall(command, self._wall() - now), actor, now)
+
+    async def _do_unkept(self, act: Act, happened: Sequence[events.Event]) -> None:
+        self._unkept.add(act, _logged(happened))
+        # Nobody's number in the log tells whether they know of it.
+        self._announcer.break_off()
+        await self._apply(happened)
+
+    async def _write_unkept(self) -> None:
+        """Write down what was done before, if the disk takes it now."""
+        if not self._unkept:
+            return
+        try:
+            if self._in_doubt:
+                await self._take_over()
+            if self._unkept and not await self._append([]):
+                await self._take_over()
+        except StorageError:
+            self._in_doubt = True  # it was said when it was done
 
     async def _apply(self, happened: Sequence[events.Event]) -> None:
         """Do and tell what is kept."""
         for event in happened:
             evolve(self.room, event)
-        if self._state_is_due:
+        if self._state_is_due and not self._unkept:
             self._state_is_due = False
             self._works.begin(keep_state(self._kept, logged(self.room), self.version))
         self.broken_off.happened(happened)
@@ -275,17 +309,23 @@ class LiveRoom:
 
     async def _keep(self, happened: Sequence[events.Event]) -> bool:
         """Append to the log; False when that has gone on without us."""
-        logged = [event for event in happened if not isinstance(event, events.PRESENCE)]
-        if not logged:
-            return True
-        card = card_after(self.room, logged)
+        some = _logged(happened)
+        return await self._append(some) if some else True
+
+    async def _append(self, some: Sequence[events.Event]) -> bool:
+        """Append what was not kept so far, and these; as `_keep`."""
+        new = [*self._unkept.events, *some]
+        card = card_after(self.room, some)
         try:
-            await self._kept.append(self.room_id, logged, expected=self.version, card=card)
+            await self._kept.append(self.room_id, new, expected=self.version, card=card)
         except VersionConflict as conflict:
             log.warning("%s", conflict.sentence)
             return False
-        self.version += len(logged)
-        self._state_is_due = self.version % STATE_EVERY < len(logged)
+        if self._unkept:
+            log.warning("what was done in room '%s' without being kept is kept now", self.room_id)
+            self._unkept.clear()
+        self.version += len(new)
+        self._state_is_due = self.version % STATE_EVERY < len(new)
         return True
 
     async def _take_over(self) -> None:
@@ -296,21 +336,33 @@ class LiveRoom:
         """
         if await self._kept.version(self.room_id) < self.version:
             log.error("the log of room '%s' has lost its end: starting over", self.room_id)
-            self.version = await start_over(self.room, self._kept, self._seats)
-            for seat in list(self._seats.values()):
-                if self.room.find(seat.identity) is None:
-                    del self._seats[seat.identity]
-                    await self.media.drop(seat)
-                    seat.evict("sent-out", "the server has lost a part of this room: join it again")
-            self._to_leave |= awaited(self.room) - self._seats.keys()
-            self._announcer.start_over()
-            await self.media.permit(self._seats)
-            self._on_change(self, ())
+            await self._start_over()
         while missed := await self._kept.read(self.room_id, after=self.version, limit=CHUNK):
             log.warning("room '%s' takes over %d events of its log", self.room_id, len(missed))
+            ours = self._unkept.drop(missed)
+            if self._unkept and ours < len(missed):
+                await self._start_over()  # others came before what we have done
+                continue
             self.version += len(missed)
-            await self._apply(missed)
+            if new := missed[ours:]:
+                await self._apply(new)
         self._in_doubt = False
+
+    async def _start_over(self) -> None:
+        """Become another room than was told, the log's; what protects people is done in it anew."""
+        self.version = await start_over(self.room, self._kept, self._seats)
+        for seat in list(self._seats.values()):
+            if self.room.find(seat.identity) is None:
+                del self._seats[seat.identity]
+                await self.media.drop(seat)
+                seat.evict("sent-out", "the server has lost a part of this room: join it again")
+        self._to_leave |= awaited(self.room) - self._seats.keys()
+        self._announcer.start_over()
+        await self.media.permit(self._seats)
+        self._on_change(self, ())
+        for command, actor in self._unkept.to_be_done_again():
+            with suppress(RoomError):  # it is done there already, or means nothing any more
+                await self._do_unkept((command, actor), self._decide(command, actor))
 
     async def _send_out(self, happened: Sequence[events.Event]) -> None:
         for identity, why in evictions(self.room, self._seats, happened).items():
@@ -333,7 +385,7 @@ class LiveRoom:
     @property
     def _is_behind(self) -> bool:
         """Whether something has happened that is not kept, or not known to be."""
-        return self._in_doubt or bool(self._to_leave)
+        return self._in_doubt or bool(self._to_leave) or bool(self._unkept)
 
     def _due_in(self) -> Seconds | None:
         """How long it is to the next deadline; None when nothing is waiting."""
@@ -354,5 +406,18 @@ class LiveRoom:
                 await self.execute(commands.Expire(), SYSTEM)
                 for identity in tuple(self._to_leave):
                     await self.give_up(identity)
+            await self._whole(self._write_unkept)
         finally:
             self._set_alarm(at_least=RETRY_AFTER)
+
+
+def _logged(happened: Sequence[events.Event]) -> list[events.Event]:
+    return [event for event in happened if not isinstance(event, events.PRESENCE)]
+
+
+def _not_kept(room_id: str) -> RoomError:
+    return RoomError(
+        "not-kept",
+        f"room '{room_id}' cannot be changed now: its server cannot keep what happens. Try again "
+        "in a moment; if it stays so, its operator finds the reason in the log",
+    )

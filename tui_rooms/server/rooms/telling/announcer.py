@@ -36,6 +36,8 @@ class Announcer:
         self._seats = seats
         self._version = version
         self._tail: deque[events.Event] = deque(maxlen=TAIL)
+        self._broken_off_at = -1
+        """The log's number at which something was told that has none."""
         self._audience = AudienceNews(room, self.tell_all)
         self._signals = SignalNews(self.tell_all)
         self.connections = ConnectionNews(room, seats, self.tell_latest)
@@ -87,6 +89,12 @@ class Announcer:
             if not seat.away:
                 self.show(seat)
 
+    def break_off(self) -> None:
+        """What is told next has no number in the log: whoever comes back with the number of now
+        may have heard it or not, and is shown the whole room.
+        """
+        self._broken_off_at = self._version()
+
     def resume(self, seat: Seat, old: Seat, upto: int) -> None:
         """Send what a client has missed that comes back to the place of `old`.
 
@@ -95,7 +103,8 @@ class Announcer:
         """
         count = self._version() - upto
         # Older than the newest snapshot: that one was still on its way when the link broke.
-        kept = old.shown_at <= upto and 0 <= count <= len(self._tail)
+        is_certain = old.shown_at <= upto and upto > self._broken_off_at
+        kept = is_certain and 0 <= count <= len(self._tail)
         news = (
             missed(self._room, seat.identity, old.visibility, self._newest(count))
             if kept and old.visibility is not None
