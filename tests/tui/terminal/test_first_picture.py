@@ -221,8 +221,8 @@ def test_ctrl_c_is_no_key_but_an_interrupt(start: Start) -> None:
 
 
 @pytest.mark.parametrize("what", ["state", "state/tui-rooms/log/tui-rooms.log"])
-def test_a_failure_is_told_on_the_shells_own_screen(tmp_path: Path, what: str) -> None:
-    """The log cannot be written: that is a sentence after the picture, not in it."""
+def test_without_a_log_the_lobby_comes_all_the_same(tmp_path: Path, what: str) -> None:
+    """Something is in its way: nobody needs it to talk."""
     in_the_way = tmp_path / what
     if what == "state":
         in_the_way.write_text("a file where a directory is expected")
@@ -230,10 +230,27 @@ def test_a_failure_is_told_on_the_shells_own_screen(tmp_path: Path, what: str) -
         in_the_way.mkdir(parents=True)
     start = Start(tmp_path)
     try:
-        assert start.end() == 2
+        start.wait_for("cannot be reached")
+        start.press("q")
+        assert start.end() == 0
+        assert termios.tcgetattr(start.terminal) == start.attributes
+    finally:
+        start.close()
+
+
+def test_a_failure_is_told_on_the_shells_own_screen(tmp_path: Path) -> None:
+    """A broken installation is told of after the picture, not in it, and is no success."""
+    broken = tmp_path / "broken" / "textual"
+    broken.mkdir(parents=True)
+    (broken / "__init__.py").write_text("raise ImportError('half of it is missing')")
+    start = Start(tmp_path, PYTHONPATH=f"{broken.parent}:{os.environ.get('PYTHONPATH', '')}")
+    try:
+        assert start.end() not in (0, 130)
         picture, _, after = start.shown.rpartition("\x1b[?25h")
         assert "Live rooms" in picture
-        assert after.startswith(f"tui-rooms: cannot write {tmp_path / 'state'}")
+        assert after.startswith(
+            "tui-rooms: tui-rooms has failed, by a fault of its own (ImportError)"
+        )
         assert termios.tcgetattr(start.terminal) == start.attributes
     finally:
         start.close()

@@ -30,6 +30,8 @@ class Prompt(Painted[str]):
 
     def refuse(self, sentence: str) -> None:
         """Say what is wrong, on as many lines as that takes: its end says what to write instead."""
+        # The style sheet takes free lines away from the form, where the window has none left.
+        self.screen.add_class("-refused")
         self.styles.height = len([*wrapped(sentence, max(1, self.size.width))])
         self.show(sentence)
 
