@@ -16,7 +16,8 @@ from tests.support.server import Server, running_server
 from tests.support.waiting import wait_until
 from tui_rooms.cli.exits import Exit
 from tui_rooms.cli.main import run
-from tui_rooms.cli.room_verbs import VERBS, identity_of
+from tui_rooms.cli.room_verbs import VERBS
+from tui_rooms.cli.whom import identity_of
 from tui_rooms.client.lobby import Lobby
 from tui_rooms.client.outside import OutsideRoom
 from tui_rooms.client.room import RoomClient

@@ -7,9 +7,13 @@ verbs:
   end                  end it for all
   people [TEXT]        list who is there, or those with TEXT in their name
   kick WHO             send somebody out (see --reason)
-  block WHO            send somebody out and keep them out (see --reason, --for)
+  block WHO            send somebody out and keep them out (see --reason, --for, --stranger)
   unblock WHO          let them in again
+  absent [TEXT]        list who has left in the last ten minutes, and who is blocked
+  lock | no-guests     let nobody new in, or no new guests; whoever is there stays
+  unlock               let everyone in again
   mute WHO | mute-all  close microphones (mute-all: see --may-not-unmute)
+  let-unmute           after that: let everyone open theirs again
   role WHO ROLE        make somebody a host, cohost, speaker or listener
   hands ROLES          who may raise a hand: listener,speaker or none
   slow SECONDS         the time between two messages of one person; 0 ends it
@@ -18,7 +22,8 @@ verbs:
   reports              what was reported, the newest first
   settle REPORT        a report has been seen to
 
-WHO is an identity, or a name that only one person in the room has and that is no identity.
+WHO is an identity, or a name that only one person in the room has and that is no identity;
+kick, block and mute know also who has left in the last ten minutes.
 """
 
 import argparse
@@ -53,7 +58,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how long a block lasts: 90s, 30m, 8h, 7d (until unblocked)",
     )
     parser.add_argument(
-        "--may-not-unmute", action="store_true", help="mute-all takes the microphones away too"
+        "--stranger", action="store_true", help="block: an identity that was never there"
+    )
+    parser.add_argument(
+        "--may-not-unmute",
+        action="store_true",
+        help="mute-all: nobody of lower rank may unmute, whoever comes later too",
     )
     parser.add_argument(
         "--title", type=values.line("title", limit=TITLE_LIMIT), help="for create (the id)"

@@ -1,32 +1,27 @@
 """What each verb of `tui-rooms room` does: lines for people, and plain values for programs."""
 
 import argparse
-import asyncio
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from tui_rooms.cli import values
 from tui_rooms.cli.exits import CommandError, Exit
+from tui_rooms.cli.whom import all_absent, all_here, identity_of
 from tui_rooms.client.lobby import Lobby
 from tui_rooms.client.outside import OutsideRoom
 from tui_rooms.rules.acts.chat import SLOWEST
 from tui_rooms.rules.audit import AuditEntry
-from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.entry import Entry
 from tui_rooms.rules.moments import clock_text
 from tui_rooms.rules.roles import Role
-from tui_rooms.rules.room import Participant
 from tui_rooms.rules.text import ID_LIMIT, TITLE_LIMIT
+from tui_rooms.tui.model.entry_words import CLOSED_WORDS
 from tui_rooms.tui.model.here import HERE
+from tui_rooms.tui.model.records_told import absent_words
 from tui_rooms.tui.news.called import Called
 
 Outcome: TypeAlias = tuple[list[str], Any]
-
-_MADE: Final = re.compile("[a-z]+-[0-9a-f]{8,12}")
-"""Identities as servers make them: theirs may be meant too when they are not here."""
-_TOO_FAST_PAUSE: Final = 0.25
-"""Seconds until a server that was asked for too many pages gives the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +63,7 @@ async def show(lobby: Lobby, args: argparse.Namespace) -> Outcome:
     facts = [room.life.value, room.room_type, f"host {room.host}"]
     facts += ["private"] if room.private else []
     facts += ["with a password"] if room.has_password else []
+    facts += [closed] if (closed := CLOSED_WORDS[room.entry]) else []
     lines = [f"{room.title} ({', '.join(facts)})", preview.sentence]
     if room.starts_at is not None:
         lines.append(f"starts at {_clock(room.starts_at)}")
@@ -92,13 +88,37 @@ async def create(lobby: Lobby, args: argparse.Namespace) -> Outcome:
 
 async def people(lobby: Lobby, args: argparse.Namespace) -> Outcome:
     """Everyone, page by page."""
-    found = await _all_of(lobby.room(args.room), args.words[0] if args.words else "")
+    found = await all_here(lobby.room(args.room), args.words[0] if args.words else "")
     lines = [f"{who.identity}  {who.role:<8}  {who.name}" for who in found]
     known = [
         {"identity": who.identity, "name": who.name, "role": who.role, "muted": who.muted}
         for who in found
     ]
     return lines or ["nobody"], known
+
+
+async def absent(lobby: Lobby, args: argparse.Namespace) -> Outcome:
+    """Everyone who has left lately or is blocked."""
+    found = await all_absent(lobby.room(args.room), args.words[0] if args.words else "")
+    lines = [f"{one.identity}  {absent_words(one)}" for one in found]
+    return lines or ["nobody"], [one.model_dump(mode="json") for one in found]
+
+
+async def block(lobby: Lobby, args: argparse.Namespace) -> Outcome:
+    """Somebody who is or was here, by name; or with --stranger whoever has that identity."""
+    room = lobby.room(args.room)
+    who = args.words[0] if args.stranger else await identity_of(room, args.words[0])
+    act = room.block_stranger if args.stranger else room.block
+    await act(who, args.reason, seconds=args.block_for)
+    return _done(room, args, identity=who)
+
+
+async def unblock(lobby: Lobby, args: argparse.Namespace) -> Outcome:
+    """Somebody who is blocked, by name."""
+    room = lobby.room(args.room)
+    who = await identity_of(room, args.words[0], blocked=True)
+    await room.unblock(who)
+    return _done(room, args, identity=who)
 
 
 async def audit_log(lobby: Lobby, args: argparse.Namespace) -> Outcome:
@@ -122,8 +142,9 @@ async def reports(lobby: Lobby, args: argparse.Namespace) -> Outcome:
 
 def _act_on_room(act: Callable[[OutsideRoom, argparse.Namespace], Awaitable[Any]]) -> Any:
     async def work(lobby: Lobby, args: argparse.Namespace) -> Outcome:
-        await act(lobby.room(args.room), args)
-        return [], {"room": args.room, "done": args.verb}
+        room = lobby.room(args.room)
+        await act(room, args)
+        return _done(room, args)
 
     return work
 
@@ -133,52 +154,15 @@ def _act_on_person(act: Callable[[OutsideRoom, str, argparse.Namespace], Awaitab
         room = lobby.room(args.room)
         who = await identity_of(room, args.words[0])
         await act(room, who, args)
-        return [], {"room": args.room, "done": args.verb, "identity": who}
+        return _done(room, args, identity=who)
 
     return work
 
 
-async def identity_of(room: OutsideRoom, who: str) -> str:
-    """The identity of whoever has it or, if nobody has, is called so.
-
-    Raises:
-        CommandError: several people have that name, or it is the identity of another.
-    """
-    named = [one.identity for one in await _all_of(room, who) if one.name == who]
-    others = [identity for identity in named if identity != who]
-    if not others:
-        # Somebody who is not here may be meant by their identity, for instance to unblock them.
-        return who
-    all_of_them = ", ".join(named)
-    # Anyone may call themselves by another's identity, to be given what was meant for them.
-    if _MADE.fullmatch(who) or any(one.identity == who for one in await _all_of(room)):
-        raise CommandError(
-            Exit.USAGE,
-            f"'{who}' is an identity, and what {', '.join(others)} calls themselves: give "
-            f"{', '.join(others)} to mean that person; to mean the other, send that person out "
-            "first, or choose the other on the screen",
-        )
-    if len(named) > 1:
-        raise CommandError(
-            Exit.USAGE, f"'{who}' are {len(named)} people: give one of the identities {all_of_them}"
-        )
-    return named[0]
-
-
-async def _all_of(room: OutsideRoom, text: str = "") -> list[Participant]:
-    """Everyone who is here, or those with that text in their name, page by page."""
-    found: list[Participant] = []
-    while True:
-        try:
-            page = await room.participants(text, offset=len(found))
-        except RoomError as refused:
-            if refused.code != "too-fast":
-                raise
-            await asyncio.sleep(_TOO_FAST_PAUSE)  # a full house has more pages than that
-            continue
-        found += page.participants
-        if not page.participants or len(found) >= page.total:
-            return found
+def _done(room: OutsideRoom, args: argparse.Namespace, **known: str) -> Outcome:
+    """Nothing to read but what the server says of it."""
+    told = {} if room.told is None else {"told": room.told}
+    return [*told.values()], {"room": args.room, "done": args.verb, **known, **told}
 
 
 def _role(text: str) -> Role:
@@ -213,16 +197,18 @@ VERBS = {
         reads=(values.line("text", limit=200, may_be_empty=True),)),
     "kick": Verb("kick WHO [--reason TEXT]",
         _act_on_person(lambda room, who, args: room.kick(who, args.reason)), 1, 1, (_WHO,)),
-    "block": Verb("block WHO [--reason TEXT] [--for TIME]",
-        _act_on_person(
-            lambda room, who, args: room.block(who, args.reason, seconds=args.block_for)
-        ), 1, 1, (_WHO,)),
-    "unblock": Verb("unblock WHO",
-        _act_on_person(lambda room, who, _: room.unblock(who)), 1, 1, (_WHO,)),
+    "block": Verb("block WHO [--reason TEXT] [--for TIME] [--stranger]", block, 1, 1, (_WHO,)),
+    "unblock": Verb("unblock WHO", unblock, 1, 1, (_WHO,)),
+    "absent": Verb("absent [TEXT]", absent, most=1,
+        reads=(values.line("text", limit=200, may_be_empty=True),)),
+    "lock": Verb("lock", _act_on_room(lambda room, _: room.set_entry(Entry.LOCKED))),
+    "no-guests": Verb("no-guests", _act_on_room(lambda room, _: room.set_entry(Entry.NO_GUESTS))),
+    "unlock": Verb("unlock", _act_on_room(lambda room, _: room.set_entry(Entry.OPEN))),
     "mute": Verb("mute WHO",
         _act_on_person(lambda room, who, _: room.mute_other(who)), 1, 1, (_WHO,)),
     "mute-all": Verb("mute-all [--may-not-unmute]",
         _act_on_room(lambda room, args: room.mute_all(may_unmute=not args.may_not_unmute))),
+    "let-unmute": Verb("let-unmute", _act_on_room(lambda room, _: room.allow_unmuting())),
     "role": Verb("role WHO ROLE",
         _act_on_person(lambda room, who, args: room.change_role(who, args.words[1])), 2, 2,
         (_WHO, _role)),
