@@ -19,6 +19,8 @@ class OutsideRoom(RoomCommands, RoomPages):
         self.room_id = room_id
         self.told: str | None = None
         """What the server said about the newest command, beside that it is done."""
+        self.kept = True
+        """Whether the newest command outlives the server; False while its disk takes nothing."""
         self._signalling = signalling
 
     async def do(self, command: messages.WireCommand) -> str | None:
@@ -27,7 +29,7 @@ class OutsideRoom(RoomCommands, RoomPages):
             lambda number: messages.Do(id=number, room=self.room_id, command=command),
             messages.Ack,
         )
-        self.told = ack.told
+        self.told, self.kept = ack.told, ack.kept
         return ack.made
 
     async def ask(self, build: Callable[[int], messages.ClientMessage], kind: type[A]) -> A:

@@ -3,10 +3,12 @@
 from typing import Final
 
 from tui_rooms.rules import commands
+from tui_rooms.rules.entry import Entry
 from tui_rooms.rules.roles import Role
 
 _ALWAYS: Final = (
     commands.Block,
+    commands.BlockStranger,
     commands.DeleteMessage,
     commands.Kick,
     commands.Mute,
@@ -21,5 +23,7 @@ def protects(command: commands.Command) -> bool:
     match command:
         case commands.ChangeRole(role=role):
             return role is Role.LISTENER  # off the stage
+        case commands.SetEntry(entry=entry):
+            return entry is not Entry.OPEN
         case _:
             return isinstance(command, _ALWAYS)

@@ -55,7 +55,7 @@ PUSHES: Final[Mapping[str, str]] = {
 OF_ROOMS: Final = {"entry"}
 """The fields of a room in a list that came after version 1."""
 FIELDS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
-    "ack": (TOLD, {"told": True}),
+    "ack": (TOLD, {"told": True, "kept": True}),
     "rooms": (ENTRY, {"rooms": {"__all__": OF_ROOMS}}),
     "found": (ENTRY, {"rooms": {"__all__": OF_ROOMS}}),
     "preview": (ENTRY, {"room": OF_ROOMS}),

@@ -183,6 +183,8 @@ class Ack(Answer):
     """The id of the room that was made or joined."""
     made: str | None = None
     """The id of the message or the report that was made."""
+    kept: bool = True
+    """False: it is done, and holds until the room's next start; the server's disk takes nothing."""
     told: str | None = None
     """A sentence for people about what came of it."""
 

@@ -106,8 +106,10 @@ class RoomCommand(Message):
 
 
 class Done(Message):
-    """The command is carried out, and kept."""
+    """The command is carried out."""
 
+    kept: bool
+    """False: it holds until the room's next start, since the server's disk takes nothing now."""
     made: str | None
     """The id of the message or the report that was made."""
     told: str | None
@@ -222,4 +224,5 @@ async def do(
     shared.door.addresses.command(wanted.command, address, identity=asker.identity)
     command, made = await filled_in(wanted.command, shared.door.passwords, address=address)
     happened = await room.execute(command, shared.actor(asker, room_id))
-    return Done(made=made, told=told_of(happened))
+    kept = room.has_kept(happened)
+    return Done(made=made, kept=kept, told=told_of(happened, kept=kept))

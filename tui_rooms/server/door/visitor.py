@@ -167,8 +167,7 @@ class Visitor:
             case messages.JoinRoom():
                 return messages.Ack(id=message.id, room=await self._join(message))
             case messages.Do():
-                made, told = await self._do(message)
-                return messages.Ack(id=message.id, made=made, told=told)
+                return await self._do(message)
             case messages.OfferMedia():
                 self._here()
                 await self._offer_media()
@@ -256,8 +255,8 @@ class Visitor:
         self._bearer.came_in()
         return room.room_id
 
-    async def _do(self, message: messages.Do) -> tuple[str | None, str | None]:
-        """What was made, and what there is to say about it."""
+    async def _do(self, message: messages.Do) -> messages.Ack:
+        """What was made, whether it is kept, and what there is to say about it."""
         if message.room is None:
             room, _ = self._here()
             outside = False
@@ -268,13 +267,14 @@ class Visitor:
             if outside:
                 raise RoomError("not-here", f"you are not in room '{room.room_id}'")
             await self._get_up(for_good=True)
-            return None, None
+            return messages.Ack(id=message.id)
         command, made = await filled_in(
             message.command, self._door.passwords, address=self._address()
         )
         actor = self._bearer.actor(room.room_id)
         happened = await room.execute(command, replace(actor, outside=outside))
-        return made, told_of(happened)
+        kept = room.has_kept(happened)
+        return messages.Ack(id=message.id, made=made, kept=kept, told=told_of(happened, kept=kept))
 
     async def _page(self, message: PageRequest) -> messages.ServerMessage:
         room, who = await self._reader(message.room)

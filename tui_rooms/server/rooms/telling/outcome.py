@@ -1,17 +1,36 @@
 """What whoever asked for something is told beside that it is done."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Final
 
 from tui_rooms.rules import events
 from tui_rooms.rules.acts.lately import LATELY
 
+UNKEPT: Final = (
+    "that is done, but not kept: this server cannot write anything down just now, so it holds "
+    "until the room's next start, or for good once the server's disk has room again"
+)
 
-def told_of(happened: Iterable[events.Event]) -> str | None:
-    """A sentence for people; None when there is nothing to say."""
-    for event in happened:
-        if isinstance(event, events.Blocked) and event.sharing is not None:
-            return _of_address(event)
-    return None
+
+def told_of(happened: Sequence[events.Event], *, kept: bool = True) -> str | None:
+    """A sentence for people; None when there is nothing to say.
+
+    Args:
+        kept: whether it outlives the server.
+    """
+    told = [
+        _of_address(event)
+        for event in happened
+        if isinstance(event, events.Blocked) and event.sharing is not None
+    ]
+    if not kept and not all(map(_is_about_oneself, happened)):
+        told.append(UNKEPT)
+    return "; ".join(told) or None
+
+
+def _is_about_oneself(event: events.Event) -> bool:
+    """Whether somebody has closed their own microphone: that needs no keeping."""
+    return isinstance(event, events.Muted) and event.by == event.identity
 
 
 def _of_address(blocked: events.Blocked) -> str:
