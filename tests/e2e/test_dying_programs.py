@@ -39,6 +39,25 @@ def kept_files(environment: dict[str, str]) -> list[Path]:
     return list(Path(environment["XDG_STATE_HOME"], "tui-rooms", "sessions").glob("*.json"))
 
 
+def open_room(terminal: Terminal, environment: dict[str, str], *server: str, title: str) -> None:
+    """Ana's screen, and she as host in a room that she has made."""
+    terminal.start([str(TUI_ROOMS), *server, "--name", "Ana"], environment)
+    terminal.wait_for("No rooms are open")
+    terminal.send("n")
+    terminal.wait_for("What is it about?")
+    terminal.type(title)
+    terminal.send("Enter")
+    terminal.wait_for("YOU · HOST")
+
+
+def host_again(terminal: Terminal, environment: dict[str, str], *server: str, title: str) -> None:
+    """Ana's screen again: she is told of the room, goes in, and is its host."""
+    terminal.start([str(TUI_ROOMS), *server, "--name", "Ana"], environment)
+    terminal.wait_for(f"“{title}” goes on without you")
+    terminal.send("Enter")
+    terminal.wait_for("YOU · HOST")
+
+
 class Plain:
     """`--plain` in a process of its own."""
 
@@ -137,18 +156,9 @@ def test_a_host_whose_terminal_is_closed_is_host_again(server: Server, tmp_path:
     """The screen leaves at once, and the next one is who it was."""
     environment = private_environment(tmp_path)
     with Terminal() as first, Terminal() as second:
-        first.start([str(TUI_ROOMS), server.url, "--name", "Ana"], environment)
-        first.wait_for("No rooms are open")
-        first.send("n")
-        first.wait_for("What is it about?")
-        first.type("Harbour")
-        first.send("Enter")
-        first.wait_for("YOU · HOST")
+        open_room(first, environment, server.url, title="Harbour")
         first.close()
-        second.start([str(TUI_ROOMS), server.url, "--name", "Ana"], environment)
-        second.wait_for("“Harbour” goes on without you")
-        second.send("Enter")
-        second.wait_for("YOU · HOST")
+        host_again(second, environment, server.url, title="Harbour")
         second.send("q", "e")
         second.wait_for("No rooms are open")
         wait_until(lambda: not kept_files(environment), "the file to be gone")
@@ -156,43 +166,24 @@ def test_a_host_whose_terminal_is_closed_is_host_again(server: Server, tmp_path:
 
 def test_a_host_at_the_screen_is_host_again_though_the_server_died_too(own: OwnServer):
     """The server of one's own has another port then; the room and its host are the same."""
-    with Terminal() as first:
-        first.start([str(TUI_ROOMS), "--name", "Ana"], own.environment)
-        first.wait_for("No rooms are open")
-        first.send("n")
-        first.wait_for("What is it about?")
-        first.type("Harbour")
-        first.send("Enter")
-        first.wait_for("YOU · HOST")
+    with Terminal() as first, Terminal() as second:
+        open_room(first, own.environment, title="Harbour")
         os.kill(first.pid, signal.SIGKILL)
         os.kill(int(str(own.read()["pid"])), signal.SIGKILL)
         first.wait_for_end()
-    with Terminal() as second:
-        second.start([str(TUI_ROOMS), "--name", "Ana"], own.environment)
-        second.wait_for("“Harbour” goes on without you")
-        second.send("Enter")
-        second.wait_for("YOU · HOST")
+        host_again(second, own.environment, title="Harbour")
 
 
 def test_two_screens_of_one_user_are_two_people_after_one_died(own: OwnServer):
     """The one that lives stays who it is; the one that comes is who died."""
     with Terminal() as ana, Terminal() as ben, Terminal() as again:
-        ana.start([str(TUI_ROOMS), "--name", "Ana"], own.environment)
-        ana.wait_for("No rooms are open")
-        ana.send("n")
-        ana.wait_for("What is it about?")
-        ana.type("Quay")
-        ana.send("Enter")
-        ana.wait_for("YOU · HOST")
+        open_room(ana, own.environment, title="Quay")
         ben.start([str(TUI_ROOMS), "--name", "Ana"], own.environment)
         ben.wait_for("Quay")
         ben.send("Enter")
         ben.wait_for("ON STAGE 2")
         os.kill(ana.pid, signal.SIGKILL)
-        again.start([str(TUI_ROOMS), "--name", "Ana"], own.environment)
-        again.wait_for("“Quay” goes on without you")
-        again.send("Enter")
-        again.wait_for("YOU · HOST")
+        host_again(again, own.environment, title="Quay")
         assert "YOU · HOST" not in ben.wait_for("ON STAGE 2")
 
 
