@@ -68,6 +68,7 @@ async def test_a_host_whose_program_died_is_host_again(shared_server: Server, ro
             "you are back as who you were here"
         )
         assert again.muted
+        await until(ben, lambda: not ben.room.may_be_heard(again.identity), "her silence")
         await again.leave()
         assert files(kept) == []
 

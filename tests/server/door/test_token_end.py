@@ -13,7 +13,7 @@ from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Role
 from tui_rooms.server.door.bearer import NOTICE
 from tui_rooms.server.door.credentials.tokens import SESSION_LIFE, verify
-from tui_rooms.server.rooms.away import AWAY_GRACE
+from tui_rooms.server.rooms.away import AWAY_GRACE, RESTART_GRACE
 from tui_rooms.server.rooms.broken_off import RETURN_WITHIN
 from tui_rooms.server.storage.memory import MemoryLog
 
@@ -136,6 +136,63 @@ def test_a_restart_of_the_server_costs_neither_place_nor_role(tmp_path: Path):
         async with house(tmp_path, kept, wall=wall) as second:
             assert (await back(second, session))["type"] == "ack"
             assert role_of(second, "ana") is Role.HOST
+
+    run_virtual(scenario())
+
+
+async def stays(first: House, ana: Visit, ben: Visit) -> None:
+    """Nothing happens before the restart."""
+
+
+async def was_kicked(first: House, ana: Visit, ben: Visit) -> None:
+    await ana.do("kick", identity="ben")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "comes_back"),
+    [(stays, 0, True), (stays, RESTART_GRACE - 1, True), (stays, RESTART_GRACE, False),
+     (was_kicked, 0, False)],
+)  # fmt: skip
+def test_a_restart_costs_listeners_nothing_either(
+    tmp_path: Path,
+    before: Callable[[House, Visit, Visit], Awaitable[None]],
+    after: float,
+    comes_back: bool,
+):
+    """They are in no log, and for as long as others are waited for their session is believed; a
+    kick is in the log."""
+
+    async def scenario() -> None:
+        kept, wall = MemoryLog(), Hours()
+        async with house(tmp_path, kept, wall=wall) as first:
+            ana, ben = await sitting(first, role=Role.HOST), await sitting(first, "ben")
+            await pass_time(LIFE)
+            await before(first, ana, ben)
+            session = ben.session
+        async with house(tmp_path, kept, wall=wall) as second:
+            await pass_time(after)
+            assert (await back(second, session)).get("code") == (
+                None if comes_back else "bad-token"
+            )
+            assert role_of(second, "ben") is (Role.LISTENER if comes_back else None)
+
+    run_virtual(scenario())
+
+
+def test_a_host_who_had_left_is_no_more_than_a_listener_after_a_restart(tmp_path: Path):
+    """The next server knows from the log alone that they are not on the stage."""
+
+    async def scenario() -> None:
+        kept, wall = MemoryLog(), Hours()
+        async with house(tmp_path, kept, wall=wall) as first:
+            ana = await sitting(first, role=Role.HOST)
+            await sitting(first, "ben", role=Role.COHOST)
+            await pass_time(LIFE)
+            session = ana.session
+            await ana.do("leave_room")
+        async with house(tmp_path, kept, wall=wall) as second:
+            await back(second, session)
+            assert role_of(second, "ana") is Role.LISTENER
 
     run_virtual(scenario())
 

@@ -86,19 +86,22 @@ class Bearer:
         """Whether their session names that room."""
         return self.grant.stay is not None and self.grant.stay.room == room_id
 
-    def to_join(self, room: LiveRoom, address: str | None) -> Actor:
-        """Who comes into a room: by the token, or back to a place there.
+    def to_join(
+        self, room: LiveRoom, role: Role | None, address: str | None
+    ) -> tuple[Actor, Role | None]:
+        """Who comes into a room, and as what: by the token, or back to a place there.
 
         Args:
+            role: what they wish to be at most.
             address: from where.
 
         Raises:
             RoomError: `wrong-room`, or `bad-token` when that has ended and there is no place.
         """
         actor = self._door.actor(self.grant, room.room_id, address=address)
-        if self._has_ended and self._return_of(room) is Role.LISTENER:
-            return replace(actor, granted=actor.granted and Role.LISTENER)
-        return actor
+        if self._has_ended and self._check_return(room) is Role.LISTENER:
+            return replace(actor, granted=actor.granted and Role.LISTENER), Role.LISTENER
+        return actor, role
 
     def check_return(self, room: LiveRoom) -> None:
         """The same when it is their turn to come in: they may have been sent out since.
@@ -107,7 +110,7 @@ class Bearer:
             RoomError: `bad-token`.
         """
         if self._has_ended:
-            self._return_of(room)
+            self._check_return(room)
 
     def came_in(self) -> None:
         """They are in a room: from now on their session says so."""
@@ -156,8 +159,11 @@ class Bearer:
             self.grant = replace(self.grant, stay=stay)
         return mint_session(self._door.keys, self.grant, now=self._renewed_at, until=self._until)
 
-    def _return_of(self, room: LiveRoom) -> Role | None:
+    def _check_return(self, room: LiveRoom) -> Role | None:
         """As what they may come back at most; None: as what they were.
+
+        Listeners are in no log. After a restart their session alone says that they were there, and
+        the log that nobody has sent them out since.
 
         Raises:
             RoomError: `bad-token`, not at all.
@@ -167,4 +173,7 @@ class Bearer:
             raise expired()
         if room.room.find(identity) is not None or room.broken_off.holds(identity):
             return None
+        was_here = stay.run != self._door.run and self._door.away.expects_listeners(room)
+        if was_here and identity not in room.room.sent_out:
+            return Role.LISTENER
         raise expired()

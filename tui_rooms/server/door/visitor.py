@@ -225,7 +225,7 @@ class Visitor:
             raise RoomError(
                 "already-in-a-room", f"you are in room '{self._room.room_id}': leave it first"
             )
-        actor = self._bearer.to_join(room, self._address())
+        actor, role = self._bearer.to_join(room, message.role, self._address())
         knows_password = await self._door.knows_password(
             room.room, actor, message.password, self._address()
         )
@@ -241,7 +241,7 @@ class Visitor:
         try:
             await room.join(
                 # Whoever says what they know already comes back by themselves.
-                commands.JoinRoom(role=message.role, again=message.upto is not None),
+                commands.JoinRoom(role=role, again=message.upto is not None),
                 actor,
                 seat,
                 upto=message.upto,

@@ -20,6 +20,8 @@ class AwaySeats:
     def __init__(self) -> None:
         self._waiting: dict[tuple[str, str], asyncio.TimerHandle] = {}
         self._works = Uncancelled()
+        self._resumed_at: dict[str, float] = {}
+        """By room, in the loop's time: when its server had started again."""
 
     async def keep(self, room: LiveRoom, seat: Seat) -> None:
         """Give the media path up now, the place after the grace time."""
@@ -33,9 +35,17 @@ class AwaySeats:
     def expect_all(self, room: LiveRoom) -> None:
         """Wait for everybody with a place or a claim, whose connections ended with the last
         server."""
+        self._resumed_at[room.room_id] = asyncio.get_running_loop().time()
         room.connections.expect(room.room.stage)
         for identity in awaited(room.room):
             self._expect(room, identity, RESTART_GRACE)
+
+    def expects_listeners(self, room: LiveRoom) -> bool:
+        """Whether those may still be on their way back who were in no log: listeners, who had no
+        place that outlasted the last server."""
+        resumed_at = self._resumed_at.get(room.room_id)
+        now = asyncio.get_running_loop().time()
+        return resumed_at is not None and now < resumed_at + RESTART_GRACE
 
     def returned(self, room: LiveRoom, identity: str) -> None:
         """They are back: their place is taken by their new connection."""
