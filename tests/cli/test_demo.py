@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.program import TUI_ROOMS, private_environment
 from tests.support.waiting import wait_until
+from tui_rooms.cli.exits import Exit
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def failed_demo(surroundings: dict[str, str], out: Path) -> str:
             demo.communicate(b"quit\n", timeout=20)
         finally:
             demo.kill()
-    assert demo.returncode == 0
+    assert demo.returncode == Exit.NO_SERVER
     return out.read_text()
 
 

@@ -82,10 +82,10 @@ def take_any_text() -> None:
 
 def complain(sentence: str) -> None:
     """Say it on standard error, if anybody can be told there; nothing that a terminal acts on."""
-    from tui_rooms.tui.drawing.cells import shown
+    from tui_rooms.rules.printed import printed
 
     with contextlib.suppress(OSError, ValueError):
-        print(f"tui-rooms: {shown(sentence)}", file=sys.stderr, flush=True)
+        print(f"tui-rooms: {printed(sentence)}", file=sys.stderr, flush=True)
 
 
 def write_out() -> OutputLostError | None:

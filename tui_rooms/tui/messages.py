@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tui_rooms.rules.records import ChatMessage
     from tui_rooms.rules.room import Participant, Room
     from tui_rooms.tui.model.conversation import Draft
+    from tui_rooms.tui.model.failure import Failure
     from tui_rooms.tui.model.room_plan import RoomPlan
     from tui_rooms.tui.model.room_view import LevelReader, Sound
     from tui_rooms.tui.model.talk import Mode
@@ -99,9 +100,11 @@ class SoundChanged(Message):
 class Noticed(Message):
     """Something that people should know: a refusal, a hint, an error. One sentence."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, failure: "Failure | None" = None) -> None:
         super().__init__()
         self.sentence = sentence
+        self.failure = failure
+        """When it tells that something did not come about."""
 
 
 class DevicesListed(Message):

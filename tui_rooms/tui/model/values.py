@@ -6,10 +6,14 @@ Named tuples, which are made in a moment: the first picture waits for them.
 import time
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tui_rooms.rules.life import Life
 from tui_rooms.rules.text import folded
+
+if TYPE_CHECKING:
+    # After the first picture.
+    from tui_rooms.tui.model.failure import Failure
 
 
 class LobbyRoom(NamedTuple):
@@ -87,6 +91,8 @@ class LobbyState(NamedTuple):
     """Whether it has more of it."""
     sentence: str = ""
     """Why the server cannot be reached."""
+    failure: "Failure | None" = None
+    """Who is to act, then."""
     clock: Callable[[], float] = time.time
     """Tells what time it is at the server, in seconds since the epoch."""
 

@@ -7,6 +7,8 @@ WebRTC) is imported over there, after the first picture is on the screen.
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future, wait
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -59,6 +61,8 @@ class Bridge:
             put=put,
         )
         self._thread: ClientThread | None = None
+        self._wished: set[Future[None]] = set()
+        """What is not carried out yet."""
 
     def start(self) -> None:
         """Look for the server."""
@@ -78,6 +82,20 @@ class Bridge:
         except TimeoutError:
             # It is a daemon thread: it does not hold the program up.
             _log.warning("the client did not close within %g s", STOP_TIMEOUT)
+
+    def settle(self, patience: float) -> None:
+        """Wait until all that was wished is carried out, and one is somewhere; not for ever.
+
+        Args:
+            patience: seconds.
+        """
+        until = time.monotonic() + patience
+        wait(tuple(self._wished), patience)
+        if self._thread is not None:
+            settled = self._thread.submit(self._guest.settled())
+            with suppress(TimeoutError):
+                settled.result(max(0.0, until - time.monotonic()))
+            settled.cancel()
 
     @property
     def token(self) -> str | None:
@@ -180,7 +198,7 @@ class Bridge:
 
     def leave(self, *, end: bool) -> None:
         """Go out; with `end` the room is over for all."""
-        self._in_room(lambda room: room.leave(end=end))
+        self._submit(lambda: self._guest.leave(end=end))
 
     def microphone(self, *, is_open: bool) -> None:
         """Open or close one's own microphone."""
@@ -218,4 +236,6 @@ class Bridge:
 
     def _submit(self, wish: Callable[[], Awaitable[None]]) -> None:
         if self._thread is not None:
-            self._thread.submit(self._guest.guarded(wish))
+            wished = self._thread.submit(self._guest.guarded(wish))
+            self._wished.add(wished)
+            wished.add_done_callback(self._wished.discard)

@@ -16,9 +16,11 @@ from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import parse_address
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.tui import messages
+from tui_rooms.tui.model.failure import failure_of
 from tui_rooms.tui.model.room_plan import RoomPlan
 from tui_rooms.tui.model.sentences import sentence_of
 from tui_rooms.tui.model.server_choice import Connect, ServerChoice
+from tui_rooms.tui.news.arrival import Arrival
 from tui_rooms.tui.news.beside import beside
 from tui_rooms.tui.news.current_server import CurrentServer
 from tui_rooms.tui.news.device_trial import DeviceTrial
@@ -68,7 +70,8 @@ class Guest:
         """
         self.server = CurrentServer(connect, name)
         self._visits = KeptVisits(sessions, put)
-        self.lobby = InLobby(self.server, put, self.guarded, self._visits)
+        self._arrival = Arrival()
+        self.lobby = InLobby(self.server, put, self.guarded, self._visits, self._arrival)
         self._room: InRoom | None = None
         """While one is in."""
         self._put = put
@@ -85,16 +88,16 @@ class Guest:
         try:
             await wish()
         except (RoomError, LinkError) as error:
-            self._put(messages.Noticed(error.sentence))
+            self._put(messages.Noticed(error.sentence, failure_of(error)))
         except Exception as error:  # noqa: BLE001 - the last place before it would be lost
             _log.error("unexpected", exc_info=error)
-            self._put(messages.Noticed(sentence_of(error)))
+            self._put(messages.Noticed(sentence_of(error), failure_of(error)))
 
     async def close(self) -> None:
         """Leave everything."""
         self._closing = True
         await self.check_sound(None)
-        await self.in_room(lambda room: room.leave(end=False))
+        await self.leave(end=False)
         running = [task for task in (self._in_lobby, self._visit) if task is not None]
         for task in running:
             task.cancel()
@@ -102,6 +105,14 @@ class Guest:
             await asyncio.wait(running)
 
     # Where one is.
+
+    async def settled(self) -> None:
+        """Wait until one is somewhere."""
+        await self._arrival.wait()
+        while self._visit is not None and self._room is None:
+            # That was news of the lobby, which one is about to leave.
+            self._arrival.under_way()
+            await self._arrival.wait()
 
     async def watch_rooms(self) -> None:
         """Be in the lobby until going into a room."""
@@ -143,6 +154,17 @@ class Guest:
             lobby.cancel()
             await self.watch_rooms()
 
+    async def leave(self, *, end: bool) -> None:
+        """Go out of the room, if one is in any; with `end` it is over for all."""
+        if self._room is None:
+            return
+        self._arrival.under_way()
+        try:
+            await self._room.leave(end=end)
+        except (RoomError, LinkError):
+            self._arrival.arrived()  # one is still here
+            raise
+
     async def in_room(self, wish: Callable[[InRoom], Awaitable[None]]) -> None:
         """Do this in the room that one is in; nothing happens in the lobby."""
         if self._room is not None:
@@ -181,6 +203,7 @@ class Guest:
     async def _look_elsewhere(self, server: ServerChoice | None) -> None:
         if self._visit is not None:
             return
+        self._arrival.under_way()
         self.server.change(server)
         self.lobby.start_over()
         if self._in_lobby is not None:
@@ -195,6 +218,7 @@ class Guest:
     def _go_in(self, where: Destination) -> None:
         if self._visit is not None or self.server.choice is None:
             return
+        self._arrival.under_way()
         if self._in_lobby is not None:
             self._in_lobby.cancel()
 
@@ -203,6 +227,7 @@ class Guest:
                 await self._stay_in_room(where)
             finally:
                 self._room = self._visit = None
+                self._arrival.under_way()
                 await self.watch_rooms()
 
         self._visit = asyncio.create_task(self.guarded(visit))
@@ -221,6 +246,7 @@ class Guest:
         self.lobby.is_known_by(room.public_url)
         self._room = InRoom(room, self._put)
         self._visits.warn()
+        self._arrival.arrived()
         await self._room.stay()
 
     async def _enter(self, server: ServerChoice, where: Destination) -> "RoomClient":

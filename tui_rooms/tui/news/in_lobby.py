@@ -19,9 +19,11 @@ from tui_rooms.rules.text import NAME_LIMIT, checked_line
 from tui_rooms.tui import messages
 from tui_rooms.tui.drawing.told_apart import titles_told_apart
 from tui_rooms.tui.model.entry_words import CLOSED_WORDS
+from tui_rooms.tui.model.failure import failure_of
 from tui_rooms.tui.model.sentences import sentence_of
 from tui_rooms.tui.model.server_choice import ServerChoice
 from tui_rooms.tui.model.values import LobbyPhase, LobbyRoom, LobbyState, Previewed, Sought
+from tui_rooms.tui.news.arrival import Arrival
 from tui_rooms.tui.news.current_server import CurrentServer
 from tui_rooms.tui.news.kept_visits import KeptVisits
 from tui_rooms.tui.news.search import Finder
@@ -43,17 +45,20 @@ class InLobby:
         put: Callable[[Message], None],
         guarded: Callable[[Callable[[], Awaitable[None]]], Coroutine[Any, Any, None]],
         visits: KeptVisits,
+        arrival: Arrival,
     ) -> None:
         """
         Args:
             put: takes messages for the screen.
             guarded: runs what may fail, and tells people of it.
             visits: of the runs before that died in rooms.
+            arrival: is told where the way to the server stands.
         """
         self._server = server
         self._put = put
         self._guarded = guarded
         self._visits = visits
+        self._arrival = arrival
         self._state = LobbyState()
         self._sought = Sought()
         self._again = asyncio.Event()
@@ -225,11 +230,19 @@ class InLobby:
     def _unreachable(self, error: Exception) -> None:
         if not hasattr(error, "sentence"):
             _log.error("no server", exc_info=error)
-        self._tell(self._state._replace(phase=LobbyPhase.UNREACHABLE, sentence=sentence_of(error)))
+        self._tell(
+            self._state._replace(
+                phase=LobbyPhase.UNREACHABLE,
+                sentence=sentence_of(error),
+                failure=failure_of(error),
+            )
+        )
 
     def _tell(self, state: LobbyState) -> None:
         self._state = state
         self._put(messages.LobbyChanged(state))
+        if state.phase in (LobbyPhase.CONNECTED, LobbyPhase.UNREACHABLE):
+            self._arrival.arrived()
 
 
 def _told_apart(rooms: tuple[LobbyRoom, ...]) -> tuple[LobbyRoom, ...]:

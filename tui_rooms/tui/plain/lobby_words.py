@@ -5,6 +5,7 @@ from typing import Final
 from tui_rooms.rules.room_id import typed_room_id
 from tui_rooms.tui.model.room_plan import RoomPlan
 from tui_rooms.tui.model.server_choice import ServerChoice
+from tui_rooms.tui.model.values import LobbyPhase
 from tui_rooms.tui.plain.command import Command
 from tui_rooms.tui.plain.errors import TypingError
 from tui_rooms.tui.plain.narrator import room_list
@@ -28,6 +29,8 @@ def _join(visit: Visit, rest: str) -> None:
 def _new(visit: Visit, rest: str) -> None:
     if not rest:
         raise TypingError("a room needs a title: new TITLE")
+    if visit.lobby.phase is not LobbyPhase.CONNECTED:
+        raise TypingError("no server is there to open a room on; type: goto LINK")
     visit.bridge.open(RoomPlan(title=rest, room_type="open_mic"))
 
 

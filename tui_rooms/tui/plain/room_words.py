@@ -142,7 +142,7 @@ def _leave(visit: Visit, _: str) -> None:
 
 
 def _end(visit: Visit, _: str) -> None:
-    visit.bridge.command(commands.EndRoom())
+    visit.bridge.leave(end=True)
 
 
 ROOM: Final = (

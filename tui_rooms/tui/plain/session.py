@@ -2,17 +2,21 @@
 
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Final
 
 from textual.message import Message
 
 from tui_rooms.rules.printed import printed, printed_lines
 from tui_rooms.tui import messages
+from tui_rooms.tui.model.failure import Failure
 from tui_rooms.tui.model.records_told import absent_words, act_words, moment
 from tui_rooms.tui.model.room_view import LevelReader
 from tui_rooms.tui.model.server_choice import Connect
 from tui_rooms.tui.model.talk import Mode
+from tui_rooms.tui.model.values import LobbyPhase
 from tui_rooms.tui.news.bridge import Bridge
 from tui_rooms.tui.plain.errors import TypingError
 from tui_rooms.tui.plain.happenings import happened, message_line
@@ -32,6 +36,10 @@ from tui_rooms.tui.settings.schema import Settings
 
 GOES_ON: Final = "  | "
 """Before all but the first line of a message."""
+PATIENCE: Final = 3.0
+"""Seconds that a person's next line waits for what the one before it wished for."""
+PATIENCE_OF_PIPES: Final = 60.0
+"""The same for a line of a pipe, which has no other way to know."""
 LOOK_AT_LEVELS: float = 0.5
 """Seconds between two looks at who talks."""
 
@@ -45,12 +53,15 @@ class PlainSession:
         settings: Settings,
         out: Callable[[str], None],
         *,
+        unattended: bool = False,
         volumes: Path | None = None,
         sessions: Path | None = None,
     ) -> None:
         """
         Args:
             out: takes one line.
+            unattended: whether nobody reads and answers, as when the lines come from a pipe; then
+                whatever fails is a failure of all.
             volumes, sessions: see `TuiRooms`.
         """
         self._bridge = Bridge(
@@ -69,26 +80,48 @@ class PlainSession:
         self._levels: LevelReader | None = None
         self._talking: frozenset[str] = frozenset()
         self._over = threading.Event()
+        self._lines: SimpleQueue[str | None] = SimpleQueue()
+        """What was typed and is not done yet; None is the end."""
+        self._unattended = unattended
+        self._patience = PATIENCE_OF_PIPES if unattended else PATIENCE
+        self._went_in = False
+        """Whether one has been in a room."""
+        self._failed: Failure | None = None
+        """The first thing that did."""
+        self._failed_at_first: Failure | None = None
+        """Before anything was typed."""
 
     @property
     def words(self) -> Vocabulary:
         """What can be typed now."""
         return IN_ROOM if self._visit.in_room else IN_LOBBY
 
-    def run(self, lines: Iterable[str]) -> None:
-        """Until the lines end, or one of them wants to."""
+    def run(self, lines: Iterable[str]) -> Failure | None:
+        """Until the lines end, or one of them wants to; what the visit came to, if to no good.
+
+        A line is done when what the one before it wished for is done, so lines may come from a
+        pipe as fast as it gives them.
+        """
         self.say("tui-rooms, plain; type help for what you can do")
         self._bridge.start()
-        watcher = threading.Thread(target=self._watch_levels, daemon=True)
-        watcher.start()
+        threading.Thread(target=self._watch_levels, daemon=True).start()
+        threading.Thread(target=self._read, args=(lines,), daemon=True).start()
         try:
-            for line in lines:
+            self._bridge.settle(self._patience)
+            self._failed_at_first = self._failed
+            while (line := self._lines.get()) is not None:
                 self.typed(line)
                 if self._visit.ended:
                     break
+                self._bridge.settle(self._patience)
+            return self._failure
         finally:
             self._over.set()
             self._bridge.stop()
+
+    def close(self) -> None:
+        """End as if the lines had ended: nobody reads any more. From any thread."""
+        self._lines.put(None)
 
     def say(self, *lines: str) -> None:
         """One or more lines, together; what others wrote in them is made harmless.
@@ -106,12 +139,13 @@ class PlainSession:
         if not word:
             return
         command = self.words.get(word.casefold())
-        if command is None:
-            self.say(f"no word {word!r} here; type one of: {', '.join(self.words)}")
-            return
         try:
+            if command is None:
+                words = ", ".join(self.words)
+                raise TypingError(f"no word {word!r} here; type one of: {words}")
             command.run(self._visit, rest.strip())
         except TypingError as error:
+            self._fails(Failure.WRONG_WORDS)
             self.say(error.sentence)
 
     def tell(self, message: Message) -> None:
@@ -125,6 +159,7 @@ class PlainSession:
                     self.say(*lobby_lines(before, state, visit.rooms))
             case messages.Entered(room=room, me=me, levels=levels, clock=clock):
                 visit.enter(room, me, clock)
+                self._went_in = True
                 self._levels = levels
                 self.say(life_line(room), *who_lines(room, me))
             case messages.RoomChanged(room=room) if visit.in_room:
@@ -149,7 +184,9 @@ class PlainSession:
                     self.say(*connection_lines(known, link, visit.room, visit.me))
             case messages.SoundChanged(sound=sound) if sound is not None and sound.sentence:
                 self.say(sound.sentence)
-            case messages.Noticed(sentence=sentence):
+            case messages.Noticed(sentence=sentence, failure=failure):
+                if failure is not None:
+                    self._fails(failure)
                 self.say(sentence)
             case messages.Left(sentence=sentence):
                 visit.leave()
@@ -179,6 +216,25 @@ class PlainSession:
             case messages.PeopleFound(text=text, people=people, total=total):
                 self.say(f"{total:,} with {text!r} in the name" if text else f"{total:,} here")
                 self.say(*(f"  {printed(who.name)}, {described(who)}" for who in people))
+
+    @property
+    def _failure(self) -> Failure | None:
+        lobby = self._visit.lobby
+        if not self._visit.in_room and lobby.phase is not LobbyPhase.CONNECTED:
+            return lobby.failure or Failure.NO_SERVER
+        if self._unattended:
+            return self._failed
+        # A person has read what went wrong meanwhile, and done something else.
+        return None if self._went_in else self._failed_at_first
+
+    def _fails(self, failure: Failure) -> None:
+        self._failed = self._failed or failure
+
+    def _read(self, lines: Iterable[str]) -> None:
+        with suppress(OSError):  # the terminal is gone
+            for line in lines:
+                self._lines.put(line)
+        self._lines.put(None)
 
     def _watch_levels(self) -> None:
         while not self._over.wait(LOOK_AT_LEVELS):
