@@ -9,6 +9,7 @@ from tui_rooms.rules.records import Block, Hand, Report
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Room
 from tui_rooms.tui.news.called import Called
+from tui_rooms.wire.messages import Absentee
 
 TWIN = "A\u200bna"
 
@@ -88,3 +89,16 @@ def test_people_who_are_looked_up_are_told_apart_too() -> None:
         [somebody("x", "Ana", Role.LISTENER), somebody("y", "Eva", Role.LISTENER)]
     )
     assert [who.name for who in found] == ["Ana (x)", "Eva"]
+
+
+def test_who_has_left_is_told_apart_before_anything_is_done_to_them() -> None:
+    """From who is here, and from another who has left."""
+    called = Called()
+    called.room(busy("ben").room)
+    gone = [
+        Absentee(
+            identity=identity, name="ANA", role=None, left_at=1.0, sent_out=False, blocked=None
+        )
+        for identity in ("guest-00112233", "guest-44556677")
+    ]
+    assert [one.name for one in called.absent(gone)] == ["ANA (…2233)", "ANA (…6677)"]

@@ -20,6 +20,7 @@ class Visit:
         settings = Settings(you=You(name=name), audio=SILENT.audio)
         self._typed: list[str] = []
         self._more = threading.Condition()
+        self._over = False
         self._session = PlainSession(lambda: choice, settings, self.lines.append)
         self._thread = threading.Thread(target=lambda: self._session.run(self._input()))
 
@@ -30,6 +31,9 @@ class Visit:
     def __exit__(self, *_: object) -> None:
         self.types("quit")
         self._thread.join(15)
+        with self._more:
+            self._over = True
+            self._more.notify()
         assert not self._thread.is_alive()
 
     def types(self, line: str) -> None:
@@ -48,8 +52,11 @@ class Visit:
     def _input(self) -> Iterator[str]:
         while True:
             with self._more:
-                self._more.wait_for(lambda: bool(self._typed), timeout=60)
-                yield self._typed.pop(0)
+                self._more.wait_for(lambda: bool(self._typed) or self._over, timeout=60)
+                if not self._typed:
+                    return
+                line = self._typed.pop(0)
+            yield line
 
 
 def test_a_room_is_opened_talked_in_and_ended_by_typing(server: Server) -> None:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from tui_rooms.rules.audit import AuditEntry
 from tui_rooms.rules.records import Block, ChatMessage, Hand, Offer, Participant, Report, Request
 from tui_rooms.rules.room import Room
 from tui_rooms.tui.drawing.told_apart import told_apart
+
+if TYPE_CHECKING:
+    from tui_rooms.wire.messages import Absentee
 
 KEPT: Final = 1_000
 """People of the past who are remembered: who wrote, and who was looked up."""
@@ -58,6 +61,14 @@ class Called:
         page = tuple(people)
         self._remember({who.identity: who.name for who in page})
         return tuple(self._one(who.identity, who) for who in page)
+
+    def absent(self, people: "Iterable[Absentee]") -> "tuple[Absentee, ...]":
+        """Those who have left lately, or are kept out."""
+        page = tuple(people)
+        self._remember({who.identity: who.name for who in page})
+        return tuple(
+            who.model_copy(update={"name": self.name(who.identity, who.name)}) for who in page
+        )
 
     def entries(self, entries: Iterable[AuditEntry]) -> tuple[AuditEntry, ...]:
         """A page of the audit log."""

@@ -87,7 +87,7 @@ class InRoom:
     async def read_absent(self) -> None:
         """Ask who has left lately, and who is blocked."""
         page = await self._room.absent(limit=FOUND_LIMIT)
-        self._put(messages.AbsentRead(page.absent, page.total))
+        self._put(messages.AbsentRead(self._called.absent(page.absent), page.total))
 
     async def leave(self, *, end: bool) -> None:
         """Go out; with `end` the room is over for all."""
