@@ -39,6 +39,7 @@ def test_a_token_is_taken_as_it_was_pasted(
             words[-1] += f"#token={pasted}"
     ended = here.run_words(words)
     assert ended.code == Exit.OK, ended
+    assert guarded.host_token not in ended.out + ended.errors
 
 
 @pytest.mark.parametrize("wrapped", WRAPPED)

@@ -69,7 +69,10 @@ class Here:
     def run_words(self, words: list[str]) -> Ended:
         """Run a whole command line."""
         self._capsys.readouterr()
-        code = run(words)
+        try:
+            code = run(words)
+        except SystemExit as refused:  # by argparse, which has said why
+            code = int(refused.code or 0)
         said = self._capsys.readouterr()
         return Ended(code, said.out, said.err)
 
@@ -77,4 +80,4 @@ class Here:
 def is_told(ended: Ended) -> bool:
     """Whether people learn of it: in a sentence, or as a finding, and never by a traceback."""
     said = ended.out + ended.errors
-    return "tui-rooms: " in said and "Traceback" not in said
+    return ("tui-rooms: " in said or ": error: argument " in said) and "Traceback" not in said

@@ -43,7 +43,8 @@ def run(args: argparse.Namespace) -> int:
     elif not rooms.rooms and (args.text or args.state):
         print("no such rooms")
     elif not rooms.rooms:
-        print("no rooms yet. Make one: tui-rooms --server", args.server)
+        # Without the secret that a link may hold.
+        print("no rooms yet. Make one: tui-rooms --server", args.server.partition("#")[0])
     else:
         for line in table(rooms.rooms):
             print(line)

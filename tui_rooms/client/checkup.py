@@ -187,7 +187,7 @@ async def check_stun(server: str) -> Finding:
         return Finding("stun", State.BAD, sentence)
     except OSError as error:
         return Finding("stun", State.BAD, f"no answer from STUN server {server}: {reason(error)}")
-    except (ValueError, struct.error) as error:  # the latter for what is cut off
+    except ValueError as error:
         sentence = f"{server} does not answer as a STUN server does: {error}; try another one"
         return Finding("stun", State.BAD, sentence)
     return Finding(
@@ -287,7 +287,10 @@ def _binding(host: str, port: int) -> tuple[str, int]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
         asking.settimeout(_STUN_TIMEOUT)
         asking.sendto(bytes(request), (host, port))
-        answer = stun.parse_message(asking.recv(2048))
+        try:
+            answer = stun.parse_message(asking.recv(2048))
+        except (ValueError, struct.error) as exc:  # the latter for what is cut off
+            raise ValueError("that is no message of STUN") from exc
     if answer.transaction_id != request.transaction_id:
         raise ValueError("an answer to something else")
     if answer.message_class is stun.Class.ERROR:

@@ -95,3 +95,16 @@ async def test_nobody_is_followed_elsewhere():
             await Lobby.enter(address.http, token="s3cret")
     assert len(heard) == 2
     assert by_http.value.code == by_socket.value.code == "moved"
+
+
+async def test_nobody_is_followed_to_another_server():
+    """By a way that the library would go."""
+    with door_that_says(OK) as (elsewhere, heard):
+        there = f"ws://127.0.0.1:{elsewhere}/ws"
+        answer = f"HTTP/1.1 302 Found\r\nLocation: {there}\r\nContent-Length: 0\r\n\r\n"
+        with (
+            door_that_says(answer.encode()) as (port, _),
+            pytest.raises(LinkError, match=f"sends you on to {there}:"),
+        ):
+            await Lobby.enter(f"127.0.0.1:{port}", token="s3cret")
+    assert heard == []

@@ -11,7 +11,6 @@ from websockets.exceptions import (
     InvalidProxyMessage,
     InvalidProxyStatus,
     InvalidStatus,
-    InvalidURI,
     WebSocketException,
 )
 
@@ -33,6 +32,14 @@ _QUOTED: Final = 200
 """Of a page that refuses us, what a sentence repeats."""
 
 
+class _StaysHere(connect):
+    """Follows nobody elsewhere: a token would go along."""
+
+    def process_redirect(self, exc: Exception) -> Exception:
+        """No way on, whatever the answer names; the answer itself is the failure."""
+        return exc
+
+
 async def open_socket(address: Address) -> ClientConnection:
     """Connect to the signalling.
 
@@ -41,7 +48,7 @@ async def open_socket(address: Address) -> ClientConnection:
     """
     proxy = proxy_for(address)
     try:
-        return await connect(
+        return await _StaysHere(
             address.websocket,
             max_size=MAX_INCOMING_BYTES,
             open_timeout=OPEN_TIMEOUT,
@@ -89,9 +96,6 @@ def _failure(address: Address, error: Exception, proxy: Proxy | None) -> LinkErr
             return proxy_refuses(address, proxy, error.response.status_code)
         case InvalidProxyMessage() if proxy is not None:
             return proxy_fails(address, proxy, "does not answer as a proxy does")
-        case InvalidURI():
-            # The address was read by us: this is where an answer wants to send us.
-            return moved(address, error.uri)
         case WebSocketException() if isinstance(error.__cause__, EOFError | OSError):
             return no_way(address, error.__cause__, None)
         case OSError() | UnicodeError():
@@ -102,6 +106,9 @@ def _failure(address: Address, error: Exception, proxy: Proxy | None) -> LinkErr
 
 def _refused(address: Address, error: InvalidStatus) -> LinkError:
     status = error.response.status_code
+    target = error.response.headers.get("Location")
+    if 300 <= status < 400 and target is not None:
+        return moved(address, target)
     said = _said(bytes(error.response.body or b""))
     crowded = status == HTTPStatus.TOO_MANY_REQUESTS
     meaning = "too many at once; try again in a moment"
