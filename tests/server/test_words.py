@@ -1,6 +1,8 @@
 """What a server answers to what it does not understand: in our words, at once, by every door."""
 
 import itertools
+import json
+import socket
 from typing import Any
 
 import pytest
@@ -112,6 +114,25 @@ def test_a_path_or_query_that_makes_no_sense_is_refused_in_our_words(
     answer = call(door.url + path, method=method)
     assert 400 <= answer.status < 500
     assert not LIBRARYS_WORDS.search(answer.reason), answer.reason
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"nonsense\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"POST /api/rooms HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: nan\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: \x00\r\n\r\n",
+    ],
+)
+def test_what_is_no_http_is_refused_like_everything_else(door: Server, sent: bytes):
+    """As JSON with a code and a sentence, and the connection ends."""
+    with socket.create_connection(("127.0.0.1", door.port), timeout=10) as connection:
+        connection.sendall(sent)
+        answer = b"".join(iter(lambda: connection.recv(4096), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert json.loads(body)["code"] == "bad-request"
 
 
 def test_the_credentials_of_the_api_are_refused_in_our_words(door: Server):

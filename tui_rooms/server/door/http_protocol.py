@@ -1,7 +1,9 @@
 """uvicorn's HTTP, which does not wait for ever for a request to begin."""
 
 import asyncio
+import json
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tui_rooms.rules.room import Seconds
@@ -40,6 +42,23 @@ class HttpProtocol(H11Protocol):
         self._forget_the_head()
         self._table.left(self.transport)
         super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """What has come is no HTTP: say so as everything else is said, in our own words."""
+        reason = "that is no request of HTTP/1.1 that can be read"
+        body = json.dumps({"code": "bad-request", "reason": reason}).encode()
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+        ]
+        parts = (
+            h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),
+            h11.Data(data=body),
+            h11.EndOfMessage(),
+        )
+        self.transport.write(b"".join(self.conn.send(part) or b"" for part in parts))
+        self.transport.close()
 
     @property
     def _table(self) -> ConnectionTable:

@@ -31,6 +31,35 @@ def test_a_token_says_what_it_was_made_to_say(keys):
     assert verify(keys, mint(keys, grant, now=time.time(), life=60)) == grant
 
 
+def made_elsewhere(keys, **claims):
+    """A token that another program made with this server's secret."""
+    whole = {"iss": keys.api_key, "sub": "a", "name": "A", "rooms": ["*"], "exp": time.time() + 60}
+    return jwt.encode(whole | claims, keys.secret, algorithm="HS256")
+
+
+def test_the_rooms_of_a_token_are_folded_whoever_made_it(keys):
+    """Ids are small letters; people and programs write them as they please."""
+    grant = verify(keys, made_elsewhere(keys, rooms=["TEA", "*"]))
+    assert grant.rooms == ("tea", "*")
+    assert grant.covers("tea")
+
+
+@pytest.mark.parametrize(
+    ("claims", "says"),
+    [
+        ({"role": "boss"}, "there is no role 'boss': expected host, cohost, speaker, listener"),
+        ({"role": ["host"]}, "there is no role"),
+        ({"role": "\x1b[2J"}, r"there is no role '\\x1b\[2J'"),
+        ({"capabilities": ["fly"]}, "there is no capability 'fly': expected join-room"),
+    ],
+)
+def test_a_token_that_gives_what_there_is_not_is_told_what_there_is(keys, claims, says):
+    """In our own words, and so that no terminal acts on it."""
+    with pytest.raises(RoomError, match=says) as refused:
+        verify(keys, made_elsewhere(keys, **claims))
+    assert refused.value.code == "bad-token"
+
+
 def test_a_token_without_a_name_lets_its_bearer_choose(keys):
     """Each time anew; whoever does not choose is called by the role."""
     token = mint(keys, Grant(identity="a", nameless=True, role=Role.HOST), now=time.time(), life=60)

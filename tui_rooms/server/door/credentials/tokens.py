@@ -7,8 +7,10 @@ their place there.
 
 import math
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from enum import StrEnum
+from typing import Any, Self, TypeVar
 
 import jwt
 
@@ -20,6 +22,7 @@ from tui_rooms.rules.text import NAME_LIMIT, checked_line
 from tui_rooms.server.door.credentials.keys import Keys
 from tui_rooms.wire.pasted import unwrapped_token
 
+E = TypeVar("E", bound=StrEnum)
 ANY_ROOM = "*"
 SESSION_LIFE: Seconds = 24 * 3600.0
 LONGEST_LIFE: Seconds = 366 * 86_400.0
@@ -275,20 +278,29 @@ def _claims(keys: Keys, token: str) -> dict[str, Any]:
 
 def _grant(claims: dict[str, Any]) -> Grant:
     role = claims.get("role")
+    named = [] if role is None else [str(role)]
     is_guest = claims.get("guest") is True
     ends = None if is_guest else _moment(claims, "ends" if "ends" in claims else "exp")
     return Grant(
         identity=_text(claims, "sub"),
         name=_text(claims, "name") if "name" in claims else "",
-        rooms=tuple(_texts(claims, "rooms")),
-        role=None if role is None else Role(role),
-        capabilities=frozenset(map(Capability, _texts(claims, "capabilities"))),
+        # Another program may have written the ids as people do.
+        rooms=tuple(room.lower() for room in _texts(claims, "rooms")),
+        role=next(_known(named, Role, "role"), None),
+        capabilities=frozenset(_known(_texts(claims, "capabilities"), Capability, "capability")),
         guest=is_guest,
         nameless="name" not in claims or claims.get("nameless") is True,
         makes_tokens=claims.get("makes_tokens") is True,
         expires_at=ends,
         stay=_stay(claims),
     )
+
+
+def _known(names: Sequence[str], kind: type[E], what: str) -> Iterator[E]:
+    for name in names:
+        if name not in set(kind):
+            raise ValueError(f"there is no {what} {name[:40]!a}: expected {', '.join(kind)}")
+        yield kind(name)
 
 
 def _stay(claims: dict[str, Any]) -> Stay | None:
