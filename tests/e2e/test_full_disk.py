@@ -1,21 +1,30 @@
 """A real disk that is full: a host moderates on, by every door, and is told that it is not kept."""
 
+import asyncio
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.cli.test_commands import run
 from tests.server.api.people import Host, make_room
 from tests.support.dialogue import Dialogue, dialogue
 from tests.support.disk import SmallDisk, small_disk
 from tests.support.http import call
 from tests.support.server import Server, running_server
 from tests.support.waiting import wait_until
+from tests.tui.app.test_app import app_on
+from tests.tui.places import picture, until
 from tests.tui.plain.test_plain import Visit
+from tui_rooms.cli.exits import Exit
 from tui_rooms.client.room import RoomClient
 from tui_rooms.client.updates import Notice
 from tui_rooms.rules import commands
 from tui_rooms.server.rooms.telling.outcome import UNKEPT
+from tui_rooms.tui.model.server_choice import ServerChoice
 from tui_rooms.wire.features import KNOWN
 
 
@@ -108,8 +117,39 @@ def test_over_the_websocket_the_answer_says_so_to_who_knows_what_it_means(
                     assert "locked" in refused["reason"]
 
 
-def test_in_plain_lines_and_on_the_screen_it_is_said(server: Server, disk: SmallDisk):
-    """`--plain` reads the sentence out; the screen shows the same notice."""
+def test_the_command_line_says_so_and_ends_well(server: Server, disk: SmallDisk, tmp_path: Path):
+    """It is done: 0, with the sentence; programs read it as JSON."""
+    with speaking(server, "cli", "Ben", "Cleo") as (host, _):
+        at = ("--server", server.url, "--token", host.token)
+        with disk.full():
+            muted = run(tmp_path, "room", "cli", "mute", "Ben", *at)
+            assert (muted.returncode, muted.stdout.strip()) == (Exit.OK, UNKEPT)
+            locked = run(tmp_path, "room", "cli", "lock", *at)
+            assert (locked.returncode, locked.stdout.strip()) == (Exit.OK, UNKEPT)
+            kicked = run(tmp_path, "room", "cli", "kick", "Cleo", "--json", *at)
+            assert kicked.returncode == Exit.OK
+            known: dict[str, Any] = json.loads(kicked.stdout)
+            assert (known["done"], known["kept"], known["told"]) == ("kick", False, UNKEPT)
+            title = run(tmp_path, "room", "cli", "title", "New", *at)
+            assert title.returncode == Exit.REFUSED
+            assert "cannot be changed now" in title.stderr
+        assert run(tmp_path, "room", "cli", "title", "New", *at).returncode == Exit.OK
+
+
+async def test_the_screen_shows_it(server: Server, disk: SmallDisk):
+    """Everyone is muted, and the line below says that it is not kept."""
+    with speaking(server, "screen", "Ben") as (host, _):
+        app = app_on(lambda: ServerChoice(f"{server.url}/r/screen#token={host.token}"), "ana")
+        async with app.run_test(size=(200, 36)) as pilot:
+            await until(pilot, lambda: "Ben" in picture(app), "the room")
+            with disk.full():
+                await pilot.press("A", "enter")
+                await until(pilot, lambda: "that is done, but not kept" in picture(app), "it")
+                await asyncio.to_thread(wait_until, lambda: is_muted(host, "Ben"), "silence")
+
+
+def test_in_plain_lines_it_is_said(server: Server, disk: SmallDisk):
+    """`--plain` reads the sentence out."""
     with (
         speaking(server, "plain", "Ben") as (host, _),
         Visit(f"{server.url}/r/plain#token={host.token}", "ana") as ana,

@@ -162,7 +162,8 @@ def _act_on_person(act: Callable[[OutsideRoom, str, argparse.Namespace], Awaitab
 def _done(room: OutsideRoom, args: argparse.Namespace, **known: str) -> Outcome:
     """Nothing to read but what the server says of it."""
     told = {} if room.told is None else {"told": room.told}
-    return [*told.values()], {"room": args.room, "done": args.verb, **known, **told}
+    kept = {} if room.kept else {"kept": False}
+    return [*told.values()], {"room": args.room, "done": args.verb, **known, **told, **kept}
 
 
 def _role(text: str) -> Role:
