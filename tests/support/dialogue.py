@@ -67,10 +67,21 @@ class Dialogue:
 
 @contextlib.contextmanager
 def dialogue(
-    url: str, *, name: str | None = None, token: str | None = None, **hello: Any
+    url: str,
+    *,
+    name: str | None = None,
+    token: str | None = None,
+    behind: str | None = None,
+    **hello: Any,
 ) -> Iterator[Dialogue]:
-    """A connection that has said hello (and, when accepted, was welcomed)."""
-    with connect(url.replace("http", "ws", 1) + "/ws", max_size=None) as socket:
+    """A connection that has said hello (and, when accepted, was welcomed).
+
+    Args:
+        behind: the address for which it asks, as a proxy on this machine does.
+    """
+    headers = {} if behind is None else {"X-Forwarded-For": behind}
+    address = url.replace("http", "ws", 1) + "/ws"
+    with connect(address, max_size=None, additional_headers=headers) as socket:
         talk = Dialogue(socket)
         talk.send({"type": "hello", "version": 1, "name": name, "token": token, **hello})
         answer = json.loads(socket.recv(timeout=ANSWER_SECONDS))

@@ -26,8 +26,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._virtual_now += seconds
 
     def _run_once(self) -> None:
-        if not self._ready and self._scheduled:
-            self._virtual_now = max(self._virtual_now, self._scheduled[0].when())
+        # A timer that was cancelled is thrown away by the loop, which would wait for the next one.
+        waiting = (timer.when() for timer in self._scheduled if not timer.cancelled())
+        if not self._ready and (first := min(waiting, default=None)) is not None:
+            self._virtual_now = max(self._virtual_now, first)
         super()._run_once()
 
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
+from starlette.datastructures import Address
 from starlette.websockets import WebSocketDisconnect
 
 from tests.server.silent_engine import SilentEngine
@@ -42,9 +43,9 @@ class Hours:
 class Visit:
     """One connection: a client's end of a WebSocket whose other end is a `Visitor`."""
 
-    client = None
-
-    def __init__(self) -> None:
+    def __init__(self, address: str | None = None) -> None:
+        """`address`: from where; None comes through a Unix socket."""
+        self.client = None if address is None else Address(address, 0)
         self.told: list[dict[str, Any]] = []
         """All that the server has said, in its order."""
         self.closed: tuple[int, str] | None = None
@@ -141,9 +142,9 @@ class House:
         known = Grant(identity=identity, name=identity.title(), **grant)
         return mint(self.door.keys, known, now=self.wall(), life=life)
 
-    async def visit(self, **hello: Any) -> Visit:
+    async def visit(self, address: str | None = None, **hello: Any) -> Visit:
         """A connection that has said hello, and was answered."""
-        come = Visit()
+        come = Visit(address)
         self._visits.append(asyncio.create_task(Visitor(come, self.door).serve()))  # type: ignore[arg-type]
         known = {"features": sorted(features.KNOWN)}
         come._say({"type": "hello", "version": 1, **known, **hello})
