@@ -96,11 +96,13 @@ async def test_another_width_wraps_all_anew(wrapped: list[str]) -> None:
 
 
 async def test_only_what_calls_one_by_the_whole_name_is_marked() -> None:
-    """A longer name that is known, and an address of mail, are somebody else's."""
+    """A longer name, an address of mail, and one's own words about oneself call nobody."""
     chat = tuple(
         a_message(number, BEN, text)
         for number, text in enumerate(("@Anabel hi", "foo@ana.org", "@ana, hi"), start=1)
     )
+    ana = somebody("ana", "Ana", Role.HOST)
+    chat = (*chat, a_message(4, ana, "I am @Ana"))
     reader = Reader("ana", {"ana": "Ana", "bel": "Anabel", "ben": "Ben"})
     async with Log().run_test(size=(40, 10)) as pilot:
         screen = await shown(pilot, chat, reader)

@@ -3,6 +3,7 @@
 So nobody is taken for the host by being called like her.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Final
@@ -31,12 +32,12 @@ def told_apart(names: Mapping[str, str], roles: Mapping[str, Role]) -> dict[str,
     called: dict[str, str] = {}
 
     def call(group: list[str]) -> None:
-        held = [roles.get(identity) for identity in group]
-        for identity, role in zip(group, held, strict=True):
-            only = role is not None and held.count(role) == 1
-            called[identity] = marked(
-                names[identity], str(role) if only else _part(identity, group)
-            )
+        held = Counter(roles.get(identity) for identity in group)
+        parts = _parts(group)
+        for identity in group:
+            role = roles.get(identity)
+            only = role is not None and held[role] == 1
+            called[identity] = marked(names[identity], str(role) if only else parts[identity])
 
     for group in _groups(names, lambda name: alike(name)[:_SEEN]):
         if len(group) > 1 or _is_strange(names[group[0]]):
@@ -53,10 +54,10 @@ def told_apart(names: Mapping[str, str], roles: Mapping[str, Role]) -> dict[str,
 def titles_told_apart(titles: Mapping[str, str]) -> dict[str, str]:
     """The same for rooms, by their ids; they are told apart by those."""
     return {
-        room_id: marked(titles[room_id], _part(room_id, group))
+        room_id: marked(titles[room_id], part)
         for group in _groups(titles, alike)
         if len(group) > 1
-        for room_id in group
+        for room_id, part in _parts(group).items()
     }
 
 
@@ -93,17 +94,25 @@ def _is_strange(name: str) -> bool:
     return not seen or claims_a_role(seen)
 
 
-def _part(identity: str, group: list[str]) -> str:
-    """As much of an identity as tells it from the others."""
-    others = [other for other in group if other != identity]
-    if len(identity) <= _SHORT:
-        part = identity
-    else:
-        length = _TAIL
-        while length < len(identity) and any(one.endswith(identity[-length:]) for one in others):
-            length += 1
-        part = f"…{identity[-length:]}"
-    if any(alike(other) == alike(identity) for other in others):
-        # Identities that look alike too: which of them it is, in a fixed order.
-        return f"{part} {sorted(group).index(identity) + 1}"
-    return part
+def _parts(group: list[str]) -> dict[str, str]:
+    """As much of each identity as tells it from the others."""
+
+    def part(identity: str, length: int) -> str:
+        return identity if len(identity) <= _SHORT else f"…{identity[-length:]}"
+
+    longest = max(map(len, group))
+    length = next(
+        (
+            length
+            for length in range(_TAIL, longest)
+            if len({alike(part(one, length)) for one in group}) == len(group)
+        ),
+        longest,
+    )
+    parts = {identity: part(identity, length) for identity in group}
+    looks = Counter(map(alike, parts.values()))
+    # Identities that look alike too: which of them it is, in an order that does not change.
+    return {
+        identity: one if looks[alike(one)] == 1 else f"{one} {number}"
+        for number, (identity, one) in enumerate(sorted(parts.items()), start=1)
+    }

@@ -23,11 +23,19 @@ def mentions(text: str, name: str, names: Collection[str]) -> bool:
     Args:
         names: of everybody who may be called; "@Ana Bel" calls no Ana when an Ana Bel is there.
     """
-    mine = _forms(name, names)
-    text = _folded(text)
-    if not any(f"{_AT}{form}" in text for form in mine):
+    if _AT not in text:
         return False  # nearly always
-    forms = {form for one in (name, *names) for form in _forms(one, names)}
+    everybody = frozenset(names)
+    text, mine = _folded(text), _forms(name, everybody)
+    if not any(f"{_AT}{form}" in text for form in mine):
+        return False
+    # Whatever longer name stands where mine does begins with it.
+    forms = mine | {
+        form
+        for one in everybody
+        for form in _forms(one, everybody)
+        if any(map(form.startswith, mine))
+    }
     return any(_longest(forms, text, start) in mine for start in _calls(text))
 
 

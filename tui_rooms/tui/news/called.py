@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from tui_rooms.rules.audit import AuditEntry
 from tui_rooms.rules.records import Block, ChatMessage, Hand, Offer, Participant, Report, Request
+from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Room
 from tui_rooms.tui.drawing.told_apart import told_apart
 
@@ -25,6 +26,7 @@ class Called:
         self._past: dict[str, str] = {}
         """Names of those whom the room itself does not know."""
         self._room: Room | None = None
+        self._looked_at: tuple[dict[str, str], dict[str, Role]] = {}, {}
         self._called: dict[str, str] = {}
         self._messages: dict[str, tuple[ChatMessage, ChatMessage]] = {}
         """As they came and as they are told: what is told twice is the same object."""
@@ -99,23 +101,24 @@ class Called:
         self._look()
 
     def _look(self) -> None:
-        room = self._room
-        if room is None:
-            self._called = told_apart(self._past, {})
-            return
-        here = {**room.audience, **room.stage}
-        names = dict(self._past)
-        names |= {one.identity: one.name for one in room.chat.values()}
-        claims: tuple[Mapping[str, Block | Hand | Offer | Request | Participant], ...] = (
-            room.blocked,
-            room.hands,
-            room.offers,
-            room.requests,
-            here,
-        )
-        for known in claims:
-            names |= {identity: one.name for identity, one in known.items()}
-        self._called = told_apart(names, {identity: who.role for identity, who in here.items()})
+        """Who is alike to whom; most changes of a room change no name."""
+        names, roles = dict(self._past), dict[str, Role]()
+        if (room := self._room) is not None:
+            here = {**room.audience, **room.stage}
+            names |= {one.identity: one.name for one in room.chat.values()}
+            claims: tuple[Mapping[str, Block | Hand | Offer | Request | Participant], ...] = (
+                room.blocked,
+                room.hands,
+                room.offers,
+                room.requests,
+                here,
+            )
+            for known in claims:
+                names |= {identity: one.name for identity, one in known.items()}
+            roles = {identity: who.role for identity, who in here.items()}
+        if (names, roles) != self._looked_at:
+            self._looked_at = names, roles
+            self._called = told_apart(names, roles)
 
     def _all(self, known: dict[str, Named]) -> dict[str, Named]:
         return {identity: self._one(identity, one) for identity, one in known.items()}

@@ -1,5 +1,6 @@
 """What was written: the newest below, as far back as it is known."""
 
+from collections.abc import Iterator
 from typing import ClassVar, Final, NamedTuple
 
 from textual import events
@@ -52,6 +53,8 @@ class ChatLog(ScrollView, can_focus=True):
         self._invitation = ""
         self._reader = Reader("", {})
         self._chosen: str | None = None
+        self._calls_me: frozenset[str] = frozenset()
+        """Messages of others that call one by name."""
         self._rows: list[tuple[int, list[Piece]]] = []
         """Each line: of which message, and its pieces."""
         self._wrapped: dict[str, _Wrapped] = {}
@@ -80,6 +83,7 @@ class ChatLog(ScrollView, can_focus=True):
         follows, above = self.at_end, len(self._rows) - self.scroll_offset.y
         older = bool(self._chat) and chat[-1:] == self._chat[-1:] and len(chat) > len(self._chat)
         self._chat, self._reader = chat, reader
+        self._calls_me = frozenset(self._calls())
         if self.chosen is None:
             self._chosen = None
         self._write()
@@ -110,11 +114,8 @@ class ChatLog(ScrollView, can_focus=True):
         message = self._chat[number]
         here = message.message_id == self._chosen
         ground = palette.CARD_CHOSEN if here else palette.PANEL
-        names = self._reader.names
-        me = names.get(self._reader.me, "")
         mark: Piece = (" ", ink(palette.INK, ground))
-        mine = message.identity == self._reader.me
-        if here or (not mine and mentions(message.text, me, names.values())):
+        if here or message.message_id in self._calls_me:
             mark = ("▌", ink(palette.SOUND if here else palette.LOUD, ground, bold=True))
         return row(width, [mark, *pieces], fill=ink(palette.INK, ground))
 
@@ -150,6 +151,13 @@ class ChatLog(ScrollView, can_focus=True):
         self._write()
         if follows:
             self.scroll_end(animate=False, force=True)
+
+    def _calls(self) -> Iterator[str]:
+        names, me = self._reader.names, self._reader.me
+        for message in self._chat:
+            mine = message.identity == me
+            if not mine and mentions(message.text, names.get(me, ""), names.values()):
+                yield message.message_id
 
     def _write(self) -> None:
         width = _room(self.size.width)
