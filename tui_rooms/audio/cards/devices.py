@@ -14,11 +14,11 @@ import numpy as np
 
 from tui_rooms.audio.cards.headroom import Headroom
 from tui_rooms.audio.cards.portaudio import scanned
-from tui_rooms.audio.cards.resample import Resampler
 from tui_rooms.audio.cards.ring import Ring
 from tui_rooms.audio.cards.stream import LATENCIES, Callback, Stream
 from tui_rooms.audio.errors import DeviceError
 from tui_rooms.audio.frames import FRAME, RATE, Frame, Samples
+from tui_rooms.audio.resample import Resampler
 
 _STALLED: Final = 0.8
 """Seconds without a callback after which a device counts as dead; a block lasts a tenth of it."""

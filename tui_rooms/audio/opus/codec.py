@@ -17,6 +17,7 @@ _APPLICATION_VOIP: Final = 2048
 _SET_BITRATE: Final = 4002
 _SET_DTX: Final = 4016
 _SET_COMPLEXITY: Final = 4010
+_GET_LOOKAHEAD: Final = 4027
 _RESET_STATE: Final = 4028
 
 _COMPLEXITY: Final = 9
@@ -67,6 +68,15 @@ class OpusEncoder:
     def bitrate(self, bitrate: int) -> None:
         self._set(_SET_BITRATE, bitrate)
         self._bitrate = bitrate
+
+    @property
+    def lookahead(self) -> int:
+        """Samples by which what is decoded comes later than what was encoded."""
+        samples = ctypes.c_int32()
+        result = self._library.opus_encoder_ctl(self._state, _GET_LOOKAHEAD, ctypes.byref(samples))
+        if result < 0:
+            raise _refused("encoder setting", result)
+        return samples.value
 
     def encode(self, frame: Frame) -> bytes:
         """One packet of 20 ms.

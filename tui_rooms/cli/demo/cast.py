@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack
 from importlib.resources import as_file, files
 from typing import Final
 
-from tui_rooms.audio.files import read_frames
+from tui_rooms.audio.files.reading import read_frames
 from tui_rooms.audio.frames import FRAME_SECONDS, Frame, silence
 from tui_rooms.cli.demo.play import LINES, LISTENERS, VOICES, Turn, file_name, turns
 from tui_rooms.cli.standard_output import take_any_text

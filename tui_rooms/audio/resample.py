@@ -1,4 +1,7 @@
-"""Sound at another rate, for devices that do not have 48 kHz. By PyAV's libswresample."""
+"""Sound at another rate, for files and devices that do not have 48 kHz. By PyAV's libswresample."""
+
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -19,10 +22,21 @@ class Resampler:
         self._new_frame = av.AudioFrame.from_ndarray
         self._rate = rate
         self._resampler = av.AudioResampler(format="s16", layout="mono", rate=wanted)
+        self._begun = False
 
     def push(self, samples: Samples) -> Samples:
         """Take samples, shape (n,) with n > 0, and give what is ready, any shape (m,)."""
         frame = self._new_frame(samples[np.newaxis, :], format="s16", layout="mono")
         frame.sample_rate = self._rate
-        parts = [part.to_ndarray()[0] for part in self._resampler.resample(frame)]
-        return np.concatenate(parts) if parts else np.empty(0, np.int16)
+        self._begun = True
+        return _joined(self._resampler.resample(frame))
+
+    def flush(self) -> Samples:
+        """What is still held back, a few milliseconds; nothing can be pushed after it."""
+        # One that was never used knows no rate yet, and refuses.
+        return _joined(self._resampler.resample(None) if self._begun else ())
+
+
+def _joined(frames: Iterable[Any]) -> Samples:
+    parts = [frame.to_ndarray()[0] for frame in frames]
+    return np.concatenate(parts) if parts else np.empty(0, np.int16)
