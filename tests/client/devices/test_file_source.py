@@ -1,13 +1,18 @@
 """A file as the microphone."""
 
 import asyncio
+import contextlib
+import os
 
 import numpy as np
 import pytest
 
+from tests.client.sounds import tone
+from tests.support.sound_files import write_channels
 from tests.support.speech import write_wav
 from tests.support.virtual_time import VirtualLoop, run_virtual
 from tui_rooms.audio.errors import AudioFileError
+from tui_rooms.audio.files.writing import FrameWriter
 from tui_rooms.audio.frames import FRAME
 from tui_rooms.client.devices.file_source import FileSource
 
@@ -89,3 +94,82 @@ async def test_an_unreadable_file_is_told_before_anything_is_sent(tmp_path):
     missing = tmp_path / "missing.wav"
     with pytest.raises(AudioFileError, match=r"missing\.wav"):
         await FileSource(missing).open()
+
+
+async def test_a_failure_is_told_once_to_who_waits_for_the_end(ramp):
+    """Whoever speaks it hears of it from `finished`, and the room need not say it again."""
+    source = FileSource(ramp, loop=True)
+    await source.open()
+    waiting = asyncio.create_task(source.finished())
+    await asyncio.sleep(0)
+    ramp.unlink()  # which is found out when it is to begin again
+    async for _ in source.frames():
+        pass
+    with pytest.raises(AudioFileError, match=r"ramp\.wav': No such file"):
+        await waiting
+
+
+async def test_a_failure_that_nobody_waits_for_is_told_to_who_takes_the_frames(ramp):
+    """So that the room can say it."""
+    source = FileSource(ramp, loop=True)
+    await source.open()
+    ramp.unlink()
+    with pytest.raises(AudioFileError, match=r"ramp\.wav': No such file"):
+        async for _ in source.frames():
+            pass
+
+
+async def test_whoever_stops_taking_frames_has_not_finished(ramp):
+    """An encoder that fails, for instance: the rest was not said."""
+    source = FileSource(ramp)
+    await source.open()
+    async with contextlib.aclosing(source.frames()) as frames:
+        await anext(frames)
+    with pytest.raises(AudioFileError, match=r"the rest of '.*' is not said") as unfinished:
+        await source.finished()
+    assert unfinished.value.code == "unfinished-file"
+
+
+async def test_a_source_that_is_closed_has_finished(ramp):
+    """The room has ended, and says so itself."""
+    source = FileSource(ramp)
+    await source.open()
+    await source.close()
+    await asyncio.wait_for(source.finished(), 5)
+    assert [frame async for frame in source.frames()] == []
+
+
+async def test_a_pipe_that_pauses_is_silence_and_nothing_of_it_is_lost(tmp_path):
+    """The speaker is silent for so long, and then says the rest."""
+    with FrameWriter(tmp_path / "whole.opus") as writer:
+        writer.write(tone(440, 1.2))
+    octets = (tmp_path / "whole.opus").read_bytes()
+    pipe = tmp_path / "pipe.opus"
+    os.mkfifo(pipe)
+    end = os.open(pipe, os.O_RDWR)
+    last_page = octets.rindex(b"OggS")
+    os.write(end, octets[:last_page])
+    source, heard, silent = FileSource(pipe), 0, 0
+    await source.open()
+    async for frame in source.frames():
+        heard += bool(frame.any())
+        silent += not frame.any()
+        if silent == 3 and end >= 0:
+            os.write(end, octets[last_page:])
+            os.close(end)
+            end = -1
+    assert silent >= 3
+    assert heard == 60
+    await source.finished()
+
+
+async def test_what_is_odd_about_a_file_is_told_to_who_listens(tmp_path):
+    """Found while it was opened, or later: once."""
+    file = write_channels(tmp_path / "opposite.wav", [tone(440, 0.5), -tone(440, 0.5)])
+    source, notices = FileSource(file), []
+    await source.open()
+    source.tell(notices.append)
+    async for _ in source.frames():
+        pass
+    assert [notice for notice in notices if "cancel each other out" in notice] == notices
+    assert len(notices) == 1

@@ -1,6 +1,8 @@
 """A file as the loudspeaker."""
 
 import asyncio
+import contextlib
+import resource
 
 import numpy as np
 import pytest
@@ -80,3 +82,75 @@ async def test_a_file_that_cannot_be_written_is_told_at_once(tmp_path):
     for name in ("out.mp3", "nowhere/out.wav"):
         with pytest.raises(AudioFileError, match="cannot write"):
             await RecorderSink(tmp_path / name, seconds=1).open()
+
+
+async def test_a_failure_is_told_once_to_who_waits_for_the_end(tmp_path):
+    """No more fits: whoever records hears of it from `finished`, and the room need not say it
+    again."""
+    sink = RecorderSink(tmp_path / "out.wav", seconds=60)
+    await sink.open()
+    waiting = asyncio.create_task(sink.finished())
+    await asyncio.sleep(0)
+    with _room_for(5_000):
+        await sink.play(_ones)
+    with pytest.raises(AudioFileError, match="File too large"):
+        await waiting
+
+
+async def test_a_failure_that_nobody_waits_for_is_told_to_who_plays(tmp_path):
+    """So that the room can say it."""
+    sink = RecorderSink(tmp_path / "out.wav", seconds=60)
+    await sink.open()
+    with _room_for(5_000), pytest.raises(AudioFileError, match="File too large"):
+        await sink.play(_ones)
+
+
+async def test_sound_that_fails_is_no_recording_that_is_finished(tmp_path):
+    """Whatever a decoder throws while a frame is made; what came before is in the file."""
+    sink = RecorderSink(tmp_path / "out.wav", seconds=60)
+    await sink.open()
+    frames = iter([np.ones(FRAME, np.int16)] * 3)
+
+    def next_frame(_now):
+        frame = next(frames, None)
+        if frame is None:
+            raise ZeroDivisionError("a bug of a decoder")
+        return frame
+
+    with pytest.raises(ZeroDivisionError):
+        await sink.play(next_frame)
+    with pytest.raises(AudioFileError, match="ends before its time") as unfinished:
+        await sink.finished()
+    assert unfinished.value.code == "unfinished-file"
+    await sink.close()
+    assert read_wav(tmp_path / "out.wav").tolist() == [1] * 3 * FRAME
+
+
+async def test_a_recording_can_be_finished_without_waiting(tmp_path):
+    """Before anything else at a sudden end; closing it afterwards changes nothing, nor does the
+    frame that was due."""
+    sink = RecorderSink(tmp_path / "out.wav", seconds=60)
+    await sink.open()
+    playing = asyncio.create_task(sink.play(_ones))
+    await asyncio.sleep(0)
+    sink.finish()
+    await playing
+    await sink.close()
+    await sink.open()
+    await sink.finished()
+    assert read_wav(tmp_path / "out.wav").size == 0
+
+
+def _ones(_now):
+    return np.ones(FRAME, np.int16)
+
+
+@contextlib.contextmanager
+def _room_for(size):
+    """Files of this process take no more bytes than that."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
