@@ -1,9 +1,11 @@
 """`speak`, `record` and `devices` when something is wrong, and when all is well."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,28 +13,52 @@ import pytest
 from tests.cli.between import relay_to
 from tests.cli.test_commands import run
 from tests.client.link.test_token_end import ending
+from tests.client.sounds import tone
 from tests.support.dialogue import dialogue
 from tests.support.program import TUI_ROOMS
 from tests.support.pulse import Pulse
-from tests.support.server import Server
-from tests.support.speech import read_wav, sentences, speak_to_file
+from tests.support.server import Server, running_server
+from tests.support.sound_files import write_channels
+from tests.support.speech import read_wav, sentences, speak_to_file, write_wav
 from tests.support.waiting import wait_until
+from tui_rooms.audio.files.reading import read_frames
+from tui_rooms.audio.files.wav import header
+from tui_rooms.audio.files.writing import FrameWriter
 from tui_rooms.audio.frames import RATE
 from tui_rooms.cli.exits import Exit
 
 
-@pytest.mark.parametrize("content", [b"", b"this is no sound", None])
+@pytest.fixture(scope="module")
+def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with a room in which somebody always speaks."""
+    directory = tmp_path_factory.mktemp("harbour")
+    with running_server() as server:
+        speaker = speak(server, directory, "harbour")
+        try:
+            wait_for_room(server, directory, "harbour")
+            yield server
+        finally:
+            speaker.terminate()
+            ended = speaker.wait(10)
+        assert ended == Exit.INTERRUPTED
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"this is no sound", header(0, may_be_long=False), None],
+    ids=["empty", "text", "no sample", "missing"],
+)
 def test_a_file_that_cannot_be_read_disturbs_nobody(
     server: Server, tmp_path: Path, content: bytes | None
 ):
-    """Exit code 6 with the file's name, and no room was made for it."""
+    """Exit code 6 with the file's name, once, and no room was made for it."""
     file = tmp_path / "said.wav"
     if content is not None:
         file.write_bytes(content)
     done = run(tmp_path, "speak", file, "--room", "tea", "--server", server.url)
     assert done.returncode == Exit.BAD_FILE
-    assert "said.wav" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith(f"tui-rooms: cannot read '{file}': ")
+    assert len(done.stderr.splitlines()) == 1
     listed = run(tmp_path, "rooms", "--server", server.url, "--json")
     assert json.loads(listed.stdout)["rooms"] == []
 
@@ -72,19 +98,13 @@ def test_recording_an_unknown_room_is_refused(server: Server, tmp_path: Path):
     ],
 )
 def test_a_recording_that_cannot_be_written_is_a_sentence(
-    server: Server, tmp_path: Path, out: str, seconds: str, code: Exit, says: str
+    harbour: Server, tmp_path: Path, out: str, seconds: str, code: Exit, says: str
 ):
     """The suffix, the folder and the length are checked."""
-    speaker = speak(server, tmp_path, "harbour")
-    try:
-        wait_for_room(server, tmp_path, "harbour")
-        done = run(
-            tmp_path, "record", tmp_path / out,
-            "--room", "harbour", "--seconds", seconds, "--server", server.url,
-        )  # fmt: skip
-    finally:
-        speaker.terminate()
-        speaker.wait(10)
+    done = run(
+        tmp_path, "record", tmp_path / out,
+        "--room", "harbour", "--seconds", seconds, "--server", harbour.url,
+    )  # fmt: skip
     assert done.returncode == code, done.stderr
     assert says in done.stderr
     assert "Traceback" not in done.stderr
@@ -112,37 +132,116 @@ def test_a_server_that_goes_away_ends_the_recording_with_a_sentence(server: Serv
     assert len(read_wav(out)) > 0
 
 
+IN_BACKGROUND = ("env", "--ignore-signal=INT")
+"""As a script's `&` starts things."""
+
+
 @pytest.mark.parametrize(
-    ("number", "shell"),
+    ("numbers", "shell", "code", "suffix"),
     [
-        (signal.SIGINT, []),
-        (signal.SIGTERM, []),
-        (signal.SIGTERM, ["env", "--ignore-signal=INT"]),  # as a script's `&` does it
+        ([signal.SIGINT], (), Exit.INTERRUPTED, ".wav"),
+        ([signal.SIGTERM], (), Exit.INTERRUPTED, ".opus"),
+        ([signal.SIGTERM], IN_BACKGROUND, Exit.INTERRUPTED, ".wav"),
+        ([signal.SIGINT, signal.SIGINT], (), Exit.INTERRUPTED, ".wav"),
+        ([signal.SIGTERM, signal.SIGTERM], IN_BACKGROUND, Exit.INTERRUPTED, ".opus"),
+        ([signal.SIGQUIT], (), -signal.SIGQUIT, ".wav"),
+        ([signal.SIGKILL], (), -signal.SIGKILL, ".opus"),
     ],
-    ids=["ctrl-c", "kill", "kill-in-background"],
+    ids=["ctrl-c", "kill", "kill-in-background", "twice", "timeout", "quit", "kill-9"],
 )
 def test_told_to_end_a_recording_keeps_what_was_heard(
-    server: Server, tmp_path: Path, number: signal.Signals, shell: list[str]
+    harbour: Server,
+    tmp_path: Path,
+    numbers: list[signal.Signals],
+    shell: tuple[str, ...],
+    code: int,
+    suffix: str,
 ):
-    """By Ctrl-C or by `kill`."""
-    speaker = speak(server, tmp_path, "harbour")
-    try:
-        wait_for_room(server, tmp_path, "harbour")
-        out = tmp_path / "heard.wav"
-        recorder = subprocess.Popen(
-            [*shell, TUI_ROOMS, "record", out, "--room", "harbour", "--seconds", "60",
-             "--server", server.url],
-            stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        wait_until(lambda: out.exists() and out.stat().st_size > 100_000, "something heard")
+    """All of it, but for the last second where there was no time for an end."""
+    out = tmp_path / f"heard{suffix}"
+    recorder = subprocess.Popen(
+        [*shell, TUI_ROOMS, "record", out, "--room", "harbour", "--seconds", "60",
+         "--server", harbour.url],
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    enough = 110_000 if suffix == ".wav" else 11_000
+    wait_until(lambda: out.exists() and out.stat().st_size > enough, "something heard")
+    for number in numbers:
         recorder.send_signal(number)
-        _, errors = recorder.communicate(timeout=20)
-    finally:
-        speaker.terminate()
-        ended = speaker.wait(10)
-    assert (recorder.returncode, errors) == (Exit.INTERRUPTED, "")
-    assert 1 < len(read_wav(out)) / RATE < 60
-    assert ended == Exit.INTERRUPTED
+    _, errors = recorder.communicate(timeout=20)
+    assert (recorder.returncode, errors) == (code, "")
+    kept = sum(frame.size for frame in read_frames(out)) / RATE
+    if suffix == ".wav":
+        lost = out.stat().st_size / (2 * RATE) - kept
+        assert lost < (0.03 if code == Exit.INTERRUPTED else 1.05)
+    assert 0.9 < kept < 60
+
+
+def test_a_recording_that_no_more_fits_of_is_a_sentence(harbour: Server, tmp_path: Path):
+    """Exit code 6, said once; what fitted can be played."""
+    out = tmp_path / "heard.wav"
+    done = run_limited(
+        150_000, "record", out, "--room", "harbour", "--seconds", "60", "--server", harbour.url
+    )
+    assert done.returncode == Exit.BAD_FILE
+    assert done.stderr == f"tui-rooms: cannot write '{out}': File too large\n"
+    assert read_wav(out).size > RATE
+
+
+def test_reading_that_fails_halfway_is_a_sentence_and_no_end_like_any_other(
+    harbour: Server, tmp_path: Path
+):
+    """Exit code 6, said once. The file is gone when it is to be said again."""
+    file = tmp_path / "said.wav"
+    write_wav(file, tone(440, 1.5))
+    speaker = subprocess.Popen(
+        [TUI_ROOMS, "speak", file, "--room", "quay", "--loop", "--server", harbour.url],
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    wait_for_room(harbour, tmp_path, "quay")
+    file.unlink()
+    _, errors = speaker.communicate(timeout=20)
+    assert speaker.returncode == Exit.BAD_FILE
+    assert errors == f"tui-rooms: cannot read '{file}': No such file or directory\n"
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_one_ctrl_c_ends_a_speaker_that_waits_for_a_pipe(
+    harbour: Server, tmp_path: Path, begun: bool
+):
+    """Nobody has opened its other end, or somebody has, and says nothing more."""
+    pipe = tmp_path / "pipe.opus"
+    os.mkfifo(pipe)
+    end = os.open(pipe, os.O_RDWR)
+    if begun:
+        with FrameWriter(tmp_path / "said.opus") as writer:
+            writer.write(tone(440, 2.0))
+        os.write(end, (tmp_path / "said.opus").read_bytes())
+    speaker = subprocess.Popen(
+        [TUI_ROOMS, "speak", pipe, "--room", f"pipe-{begun}".lower(), "--server", harbour.url],
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    if begun:
+        wait_for_room(harbour, tmp_path, "pipe-true")
+    else:
+        wait_until(lambda: opened_by(speaker, pipe), "the pipe to be opened")
+    speaker.send_signal(signal.SIGINT)
+    _, errors = speaker.communicate(timeout=10)
+    os.close(end)
+    assert (speaker.returncode, errors) == (Exit.INTERRUPTED, "")
+
+
+def test_a_file_whose_channels_cancel_each_other_out_is_said_with_a_word_about_it(
+    harbour: Server, tmp_path: Path
+):
+    """Nothing is wrong with the command: exit code 0."""
+    file = write_channels(tmp_path / "said.wav", [tone(440, 0.5), -tone(440, 0.5)])
+    done = run(tmp_path, "speak", file, "--room", "cancel", "--server", harbour.url)
+    assert done.returncode == Exit.OK
+    assert done.stderr == (
+        f"tui-rooms: nothing is left of '{file}' when its channels are mixed into one, since they "
+        "cancel each other out: only the loudest of them is taken\n"
+    )
 
 
 @pytest.mark.parametrize("command", ["speak", "record"])
@@ -218,6 +317,21 @@ def test_devices_lists_the_card_and_its_defaults(private_pulse: Pulse):
         capture_output=True, text=True, timeout=30, check=True,
     )  # fmt: skip
     assert any(device["default_input"] for device in json.loads(as_json.stdout))
+
+
+def opened_by(process: "subprocess.Popen[str]", path: Path) -> bool:
+    """Whether a program has that file open, or its end."""
+    files = Path(f"/proc/{process.pid}/fd")
+    assert process.poll() is None
+    return any(file.readlink() == path for file in files.iterdir() if file.is_symlink())
+
+
+def run_limited(size: int, *words: object) -> "subprocess.CompletedProcess[str]":
+    """Run a command whose files take no more bytes than that."""
+    return subprocess.run(
+        ["prlimit", f"--fsize={size}", TUI_ROOMS, *map(str, words)],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
 
 
 def speak(server: Server, directory: Path, room: str) -> "subprocess.Popen[bytes]":

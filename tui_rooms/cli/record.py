@@ -1,7 +1,6 @@
 """Join a room as a listener and write what is heard to a .wav or .opus file."""
 
 import argparse
-import asyncio
 import json
 from dataclasses import asdict
 from typing import Any
@@ -11,6 +10,7 @@ from tui_rooms.cli.connected import in_room, server_errors, sound_connects
 from tui_rooms.cli.exits import Exit
 from tui_rooms.cli.kept import keeping
 from tui_rooms.cli.options import add_name, add_patience, add_server
+from tui_rooms.cli.until_told import until_told
 
 LONGEST_SECONDS = 24 * 3600.0
 
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Record until all seconds are there."""
     with server_errors():
-        heard = asyncio.run(_record(args))
+        heard = until_told(_record(args))
     if args.json:
         print(json.dumps(heard))
     return Exit.OK
@@ -58,6 +58,9 @@ async def _record(args: argparse.Namespace) -> dict[str, Any]:
         role=Role.LISTENER,
         sink=sink,
     ) as room:
-        await sink.open()
-        await in_room(room, sink.finished(), sound_connects(room, args.patience))
+        try:
+            await sink.open()
+            await in_room(room, sink.finished(), sound_connects(room, args.patience))
+        finally:
+            sink.finish()  # before anything else: a server that does not answer may take seconds
         return {"room": args.room, "file": str(args.out), **asdict(room.stats())}

@@ -11,6 +11,7 @@ from tui_rooms.cli.connected import in_room, server_errors, sound_connects
 from tui_rooms.cli.exits import CommandError, Exit
 from tui_rooms.cli.kept import keeping
 from tui_rooms.cli.options import add_name, add_patience, add_server
+from tui_rooms.cli.until_told import until_told
 
 if TYPE_CHECKING:
     from tui_rooms.client.room import RoomClient
@@ -33,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Speak until the file ends."""
     with server_errors():
-        spoken = asyncio.run(_speak(args))
+        spoken = until_told(_speak(args))
     if args.json:
         print(json.dumps(spoken))
     return Exit.OK
