@@ -270,6 +270,38 @@ async def test_nothing_is_left_running_after_leaving(shared_server, room_id):
     await ana.close()
 
 
+class Loudspeaker:
+    """A sink that says whether it was closed."""
+
+    closed = False
+
+    async def open(self):
+        pass
+
+    async def play(self, next_frame):
+        await asyncio.get_running_loop().create_future()
+
+    async def close(self):
+        self.closed = True
+
+
+async def test_whoever_is_stopped_while_leaving_has_let_go_of_everything(shared_server, room_id):
+    """The server's answer is not waited for then; files are finished all the same, and devices
+    are free."""
+    sink = Loudspeaker()
+    room = await RoomClient.enter(
+        shared_server.url, room=room_id, name="ana", sink=sink, create=OPEN_MIC
+    )
+    await media_up(room)
+    leaving = asyncio.create_task(room.leave())
+    await asyncio.sleep(0)  # it has asked, and waits
+    leaving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await leaving
+    assert sink.closed
+    assert room.closed is not None
+
+
 def test_a_room_can_be_used_from_another_thread(shared_server, room_id):
     """As the screen does: wishes go over, and what is known can be read at any time."""
     with ClientThread() as client:

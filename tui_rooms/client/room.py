@@ -22,7 +22,7 @@ from tui_rooms.client.link.feed import Publisher
 from tui_rooms.client.link.invitation import accept_invitation
 from tui_rooms.client.link.mirror import Mirror
 from tui_rooms.client.link.place import Place
-from tui_rooms.client.link.telling import LinkTeller, tell_talking
+from tui_rooms.client.link.telling import LinkTeller, note_levels, tell_talking
 from tui_rooms.client.link.ways import LinkEvent, LinkPhase, LinkState
 from tui_rooms.client.options import CreateOptions, JoinOptions
 from tui_rooms.client.reading import RoomPages
@@ -265,8 +265,7 @@ class RoomClient(RoomCommands, RoomPages):
 
     async def mute(self) -> None:
         """Close the microphone: at once here, then for the room."""
-        self._wants_microphone = False
-        self._set_microphone()
+        await self._close_microphone()
         await self.do(commands.Mute(identity=self.identity))
 
     async def unmute(self) -> None:
@@ -277,14 +276,16 @@ class RoomClient(RoomCommands, RoomPages):
 
     async def leave(self) -> None:
         """Go out and close. A server that does not answer does not hold us, nor hear us."""
-        self._wants_microphone = False
-        self._set_microphone()
-        if self._end is None and self.link.phase is LinkPhase.CONNECTED:
-            with suppress(RoomError, LinkError, TimeoutError):
-                async with asyncio.timeout(LEAVE_TIMEOUT):
-                    await self.do(commands.LeaveRoom())
-        self._finish(Closed("left", "you have left the room"))
-        await self.close()
+        try:
+            await self._close_microphone()
+            if self._end is None and self.link.phase is LinkPhase.CONNECTED:
+                with suppress(RoomError, LinkError, TimeoutError):
+                    async with asyncio.timeout(LEAVE_TIMEOUT):
+                        await self.do(commands.LeaveRoom())
+        finally:
+            # Also where we are told not to wait for the server: what is open must be closed.
+            self._finish(Closed("left", "you have left the room"))
+            await self.close()
 
     async def close(self) -> None:
         """Let everything go without a word; more than once changes nothing."""
@@ -331,7 +332,7 @@ class RoomClient(RoomCommands, RoomPages):
                 self._mirror.audience(message)
                 self._room_changed()
             case messages.Levels():
-                self._note_levels(message)
+                note_levels(message, self.levels, but=self.identity)
             case messages.Connections():
                 self._link.others(message.lacking)
             case messages.Closed():
@@ -343,13 +344,6 @@ class RoomClient(RoomCommands, RoomPages):
             case _:
                 if self._media is not None:
                     self._media.on_message(message)
-
-    def _note_levels(self, message: messages.Levels) -> None:
-        now = asyncio.get_running_loop().time()
-        for identity, dbov in message.levels.items():
-            # Our own meter is nearer to us than what the server heard of us.
-            if identity != self.identity:
-                self.levels.put(identity, dbov, now, talking=identity in message.talking)
 
     def _room_changed(self, received: Iterable[ChatMessage] = ()) -> None:
         me = self.me
@@ -368,6 +362,14 @@ class RoomClient(RoomCommands, RoomPages):
         if self._media is not None and self._mirror.room is not None:
             may_speak = Capability.SEND_AUDIO in self.capabilities
             self._media.set_microphone(self.identity, may_speak=may_speak, is_open=not self.muted)
+
+    async def _close_microphone(self) -> None:
+        """From now on nothing said is heard. The room is told a moment later: it drops whatever
+        comes then, and would drop the end of a word."""
+        self._wants_microphone = False
+        self._set_microphone()
+        if self._media is not None:
+            await self._media.fallen_silent()
 
     # What media asks for and tells.
 

@@ -178,19 +178,21 @@ def test_where_no_more_fits_what_was_written_can_be_played(tmp_path: Path, name:
 
 def test_a_pipe_gets_a_header_without_a_length(tmp_path: Path):
     """It cannot be mended later: readers go on to the end, and miss nothing."""
-    pipe, sound, got = tmp_path / "out.wav", tone(440, 1.5), bytearray()
+    pipe, sound = tmp_path / "out.wav", tone(440, 1.5)
     os.mkfifo(pipe)
-
-    def take() -> None:
-        got.extend(pipe.read_bytes())
-
     with pytest.raises(AudioFileError, match="it is a pipe, and nobody reads it"):
         FrameWriter(pipe)
-    reader = threading.Thread(target=take)
-    end = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)  # so that there is one at once
-    reader.start()
+    end = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)  # opening it waits for no writer
+    os.set_blocking(end, True)
     writer = FrameWriter(pipe)
-    os.close(end)
+    got = bytearray()
+
+    def take() -> None:
+        with os.fdopen(end, "rb") as file:
+            got.extend(file.read())
+
+    reader = threading.Thread(target=take)
+    reader.start()
     for at in range(0, sound.size, FRAME):
         writer.write(sound[at : at + FRAME])
     writer.close()

@@ -19,9 +19,9 @@ async def test_the_meter_and_the_packets_level_are_of_the_processed_sound():
     uplink.attach(path)
     loud = (10_000 * np.sin(2 * np.pi * 300 * np.arange(FRAME * 5) / 48_000)).astype(np.int16)
     await uplink.run(Frames(list(loud.reshape(-1, FRAME))))
-    assert levels.read("ana").dbov == path.sent[-1].level
-    assert path.sent[-1].level is not None
-    assert path.sent[-1].level < -50
+    assert levels.read("ana").dbov == path.sent[4].level
+    assert path.sent[4].level is not None
+    assert path.sent[4].level < -50
 
 
 async def test_a_client_without_the_library_says_so_and_goes_on(monkeypatch):

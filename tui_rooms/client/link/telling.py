@@ -10,6 +10,7 @@ from tui_rooms.client.link.ways import LINK, LinkEvent, LinkState, MediaPhase
 from tui_rooms.client.sound.levels import LevelTable
 from tui_rooms.client.stats import Statistics
 from tui_rooms.client.updates import LinkChanged, TalkingChanged
+from tui_rooms.wire.messages import Levels
 from tui_rooms.wire.quality import ConnectionQuality
 
 TALKING_EVERY: Final = 0.1
@@ -53,6 +54,14 @@ class LinkTeller:
         if state != self.state:
             self.state = state
             self._publisher.publish(LinkChanged(state))
+
+
+def note_levels(message: Levels, levels: LevelTable, *, but: str) -> None:
+    """Take what the server has heard of everybody `but` ourselves: our own meter is nearer."""
+    now = asyncio.get_running_loop().time()
+    for identity, dbov in message.levels.items():
+        if identity != but:
+            levels.put(identity, dbov, now, talking=identity in message.talking)
 
 
 async def tell_talking(levels: LevelTable, publisher: Publisher) -> None:

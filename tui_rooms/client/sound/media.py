@@ -102,6 +102,11 @@ class Media:
         self._microphone = (identity, may_speak, is_open)
         self._tell_microphone()
 
+    async def fallen_silent(self) -> None:
+        """Wait until those who listen know that the microphone was closed; a moment at most."""
+        if self._voice is not None:
+            await self._voice.fallen_silent()
+
     def set_processing(self, options: "ProcessingOptions") -> None:
         """Switch echo cancellation and the others; without a microphone it changes nothing."""
         if self._processing is False:
@@ -124,17 +129,20 @@ class Media:
     async def close(self) -> None:
         """Let everything go, source and sink too; more than once changes nothing."""
         self._closed = True
-        for work in self._works:
-            work.cancel()
-        if self._works:
-            await asyncio.wait(self._works)
-        await self._close_path()
-        if self._voice is not None:
-            await self._voice.close()
-        for end in (self._source, self._sink):
-            if end is not None:
-                await end.close()
-        self._step(MediaEvent.STOPPED)
+        try:
+            for work in self._works:
+                work.cancel()
+            if self._works:
+                await asyncio.wait(self._works)
+            await self._close_path()
+            if self._voice is not None:
+                await self._voice.close()
+        finally:
+            # Whatever becomes of the path: a file is finished, a device is let go.
+            for end in (self._source, self._sink):
+                if end is not None:
+                    await end.close()
+            self._step(MediaEvent.STOPPED)
 
     def _instead(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do this instead of what is being done."""

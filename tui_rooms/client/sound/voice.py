@@ -77,6 +77,11 @@ class Voice:
         if is_open:
             self._opened.set()
 
+    async def fallen_silent(self) -> None:
+        """As `Uplink.fallen_silent`; without a path nobody listens."""
+        if self._path is not None:
+            await self.uplink.fallen_silent()
+
     def set_processing(self, options: ProcessingOptions) -> None:
         """Switch echo cancellation and the others on or off."""
         if self._processing is not None:
@@ -151,10 +156,10 @@ class Voice:
             await work(end)
         except (DeviceError, AudioFileError, CodecError) as exc:
             self._on_notice(f"{what} off: {exc.sentence}")
-        except Exception:
+        except Exception as unforeseen:
             # Whatever a sound library throws: the room goes on.
             logger.exception("%s failed", what)
-            self._on_notice(f"{what} off: it failed unexpectedly; the log has more")
+            self._on_notice(f"{what} off: it failed unexpectedly ({type(unforeseen).__name__})")
 
     def _hear(self, hears: bool) -> None:
         self._hears = hears
