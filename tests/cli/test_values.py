@@ -205,7 +205,7 @@ def test_empty_variables_are_as_if_they_were_not_there(tmp_path: Path):
     [
         (("--idle-exit", "nan"), "'nan' is no number of seconds: expected more than 0 to"),
         (("--hostname", "a b"), "'a b' is no name of a machine"),
-        (("--webhook", "http://a..b/"), "'http://a..b/' is not a webhook URL: a part of its host"),
+        (("--webhook", "http://a..b/"), "'http://a..b' is not a webhook URL: a part of its host"),
         (("--state-file", "nowhere/state.json"), "'nowhere/state.json' cannot be written"),
         (("--state-file", "."), "'.' is a directory: expected a file"),
         (("--host", "a" * 64 + ".example"), "limit 63"),

@@ -136,6 +136,19 @@ def test_a_file_of_somebody_else_is_said_although_it_cannot_be_closed():
         assert mode_of(keys) == 0o644
 
 
+def test_a_link_in_the_directory_closes_nothing_elsewhere(tmp_path):
+    """It is said: what it leads to belongs to somebody who has put it there for a reason."""
+    secret = tmp_path / "elsewhere"
+    secret.write_text("{}")
+    secret.chmod(0o644)
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    (data / KEYS_FILE).symlink_to(secret)
+    (said,) = closed_to_others(data, PRIVATE)
+    assert "cannot be closed to them (it is a link)" in said
+    assert mode_of(secret) == 0o644
+
+
 def opened_rooms(directory: Path) -> None:
     """Open the log of rooms."""
     with closing(Database(directory / ROOMS_FILE, "normal")) as database:
@@ -182,6 +195,7 @@ JUNK: dict[str, Callable[[Path], object]] = {
     "zeros": lambda path: path.write_bytes(bytes(5000)),
     "no UTF-8": lambda path: path.write_bytes(b"\xff\xfe" * 100),
     "more brackets than Python can count": lambda path: path.write_text("a = " + "[" * 50_000),
+    "a number that is too long": lambda path: path.write_text("a = " + "9" * 5000),
     "nothing but brackets": lambda path: path.write_text("[" * 50_000),
 }
 

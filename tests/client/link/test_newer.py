@@ -33,7 +33,7 @@ def test_a_message_of_an_unknown_kind_is_passed_over():
 
 def test_fields_that_are_not_known_are_left_out():
     """Of the message itself, and of what is in it."""
-    assert understood({"type": "ack", "id": 1, "kept": False}) == messages.Ack(id=1)
+    assert understood({"type": "ack", "id": 1, "weather": "fine"}) == messages.Ack(id=1)
     assert understood(snapshot(locked=True)).room == ROOM
     events = understood({"type": "events", "upto": 2, "events": [{**MUTED, "why": "noise"}]})
     assert events.events[0].identity == "ana"

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from rich.pretty import pretty_repr
 
+from tests.cli.test_values import LIBRARYS_WORDS, ODD
 from tui_rooms.tui.settings.errors import SettingsError
 from tui_rooms.tui.settings.held import HeldSettings
 from tui_rooms.tui.settings.places import line_of, set_line, settings_path
@@ -268,3 +269,16 @@ def test_what_another_tui_rooms_remembered_meanwhile_stays(tmp_path: Path) -> No
     assert parse_settings(path.read_text(), path).servers == (HOME, CLUB)
     other.know_servers(())
     assert parse_settings(path.read_text(), path).servers == (HOME,)
+
+
+@pytest.mark.parametrize("setting", [*singles(), *tables()], ids=lambda one: one.variable)
+def test_an_odd_value_of_a_variable_is_a_setting_or_a_sentence(tmp_path: Path, setting) -> None:
+    """Neither a traceback, nor a library's words, nor a number that is none."""
+    for odd in ODD:
+        try:
+            settings, told = read(tmp_path / "config.toml", **{setting.variable: odd}), ""
+        except SettingsError as refused:
+            settings, told = Settings(), refused.sentence
+        assert not LIBRARYS_WORDS.search(told), told
+        value = getattr(getattr(settings, setting.section), setting.name, None)
+        assert not isinstance(value, float) or -100 < value < 1000

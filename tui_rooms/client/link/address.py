@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tui_rooms.client.errors import LinkError
+from tui_rooms.rules.room_id import typed_room_id
 from tui_rooms.wire.host import checked_host
 from tui_rooms.wire.pasted import unwrapped_link, unwrapped_token
 
@@ -104,7 +105,10 @@ def _room(typed: str, path: str) -> str | None:
         case [] | ["ws"]:
             return None
         case ["r" | "R", room] if room:
-            return room.lower()  # a title may be written large, an id never is
+            try:
+                return typed_room_id(room)
+            except ValueError as exc:
+                raise _bad(typed, str(exc)) from exc
         case _:
             raise _bad(typed, "its path is not /r/ROOM")
 

@@ -78,7 +78,7 @@ def _read(file: Path, known: Mapping[str, RoomType]) -> dict[str, RoomType]:
         raise RoomTypesError(f"cannot read room types from {file}: {exc.strerror}") from exc
     except UnicodeDecodeError as exc:
         raise RoomTypesError(f"{file} is not UTF-8 text: expected TOML") from exc
-    except (tomllib.TOMLDecodeError, RecursionError) as exc:
+    except (ValueError, RecursionError) as exc:  # a number may have too many digits for Python
         place = re.search(r"\(at (line \d+), (column \d+)\)", str(exc))
         where = f"{file}, {place[1]}, {place[2]}" if place else str(file)
         raise RoomTypesError(f"{where}: this is not TOML") from exc
@@ -133,7 +133,8 @@ def _filled_in(table: dict[str, Any], like: RoomType) -> dict[str, Any]:
 def _first_fault(error: ValidationError) -> _BadTableError:
     first = error.errors(include_url=False)[0]
     place = [str(part) for part in first["loc"] if part != "[key]"]
-    reason = finding_text(first)
+    is_table = first["type"] in ("dict_type", "dataclass_type", "model_type")
+    reason = "expected a table" if is_table else finding_text(first)
     if first["type"] == "value_error":  # of `Settings`: the text begins with the field's name
         return _BadTableError(reason, *place, reason.split()[0])
     shown = ascii(first["input"])

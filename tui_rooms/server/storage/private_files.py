@@ -70,7 +70,7 @@ def closed_to_others(directory: Path, names: Iterable[str]) -> Iterator[str]:
             continue
         was = f"{path} holds secrets, and others on this machine could use it (mode {_octal(mode)})"
         try:
-            path.chmod(PRIVATE_FILE)
+            _close(path)
         except OSError as exc:
             yield f"{was}; it cannot be closed to them ({exc.strerror}): give it to this user alone"
         else:
@@ -81,6 +81,17 @@ def closed_to_others(directory: Path, names: Iterable[str]) -> Iterator[str]:
             f"others on this machine can look into {directory} (mode {_octal(mode)}), which holds "
             f"secrets: close it with: chmod 700 {directory}"
         )
+
+
+def _close(path: Path) -> None:
+    if path.is_symlink():
+        # Whoever could put it there would choose what is closed, by whoever runs the server.
+        raise OSError(errno.ELOOP, "it is a link", str(path))
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        os.fchmod(handle, PRIVATE_FILE)
+    finally:
+        os.close(handle)
 
 
 def _check_regular(handle: int, path: Path) -> None:

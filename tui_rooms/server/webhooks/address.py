@@ -1,5 +1,6 @@
 """Where webhooks may go."""
 
+import re
 from urllib.parse import urlsplit
 
 from tui_rooms.server.web_address import web_address
@@ -14,8 +15,9 @@ def checked_url(text: str) -> str:
     try:
         web_address(text)
     except ValueError as exc:
-        # Not repeated: there may be a password in it.
-        shown = "that" if "@" in text else f"'{text}'"
+        # Neither a password nor a path is repeated: that may hold a secret.
+        place = re.match(r"[^/@?#]*(//[^/@?#]*)?", text)
+        shown = "that" if "@" in text or not place else f"'{place[0]}'"
         raise ValueError(
             f"{shown} is not a webhook URL: {exc}; expected http://… or https://…, without name or "
             "password: webhooks are signed"

@@ -82,6 +82,7 @@ def _sentence(dotted: str, value: Any, error: ValidationError) -> str:
     expected = {
         "string_type": "expected text in quotes",
         "tuple_type": "expected a list in brackets",
+        "dict_type": "expected a table",
     }.get(first["type"]) or finding_text(first)
     return f"{dotted} is {value!r}; {expected}"
 

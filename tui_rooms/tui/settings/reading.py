@@ -53,7 +53,7 @@ def _from_file(path: Path, text: str) -> Settings:
 
     try:
         table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number may have too many digits for Python
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         where = f"{path}:{place[1]}:{place[2]}" if place else str(path)
         raise SettingsError(f"{where}: this is not TOML") from error
@@ -118,7 +118,7 @@ def _toml_value(variable: str, text: str) -> Any:
 
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise SettingsError(f"${variable} is not a TOML value") from error
 
 
