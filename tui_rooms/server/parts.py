@@ -8,6 +8,7 @@ from pathlib import Path
 from tui_rooms.rules.room_types import RoomType
 from tui_rooms.server.api.shared import Shared
 from tui_rooms.server.door.addresses import Addresses, AddressLimits
+from tui_rooms.server.door.credentials.calendar_links import CalendarLinks
 from tui_rooms.server.door.credentials.invitations import Invitations
 from tui_rooms.server.door.credentials.keys import Keys, load_webhook_secret
 from tui_rooms.server.door.credentials.passwords import Passwords
@@ -17,6 +18,7 @@ from tui_rooms.server.rooms.clock import RoomClock
 from tui_rooms.server.rooms.registry import Observer, Registry, nobody
 from tui_rooms.server.rooms.retention import forget_old_rooms
 from tui_rooms.server.storage.database import Sync
+from tui_rooms.server.storage.port import RoomLog
 from tui_rooms.server.storage.sqlite import SqliteLog
 from tui_rooms.sfu.port import MediaEngine
 
@@ -61,6 +63,8 @@ async def opened_parts(
             stack.push_async_callback(_cancelled, forgetting)
         invitations = Invitations(data)
         stack.callback(invitations.close)
+        calendar_links = CalendarLinks(data, keys)
+        stack.callback(calendar_links.close)
         passwords = Passwords(clock=clock)
         stack.callback(passwords.close)
         observe: Observer = nobody
@@ -93,7 +97,20 @@ async def opened_parts(
             wall=clock.wall,
             public_url=public_url,
         )
-        yield Shared(door=door, invitations=invitations, room_types=room_types)
+        await _forget_links(calendar_links, kept)
+        yield Shared(
+            door=door,
+            invitations=invitations,
+            calendar_links=calendar_links,
+            room_types=room_types,
+        )
+
+
+async def _forget_links(calendar_links: CalendarLinks, kept: RoomLog) -> None:
+    """Forget those into rooms that are forgotten."""
+    rooms = await asyncio.to_thread(calendar_links.rooms)
+    gone = [room for room in rooms if not await kept.version(room)]
+    await asyncio.to_thread(calendar_links.forget, gone)
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -18,6 +18,7 @@ from tui_rooms.rules.room import Seconds
 from tui_rooms.server.app import Connections, build_app
 from tui_rooms.server.door.acceptor import connection_limit
 from tui_rooms.server.door.connection_table import ConnectionTable
+from tui_rooms.server.door.credentials.calendar_links import FILE as CALENDARS_FILE
 from tui_rooms.server.door.credentials.invitations import FILE as INVITATIONS_FILE
 from tui_rooms.server.door.credentials.keys import KEYS_FILE, WEBHOOK_FILE, Keys, load_keys
 from tui_rooms.server.door.credentials.tokens import Grant, mint
@@ -32,7 +33,7 @@ from tui_rooms.sfu.network.addresses import interface_addresses
 from tui_rooms.sfu.port import MediaEngine
 
 HOST_TOKEN_LIFE: Seconds = 7 * 24 * 3600.0
-PRIVATE = (KEYS_FILE, WEBHOOK_FILE, ROOMS_FILE, INVITATIONS_FILE, WEBHOOKS_FILE)
+PRIVATE = (KEYS_FILE, WEBHOOK_FILE, ROOMS_FILE, INVITATIONS_FILE, CALENDARS_FILE, WEBHOOKS_FILE)
 """What the data directory holds: secrets, and what people said in private."""
 
 log = logging.getLogger(__name__)

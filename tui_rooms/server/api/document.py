@@ -8,6 +8,10 @@ from fastapi import FastAPI
 NEEDS_NO_TOKEN: Final = "/api/invitations/use"  # noqa: S105 - a path
 NEEDS_A_KEY: Final = "/api/tokens"
 _MADE_ROOM: Final = {"room_id": "$response.body#/room/room"}
+_MADE_CALENDAR_LINK: Final = {
+    "room_id": "$request.path.room_id",
+    "calendar_link": "$response.body#/calendar_link/calendar_link",
+}
 _MADE_INVITATION: Final = {
     "room_id": "$request.path.room_id",
     "invitation": "$response.body#/invitation/invitation",
@@ -57,10 +61,16 @@ def _link_what_is_made(document: dict[str, Any]) -> None:
             "parameters": _MADE_ROOM,
         }
         for path, operation in _operations(document)
-        if "{room_id}" in path and "{invitation}" not in path
+        if "{room_id}" in path and path.count("{") == 1
     }
     paths = document["paths"]
     paths["/api/rooms"]["post"]["responses"]["201"]["links"] = into_room
     paths["/api/rooms/{room_id}/invitations"]["post"]["responses"]["201"]["links"] = {
         "revoke": {"operationId": "revoke", "parameters": _MADE_INVITATION}
+    }
+    paths["/api/rooms/{room_id}/calendar-links"]["post"]["responses"]["201"]["links"] = {
+        "revoke_calendar_link": {
+            "operationId": "revoke_calendar_link",
+            "parameters": _MADE_CALENDAR_LINK,
+        }
     }

@@ -31,6 +31,7 @@ _STATUS: Final = {
     "unknown-room": 404,
     "unknown-message": 404,
     "unknown-invitation": 404,
+    "unknown-calendar-link": 404,
     "too-fast": 429,
     "too-many-tries": 429,
     "slow-mode": 429,

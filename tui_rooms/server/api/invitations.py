@@ -2,8 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from pydantic import Field
@@ -16,6 +15,7 @@ from tui_rooms.rules.moments import clock_text
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Participant, Room, Seconds
 from tui_rooms.server.api.fields import Moment, RoomPath
+from tui_rooms.server.api.on_disk import kept
 from tui_rooms.server.api.shared import (
     Address,
     Asker,
@@ -27,13 +27,10 @@ from tui_rooms.server.api.shared import (
 )
 from tui_rooms.server.door.credentials.invitations import Invitation
 from tui_rooms.server.door.credentials.tokens import INVITED, SESSION_LIFE, Grant, mint, verify
-from tui_rooms.server.door.refusal import unkept
 from tui_rooms.server.rooms import pages
-from tui_rooms.server.storage.errors import StorageError
 from tui_rooms.wire.fields import Message, Text, spelt
 
 router = APIRouter(tags=["invitations"])
-T = TypeVar("T")
 
 InvitationId = Annotated[str, *spelt("[0-9a-f]{1,32}", "an invitation's id, as they are listed")]
 
@@ -112,7 +109,7 @@ async def invite(
             f"an invitation until {clock_text(new.expires_at)} would have expired: choose a time "
             "to come",
         )
-    made, secret = await _kept(
+    made, secret = await kept(
         lambda: shared.invitations.make(
             room=room_id,
             role=new.role,
@@ -142,7 +139,7 @@ async def revoke(
 ) -> None:
     """Make a link useless; who came in by it stays. Takes update-roles."""
     await _inviter(shared, room_id, asker)
-    await _kept(lambda: shared.invitations.revoke(room_id, invitation))
+    await kept(lambda: shared.invitations.revoke(room_id, invitation))
 
 
 @router.post("/api/invitations/use", dependencies=[Depends(strictly(Use))])
@@ -173,7 +170,7 @@ async def use(wanted: Use, shared: SharedParts, bearer: Bearer, address: Address
     )
     actor = shared.actor(grant, found.room, address=address)
     join(room.room, JoinRoom(), actor, door.clock())
-    await _kept(lambda: shared.invitations.use(wanted.secret, now))
+    await kept(lambda: shared.invitations.use(wanted.secret, now))
     token = mint(door.keys, grant, now=door.wall(), life=SESSION_LIFE)
     return LetIn(
         token=token,
@@ -182,18 +179,6 @@ async def use(wanted: Use, shared: SharedParts, bearer: Bearer, address: Address
         identity=grant.identity,
         name=grant.name,
     )
-
-
-async def _kept(work: Callable[[], T]) -> T:
-    """Write something down, beside the event loop.
-
-    Raises:
-        RoomError: `not-kept`, when the disk did not take it.
-    """
-    try:
-        return await asyncio.to_thread(work)
-    except StorageError as error:
-        raise unkept(error) from error
 
 
 async def _inviter(shared: Shared, room_id: str, asker: Grant) -> Participant:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from tui_rooms.rules.actor import Actor
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.room_types import RoomType
+from tui_rooms.server.door.credentials.calendar_links import CalendarLinks
 from tui_rooms.server.door.credentials.invitations import Invitations
 from tui_rooms.server.door.credentials.tokens import Grant
 from tui_rooms.server.door.door import Door
@@ -27,6 +28,7 @@ class Shared:
 
     door: Door
     invitations: Invitations
+    calendar_links: CalendarLinks
     room_types: Mapping[str, RoomType]
 
     def actor(self, grant: Grant, room_id: str, *, address: str | None = None) -> Actor:
