@@ -147,3 +147,15 @@ def test_every_other_time_that_is_entered_is_refused_in_words(
     refused = call(f"{host.url}/{path}", body, token=host.token)
     assert (refused.status, refused.code) == (422, "bad-time")
     assert says in refused.reason
+
+
+def test_a_calendar_follows_a_link_that_the_command_gives(command: Command, server: Server) -> None:
+    """The same each time; a room without a start has none."""
+    soon = (datetime.now(UTC) + timedelta(days=3)).isoformat()
+    room = make_room(server, title="Followed", starts_at=soon).room
+    link = command("UTC0", "room", room, "calendar").strip()
+    assert "SUMMARY:Followed" in call(link).body
+    assert link in command("UTC0", "room", room, "calendar", "--json")
+    live = make_room(server, title="Now").room
+    refused = command("UTC0", "room", live, "calendar", code=Exit.REFUSED)
+    assert f"room '{live}' has no start" in refused

@@ -111,6 +111,23 @@ async def test_a_server_that_hangs_up_in_the_middle_is_a_lost_link():
     assert lost.value.sentence.endswith("restarting")
 
 
+async def test_a_server_of_before_calendar_links_is_not_asked_for_one():
+    """It would answer that there is no such path."""
+
+    async def answer(socket):
+        await socket.recv()
+        await socket.send(WELCOME)
+        await socket.recv()
+        await socket.send('{"type": "rooms", "rooms": []}')
+        await socket.send('{"type": "ack", "id": 1}')
+        await socket.wait_closed()
+
+    async with server_that(answer) as url, Lobby.connect(url) as lobby:
+        with pytest.raises(RoomError, match="runs an older tui-rooms") as refused:
+            await lobby.calendar_link("tea")
+    assert refused.value.code == "not-known-there"
+
+
 async def test_a_server_of_before_there_were_features_is_greeted_without_them():
     """It refuses a field that it does not know; the same hello without it is taken."""
     heard = []

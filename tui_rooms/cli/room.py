@@ -21,6 +21,7 @@ verbs:
   audit                who did what to whom, the newest first
   reports              what was reported, the newest first
   settle REPORT        a report has been seen to
+  calendar             a secret link to its start, for your calendar to follow
 
 WHO is an identity, or a name that only one person in the room has and that is no identity;
 kick, block and mute know also who has left in the last ten minutes.

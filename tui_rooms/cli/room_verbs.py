@@ -86,6 +86,12 @@ async def create(lobby: Lobby, args: argparse.Namespace) -> Outcome:
     return [f"made room {args.room}{starts}"], {"room": args.room, "done": "create"}
 
 
+async def calendar(lobby: Lobby, args: argparse.Namespace) -> Outcome:
+    """One's own link to its calendar file."""
+    link = await lobby.calendar_link(args.room)
+    return [link], {"room": args.room, "link": link}
+
+
 async def people(lobby: Lobby, args: argparse.Namespace) -> Outcome:
     """Everyone, page by page."""
     found = await all_here(lobby.room(args.room), args.words[0] if args.words else "")
@@ -221,6 +227,7 @@ VERBS = {
         _act_on_room(lambda room, args: room.update_room(title=args.words[0])), 1, 1,
         (values.line("title", limit=TITLE_LIMIT),)),
     "audit": Verb("audit", audit_log),
+    "calendar": Verb("calendar", calendar),
     "reports": Verb("reports", reports),
     "settle": Verb("settle REPORT",
         _act_on_room(lambda room, args: room.settle_report(args.words[0])), 1, 1,

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Literal, Self
+from urllib.parse import quote
 
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import parse_address
+from tui_rooms.client.link.posting import posted
 from tui_rooms.client.link.signalling import Signalling
 from tui_rooms.client.outside import OutsideRoom
 from tui_rooms.client.updates import TokenEnds
@@ -190,6 +192,23 @@ class Lobby:
     def room(self, room: str) -> OutsideRoom:
         """A room to act on, or to read, from here; it is not asked for before that."""
         return OutsideRoom(room, self._signalling)
+
+    async def calendar_link(self, room: str) -> str:
+        """One's own secret link to a scheduled room's calendar file, for a calendar to follow.
+
+        Raises:
+            RoomError: the room has no start, or the server does not know of such links yet.
+            LinkError: the server cannot be reached.
+        """
+        self._signalling.require("calendar-links")
+        return await posted(
+            self._signalling.address,
+            f"/api/rooms/{quote(room, safe='')}/calendar-links",
+            {},
+            token=self._session,
+            gives="link",
+            otherwise="makes no calendar links",
+        )
 
     async def create(
         self,

@@ -93,11 +93,10 @@ def only_moment_of(wall: datetime, zone: tzinfo, *, after: datetime) -> datetime
         )
     choices = [moment for moment in found if moment > after]
     if len(choices) > 1:
-        either = " or ".join(
-            f"{_written(wall)}{offset_text(one.astimezone(zone))}" for one in choices
-        )
+        first, second = (offset_text(one.astimezone(zone)) for one in choices)
+        shown = _written(wall)
         raise ValueError(
-            f"{_written(wall)} comes twice here, as clocks are put back: write {either}"
+            f"{shown} comes twice here, as clocks are put back: write {shown}{first}, or {second}"
         )
     return choices[0] if choices else found[-1]
 

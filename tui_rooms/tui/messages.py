@@ -45,6 +45,14 @@ class PreviewRead(Message):
         self.previewed = previewed
 
 
+class CalendarLinkMade(Message):
+    """A link to a room's start, for one's calendar: a secret."""
+
+    def __init__(self, link: str) -> None:
+        super().__init__()
+        self.link = link
+
+
 class Entered(Message):
     """We are in a room."""
 
@@ -310,6 +318,14 @@ class RetryWanted(Message):
 
 class LinkCopied(Message):
     """Copy the link to this room."""
+
+    def __init__(self, room_id: str) -> None:
+        super().__init__()
+        self.room_id = room_id
+
+
+class CalendarLinkWanted(Message):
+    """A link to a room's start, for one's calendar."""
 
     def __init__(self, room_id: str) -> None:
         super().__init__()

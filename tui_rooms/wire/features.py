@@ -61,7 +61,7 @@ FIELDS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "preview": (ENTRY, {"room": OF_ROOMS}),
 }
 """By `type`: what a client must know to be told of these fields of a message of the server's."""
-OTHERS: Final[frozenset[str]] = frozenset({"clock", "public-url"})
+OTHERS: Final[frozenset[str]] = frozenset({"calendar-links", "clock", "public-url"})
 """Further names, of what has no kind of its own."""
 
 KNOWN: Final[frozenset[str]] = OTHERS.union(

@@ -7,7 +7,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from tests.tui.lobbies import GONE, OPEN
+from tests.tui.lobbies import GONE, OPEN, TEA
 from tests.tui.people import busy, jazz
 from tests.tui.places import Stand
 from tests.tui.rooms import LINK, SOUND, silence
@@ -36,10 +36,12 @@ TABLES = {
 }
 EVERY = [(place, action) for place, table in TABLES.items() for action in table]
 SPECIAL = ("retry", "remember-server", "forget-server", "all-rooms", "hand", "ask-to-speak")
-SPECIAL += ("ask-permission", "step-down", "go-live")
+SPECIAL += ("ask-permission", "step-down", "go-live", "calendar-link")
 """Actions for which a place has to be as it is not for others."""
 _of_nothing: dict[tuple[Kind, str], tuple[object, ...]] = {}
 SERVERS = (KnownServer(name="a", url="127.0.0.1:1"), KnownServer(name="b", url="127.0.0.1:2"))
+
+PLANNED = TEA._replace(room_id="later", life=Life.SCHEDULED, starts_at=4e9)
 
 
 def place_where(action: Action[Any], kind: Kind) -> Place:
@@ -49,6 +51,7 @@ def place_where(action: Action[Any], kind: Kind) -> Place:
             "retry": GONE,
             "remember-server": OPEN._replace(embedded=False),
             "forget-server": OPEN._replace(server="http://127.0.0.1:1"),
+            "calendar-link": OPEN._replace(rooms=(*OPEN.rooms, PLANNED)),
         }.get(action.id, OPEN)
         return LobbyPlace("Ana", state, servers=SERVERS)
     others = {"hand": "dan", "ask-to-speak": "cleo", "ask-permission": "dan", "step-down": "cleo"}
@@ -144,6 +147,10 @@ async def what_came_of(
         if action.id == "all-rooms":
             await pilot.press("slash", "j", "a", "enter")
             await until_asked(pilot, app, "ja")
+            app.wishes.clear()
+        if action.id == "calendar-link":
+            await pilot.press("tab")
+            await pilot.pause()
             app.wishes.clear()
         await way(pilot, action)
         await pilot.pause()

@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
+from tests.support.http import call
 from tests.support.server import Server
 from tests.support.waiting import wait_until
 from tests.tui.places import SILENT
@@ -119,3 +121,21 @@ def test_what_cannot_be_done_is_answered_with_what_can(server: Server) -> None:
         ana.reads("expected a name and 0 to 200 percent")
         ana.types("leave")
         ana.reads("you have left the room")
+
+
+def test_a_planned_room_has_a_link_for_ones_calendar(server: Server) -> None:
+    """Which leads to its file; a room that is none, or has no start, has none."""
+    start = datetime.now(UTC) + timedelta(days=3)
+    call(f"{server.url}/api/rooms", {"title": "Tea", "starts_at": start.isoformat()})
+    with Visit(server.url, "ana") as ana:
+        ana.reads(f"1. Tea, scheduled for {start:%Y-%m-%d %H:%M} UTC, hosted by host")
+        ana.types("calendar 7")
+        ana.reads("no room '7'; expected a number of the list")
+        ana.types("calendar 1")
+        ana.reads("your own link for your calendar: ")
+        [line] = [one for one in ana.lines if one.startswith("your own link")]
+        assert "SUMMARY:Tea" in call(line.rpartition(" ")[2]).body
+        call(f"{server.url}/api/rooms", {"title": "Now", "live": True})
+        ana.reads("new room: Now")
+        ana.types("calendar 2")
+        ana.reads("room 'now' has no start: only a scheduled room is for calendars")

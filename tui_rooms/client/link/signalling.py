@@ -119,16 +119,27 @@ class Signalling:
             raise stranger(self.address)
         return answer
 
-    async def _answer(self, build: Callable[[int], ClientMessage]) -> Answer:
-        number = next(self._numbers)
-        message = checked(lambda: build(number))
-        command = message.command.kind if isinstance(message, Do) else None
-        if not features.needed(message.type, command) <= self.welcome.features:
+    def require(self, *names: str) -> None:
+        """Refuse what an older server does not know.
+
+        Args:
+            names: of features.
+
+        Raises:
+            RoomError: "not-known-there".
+        """
+        if not self.welcome.features.issuperset(names):
             raise RoomError(
                 "not-known-there",
                 f"{self.address.netloc} runs an older tui-rooms, which does not know this yet: "
                 "its operator can update it",
             )
+
+    async def _answer(self, build: Callable[[int], ClientMessage]) -> Answer:
+        number = next(self._numbers)
+        message = checked(lambda: build(number))
+        command = message.command.kind if isinstance(message, Do) else None
+        self.require(*features.needed(message.type, command))
         text = _text_of(message)
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting[number] = answer

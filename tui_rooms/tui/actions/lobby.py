@@ -15,6 +15,8 @@ class LobbySituation(NamedTuple):
     """Rooms in the list, as far as the search lets them through."""
     over: bool = False
     """Whether the chosen room has ended."""
+    planned: bool = False
+    """Whether it has a start to come."""
     sought: bool = False
     """Whether rooms are searched for words."""
     servers: int = 0
@@ -83,6 +85,13 @@ LOBBY_ACTIONS: Final[Table[LobbySituation]] = (
         explained="read about the chosen room",
         # Of one that is over, enter tells.
         when=lambda now: now.connected and now.rooms > 0 and not now.over,
+    ),
+    Action(
+        id="calendar-link",
+        keys=("c",),
+        word="calendar",
+        explained="a link to the room's start, for your calendar to follow",
+        when=lambda now: now.connected and now.planned,
     ),
     Action(
         id="join-link",

@@ -34,6 +34,7 @@ class LobbyShown(Part):
                 messages.PreviewRead: self._pass_on,
                 messages.LinkWanted: self._go_to,
                 messages.LinkCopied: self._copy_link,
+                messages.CalendarLinkMade: self._copy_calendar_link,
                 messages.RememberWanted: self._remember,
                 messages.ForgetWanted: self._forget,
             }
@@ -59,6 +60,13 @@ class LobbyShown(Part):
         link = self.place.state.link_to(message.room_id)
         self._copy(link)
         self._stack.notice(f"The link is {link}; it was given to the terminal to copy.")
+
+    def _copy_calendar_link(self, message: messages.CalendarLinkMade) -> None:
+        """The same: it is too long to be read off."""
+        self._copy(message.link)
+        self._stack.notice(
+            f"Your own link for your calendar was given to the terminal to copy: {message.link}"
+        )
 
     def _remember(self, message: messages.RememberWanted) -> None:
         """The server that one is at, in the settings file too: that was asked for."""

@@ -36,6 +36,7 @@ WISHES: Final[tuple[Wish, ...]] = (
     _wish(messages.RoomsSought, lambda bridge, wish: bridge.seek(wish.sought)),
     _wish(messages.MoreRoomsWanted, lambda bridge, _: bridge.seek_more()),
     _wish(messages.PreviewWanted, lambda bridge, wish: bridge.preview(wish.room_id)),
+    _wish(messages.CalendarLinkWanted, lambda bridge, wish: bridge.calendar_link(wish.room_id)),
     # In a room.
     _wish(messages.CommandWanted, lambda bridge, wish: bridge.command(wish.command)),
     _wish(messages.SendWanted, lambda bridge, wish: bridge.send(wish.draft)),

@@ -196,6 +196,10 @@ class Bridge:
         """`PreviewRead` tells more of a room."""
         self._submit(lambda: self._guest.lobby.preview(room_id))
 
+    def calendar_link(self, room_id: str) -> None:
+        """`CalendarLinkMade` tells a link to the room's start, for one's calendar."""
+        self._submit(lambda: self._guest.lobby.calendar_link(room_id))
+
     def leave(self, *, end: bool) -> None:
         """Go out; with `end` the room is over for all."""
         self._submit(lambda: self._guest.leave(end=end))

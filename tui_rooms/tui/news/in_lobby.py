@@ -138,6 +138,11 @@ class InLobby:
                 previewed = Previewed(_listed(found.room), found.sentence, self._state.clock)
                 self._put(messages.PreviewRead(previewed))
 
+    async def calendar_link(self, room_id: str) -> None:
+        """Tell a link to a room's start, for one's calendar."""
+        if self._open is not None:
+            self._put(messages.CalendarLinkMade(await self._open.calendar_link(room_id)))
+
     async def schedule(self, options: "CreateOptions") -> None:
         """Make a room that starts later."""
         server, lobby = self._server.choice, self._open

@@ -17,13 +17,11 @@ def _rooms(visit: Visit, _: str) -> None:
 
 
 def _join(visit: Visit, rest: str) -> None:
-    try:
-        room_id = visit.rooms.find(rest) or typed_room_id(rest)
-    except ValueError as exc:
-        raise TypingError(str(exc)) from exc
-    if all(room.room_id != room_id for room in visit.lobby.rooms):
-        raise TypingError(f"no room {rest!r:.60}; expected a number of the list, see: rooms")
-    visit.bridge.join(room_id)
+    visit.bridge.join(_listed(visit, rest))
+
+
+def _calendar(visit: Visit, rest: str) -> None:
+    visit.bridge.calendar_link(_listed(visit, rest))
 
 
 def _new(visit: Visit, rest: str) -> None:
@@ -45,10 +43,27 @@ def _name(visit: Visit, rest: str) -> None:
     visit.say(f"you wish to be called {rest}")
 
 
+def _listed(visit: Visit, number: str) -> str:
+    """The id of a room, by its number in the list."""
+    try:
+        room_id = visit.rooms.find(number) or typed_room_id(number)
+    except ValueError as exc:
+        raise TypingError(str(exc)) from exc
+    if all(room.room_id != room_id for room in visit.lobby.rooms):
+        raise TypingError(f"no room {number!r:.60}; expected a number of the list, see: rooms")
+    return room_id
+
+
 LOBBY: Final = (
     Command("rooms", "list the rooms", _rooms),
     Command("join NUMBER", "go into a room of the list", _join),
     Command("new TITLE", "open a room; it goes live at once", _new),
+    Command(
+        "calendar NUMBER",
+        "a link to a planned room's start, for your calendar",
+        _calendar,
+        ("calendar-link",),
+    ),
     Command("goto LINK", "go to another server, or into a room by its link", _goto),
     Command("name NAME", "change your name", _name),
 )

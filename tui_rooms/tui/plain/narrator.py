@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from tui_rooms.client.link.ways import LinkPhase, LinkState
+from tui_rooms.rules.moments import clock_text
 from tui_rooms.rules.printed import printed
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Life, Participant, Room
 from tui_rooms.tui.drawing.connection import explained
+from tui_rooms.tui.model.here import HERE
 from tui_rooms.tui.model.values import LobbyPhase, LobbyRoom, LobbyState
 from tui_rooms.tui.plain.numbers import Numbers
 from tui_rooms.wire.quality import ConnectionQuality
@@ -49,8 +51,11 @@ def room_list(rooms: tuple[LobbyRoom, ...], numbers: Numbers) -> Iterator[str]:
 def listed(room: LobbyRoom) -> str:
     """One room."""
     people = "1 person" if room.people == 1 else f"{room.people} people"
+    life = str(room.life)
+    if room.life is Life.SCHEDULED and room.starts_at is not None:
+        life = f"scheduled for {clock_text(room.starts_at, HERE)}"
     closed = f", {room.closed}" if room.closed else ""
-    return f"{printed(room.title)}, {room.life}, hosted by {printed(room.host)}, {people}{closed}"
+    return f"{printed(room.title)}, {life}, hosted by {printed(room.host)}, {people}{closed}"
 
 
 def room_lines(before: Room, after: Room, me: str) -> Iterator[str]:

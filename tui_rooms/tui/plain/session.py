@@ -175,6 +175,7 @@ class PlainSession:
                 | messages.AuditRead()
                 | messages.AbsentRead()
                 | messages.PeopleFound()
+                | messages.CalendarLinkMade()
             ):
                 self._tell_what_was_read(message)
             case messages.LinkChanged(link=link):
@@ -216,6 +217,8 @@ class PlainSession:
             case messages.PeopleFound(text=text, people=people, total=total):
                 self.say(f"{total:,} with {text!r} in the name" if text else f"{total:,} here")
                 self.say(*(f"  {printed(who.name)}, {described(who)}" for who in people))
+            case messages.CalendarLinkMade(link=link):
+                self.say(f"your own link for your calendar: {link}")
 
     @property
     def _failure(self) -> Failure | None:

@@ -6,6 +6,7 @@ from tests.tui.lobbies import JAZZ, OPEN, TEA, lobby, rooms_wished, standing
 from tests.tui.places import SIZES, until
 from tui_rooms.rules.room import Life
 from tui_rooms.tui.messages import (
+    CalendarLinkWanted,
     JoinWanted,
     MoreRoomsWanted,
     PreviewRead,
@@ -174,3 +175,16 @@ async def test_a_room_that_is_over_is_read_about_and_not_joined() -> None:
         await pilot.pause()
         assert rooms_wished(app) == []
         assert app.screen is app.place
+
+
+async def test_a_planned_room_has_a_link_for_ones_calendar() -> None:
+    """The others have none, and no key for it."""
+    planned = TEA._replace(life=Life.SCHEDULED, starts_at=4e9)
+    app = standing(OPEN._replace(rooms=(JAZZ, planned)))
+    async with app.run_test(size=(120, 36)) as pilot:
+        assert "calendar" not in app.picture
+        await pilot.press("c", "tab")
+        await pilot.pause()
+        assert "c calendar" in app.picture
+        await pilot.press("c")
+        assert app.wished(CalendarLinkWanted) == [{"room_id": "tea"}]

@@ -97,7 +97,7 @@ async def test_a_plan_is_for_the_time_that_clocks_will_show(written: str, meant:
         ("noon", "“noon” is no time"),
         ("2100-03-28 02:30", "there is no 2100-03-28 02:30 here"),
         ("2100-10-31 02:30", "2100-10-31 02:30 comes twice here"),
-        ("2100-10-31 02:30", "02:30+01:00"),
+        ("2100-10-31 02:30", "or +01:00"),
     ],
 )
 async def test_a_time_that_is_none_is_named(written: str, says: str) -> None:

@@ -110,6 +110,11 @@ async def test_upcoming_and_finished_rooms_and_who_is_there_come_from_the_server
         await pilot.press("tab")
         await until(pilot, lambda: f"starts {here}" in picture(app), "its start")
         assert "in 2 days" in picture(app)
+        await pilot.press("c")
+        await until(pilot, lambda: "Your own link for your calendar" in picture(app), "the link")
+        file = call(app.clipboard)
+        assert file.headers["content-type"].startswith("text/calendar")
+        assert "SUMMARY:Planned" in file.body
         await pilot.press("tab")
         await until(pilot, lambda: "■ ENDED  Over" in picture(app), "the finished room")
         end_room(server, going)

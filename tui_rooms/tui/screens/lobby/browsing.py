@@ -8,7 +8,13 @@ from textual.timer import Timer
 
 from tui_rooms.rules.life import Life
 from tui_rooms.tui.actions.part import Part
-from tui_rooms.tui.messages import JoinWanted, MoreRoomsWanted, PreviewRead, PreviewWanted
+from tui_rooms.tui.messages import (
+    CalendarLinkWanted,
+    JoinWanted,
+    MoreRoomsWanted,
+    PreviewRead,
+    PreviewWanted,
+)
 from tui_rooms.tui.model.values import LobbyPhase, LobbyRoom, LobbyState, Previewed
 from tui_rooms.tui.screens.asking import Ask
 from tui_rooms.tui.screens.lobby.lists import SETTLED
@@ -41,7 +47,11 @@ class Browsing(Part):
             update_keys: to be called when other actions are possible than before.
         """
         super().__init__(
-            does={"join-room": self._open, "about-room": self._read_about},
+            does={
+                "join-room": self._open,
+                "about-room": self._read_about,
+                "calendar-link": self._want_calendar_link,
+            },
             hears={PreviewRead: self._preview_read},
         )
         self._screen = screen
@@ -115,6 +125,11 @@ class Browsing(Part):
 
         self._about = AboutRoom(self._previewed(room))
         self._ask(self._about, answered)
+
+    def _want_calendar_link(self) -> None:
+        room = self.chosen
+        if room is not None:
+            self._screen.post_message(CalendarLinkWanted(room.room_id))
 
     # What is told.
 

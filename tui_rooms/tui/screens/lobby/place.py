@@ -138,6 +138,7 @@ class LobbyPlace(Place):
             phase=self.state.phase,
             rooms=len(self._lists.rooms),
             over=chosen is not None and chosen.life is Life.ENDED,
+            planned=chosen is not None and chosen.life is Life.SCHEDULED,
             sought=self._lists.searches,
             servers=len(self._servers.known),
             here=self._servers.name_here,
