@@ -11,7 +11,6 @@ from tui_rooms.tui.actions.people import HANDS, PERSON
 from tui_rooms.tui.actions.running import RUNNING
 from tui_rooms.tui.actions.situation import RoomSituation
 from tui_rooms.tui.drawing.duration import duration
-from tui_rooms.tui.model.entry_words import CLOSED_WORDS
 from tui_rooms.tui.model.talk_time import TalkTimes
 from tui_rooms.tui.model.values import Key
 from tui_rooms.tui.model.waiting import Waiting, waiting
@@ -117,10 +116,12 @@ def _state(one: Waiting, seconds: Seconds) -> str:
 
 
 def _rules(room: Room) -> str:
-    slow = f"slow mode {room.slow_mode_s:.0f} s" if room.slow_mode_s else "no slow mode"
-    password = "with a password" if room.has_password else "no password"
-    muted = "" if room.silent_below is None else f"below {room.silent_below} muted"
-    return ", ".join(filter(None, (slow, password, CLOSED_WORDS[room.entry], muted)))
+    """For the eye that passes by: what is unusual, else that nothing is. The head says the rest."""
+    slow = f"slow mode {room.slow_mode_s:.0f} s" if room.slow_mode_s else ""
+    password = "with a password" if room.has_password else ""
+    if room.silent_below is not None:
+        return ", ".join(filter(None, (f"below {room.silent_below} muted", slow, password)))
+    return f"{slow or 'no slow mode'}, {password or 'no password'}"
 
 
 def _only(keys: tuple[Key, ...], actions: frozenset[str]) -> tuple[Key, ...]:
