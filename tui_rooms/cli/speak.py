@@ -80,8 +80,8 @@ async def _silenced(room: "RoomClient", file: str) -> None:
         if room.muted and room.me is not None and room.link.phase is LinkPhase.CONNECTED:
             raise CommandError(
                 Exit.REFUSED,
-                f"'{room.name}' was muted in room '{room.room.room_id}', or sent off its stage: "
-                f"the rest of {file} is not said. Ask a host, then say it again",
+                f"'{room.name}' was muted in room '{room.room.room_id}', or sent off its stage, or "
+                f"away too long: the rest of {file} is not said. Ask a host, then say it again",
             )
 
 
