@@ -3,7 +3,6 @@
 import os
 import sqlite3
 import stat
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -11,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.test_commands import run
 from tests.server.webhooks.receiver import receiving
 from tests.support.dialogue import dialogue
-from tests.support.program import TUI_ROOMS, private_environment
 from tests.support.server import running_server
 from tui_rooms.cli.exits import Exit
 from tui_rooms.rules.roles import Role
@@ -104,15 +103,7 @@ def test_both_commands_that_use_the_secrets_say_who_could_read_them(tmp_path):
     data = tmp_path / "data"
     for command in (["token"], ["serve", "--port", "0", "--idle-exit", "0.1"]):
         open_to_all(data)
-        done = subprocess.run(
-            [TUI_ROOMS, *command, "--data", data],
-            env=private_environment(tmp_path / "home"),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=False,
-        )
+        done = run(tmp_path / "home", *command, "--data", data)
         assert done.returncode == Exit.OK, done.stderr
         assert f"{data / KEYS_FILE} holds secrets, and others" in done.stderr
         assert load_keys(data).secret not in done.stderr
@@ -325,15 +316,8 @@ def test_a_server_with_junk_in_its_directory_ends_with_a_sentence_and_2(tmp_path
     """Before it listens; no traceback."""
     data = tmp_path / "data"
     (data / name).mkdir(parents=True)
-    done = subprocess.run(
-        [TUI_ROOMS, "serve", "--port", "0", "--data", data, "--webhook", "http://127.0.0.1:9/"],
-        env=private_environment(tmp_path / "home"),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
+    options = ("--port", "0", "--data", data, "--webhook", "http://127.0.0.1:9/")
+    done = run(tmp_path / "home", "serve", *options)
     assert done.returncode == Exit.USAGE
     last = done.stderr.splitlines()[-1]
     assert last.startswith("tui-rooms: ")

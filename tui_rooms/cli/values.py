@@ -52,7 +52,7 @@ def number(what: str, *, most: float, above_zero: bool = False) -> Callable[[str
     def read(text: str) -> float:
         value = float(text) if re.fullmatch(_NUMBER, text) else -1.0
         if not 0 <= value <= most or (above_zero and value == 0):
-            raise Refused(f"{quoted(text)} {what}: expected {least} to {most:g}")
+            raise Refused(f"{quoted(text)} {what}: expected {least} to {most:.10g}")
         return value
 
     return read

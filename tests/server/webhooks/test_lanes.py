@@ -114,6 +114,60 @@ def test_one_that_fails_for_a_day_holds_up_its_own_room_for_seconds():
     run_virtual(scenario())
 
 
+@pytest.mark.parametrize("later", [10.0, 3600.0])
+def test_what_comes_when_one_has_failed_for_long_is_tried_at_once(later):
+    """Nobody waits for the next try of what stands alone before it, be that minutes away."""
+
+    async def scenario() -> None:
+        post = Post(refusing("tea 1"))
+        await post.tell("tea 1")
+        await pass_time(later)
+        await post.tell("tea 2", "tea 3")
+        await pass_time(0.1)
+        assert post.taken == ["tea 2", "tea 3"]
+        await post.receiver.close()
+
+    run_virtual(scenario())
+
+
+def test_after_a_restart_a_room_does_not_wait_for_what_had_failed_before_it():
+    """How often it was tried is kept: the next one of its room is tried at once."""
+
+    async def scenario() -> None:
+        post = Post(refusing("tea 1"))
+        now = post._now()
+        old = [
+            Hook(
+                number=n, hook_id=f"tea {n}", room="tea", size=1, made_at=now, attempts=tries,
+                next_at=now + (300.0 if tries else 0.0),
+            )
+            for n, tries in ((1, 9), (2, 0), (3, 0))
+        ]  # fmt: skip
+        post.kept.update({hook.number: hook for hook in old})
+        await post.receiver.take(old)
+        await pass_time(0.1)
+        assert post.taken == ["tea 2", "tea 3"]
+        await post.receiver.close()
+
+    run_virtual(scenario())
+
+
+def test_a_receiver_that_is_down_is_not_asked_for_each_webhook_that_is_made():
+    """The second of a room is tried once; the others wait for the first."""
+
+    async def scenario() -> None:
+        post = Post(lambda hook: DOWN)
+        await post.tell("tea 1")
+        await pass_time(600.0)
+        before = len(post.tried)
+        await post.tell(*(f"tea {n}" for n in range(2, 100)))
+        await pass_time(1.0)
+        assert len(post.tried) - before <= 2
+        await post.receiver.close()
+
+    run_virtual(scenario())
+
+
 @pytest.mark.parametrize("outcome", [BUSY, DOWN, Outcome(failure="no answer within 10 s")])
 def test_while_a_receiver_takes_nothing_every_order_is_kept(outcome):
     """After hours of it, each room's news still arrive as they happened."""

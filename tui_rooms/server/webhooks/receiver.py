@@ -10,7 +10,8 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from tui_rooms.rules.room import Seconds
@@ -43,10 +44,19 @@ class Kept(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class _Lane:
+    room: str | None
+    """That it is for; None for a webhook on its own."""
+    hooks: deque[Hook] = field(default_factory=deque)
+    behind: asyncio.Event = field(default_factory=asyncio.Event)
+    """Somebody stands behind the first who was not tried since that has failed."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     hook: Hook
-    lane: deque[Hook]
+    lane: _Lane
 
 
 class Receiver:
@@ -75,7 +85,7 @@ class Receiver:
         self._waiting: dict[int, _Place] = {}
         """All that waits, by number, the oldest first."""
         self._bytes = 0
-        self._lanes: dict[str, deque[Hook]] = {}
+        self._lanes: dict[str, _Lane] = {}
         """By room; each is worked on, and is not empty."""
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._paused_until: Seconds = 0.0
@@ -89,9 +99,11 @@ class Receiver:
         for hook in hooks:
             hook.next_at = min(hook.next_at, latest)
             if (lane := self._lanes.get(hook.room)) is None:
-                lane = self._lanes[hook.room] = deque()
-                self._start(self._work_on(lane, hook.room))
-            lane.append(hook)
+                lane = self._lanes[hook.room] = _Lane(hook.room)
+                self._start(self._work_on(lane))
+            lane.hooks.append(hook)
+            if len(lane.hooks) == 2:
+                lane.behind.set()
             self._waiting[hook.number] = _Place(hook, lane)
             self._bytes += hook.size
         await self._give_up_the_oldest()
@@ -108,22 +120,29 @@ class Receiver:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _work_on(self, lane: deque[Hook], room: str | None) -> None:
-        """Deliver what is in a lane, until it is empty.
-
-        Args:
-            room: that it is for; None for a webhook on its own.
-        """
-        while lane:
-            hook = lane[0]
-            if (wait := self._wait_for(hook)) > 0:
+    async def _work_on(self, lane: _Lane) -> None:
+        """Deliver what is in a lane, until it is empty."""
+        while lane.hooks:
+            hook = lane.hooks[0]
+            wait = self._wait_for(hook)
+            if wait > 0 and hook.attempts < PATIENCE:
                 await asyncio.sleep(wait)
+            elif wait > 0:
+                await self._wait_or_look_behind(lane, wait)
             elif failed := await self._deliver(hook):
                 await self._put_off(hook, failed)
-                if failed.is_reached and hook.attempts >= PATIENCE:
-                    await self._look_behind(lane)
-        if room is not None:
-            del self._lanes[room]
+                if failed.is_reached and len(lane.hooks) > 1:
+                    lane.behind.set()
+        if lane.room is not None:
+            del self._lanes[lane.room]
+
+    async def _wait_or_look_behind(self, lane: _Lane, wait: Seconds) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait):
+                await lane.behind.wait()
+        if lane.behind.is_set():
+            lane.behind.clear()
+            await self._look_behind(lane)
 
     def _wait_for(self, hook: Hook) -> Seconds:
         return max(hook.next_at, self._paused_until) - self._clock()
@@ -161,18 +180,18 @@ class Receiver:
         )
         await self._kept.failed(hook)
 
-    async def _look_behind(self, lane: deque[Hook]) -> None:
+    async def _look_behind(self, lane: _Lane) -> None:
         """Find out whether it is the first of a lane that is not liked, or the receiver is down."""
-        if len(lane) < 2:
+        if len(lane.hooks) < 2:
             return
-        first, second = lane[0], lane[1]
+        first, second = lane.hooks[0], lane.hooks[1]
         await self._deliver(second)
         if second.number in self._waiting or first.number not in self._waiting:
             return
-        lane.remove(first)
-        alone = deque([first])
+        lane.hooks.remove(first)
+        alone = _Lane(None, deque([first]))
         self._waiting[first.number] = _Place(first, alone)
-        self._start(self._work_on(alone, None))
+        self._start(self._work_on(alone))
 
     async def _stop(self) -> None:
         """The receiver wants no more."""
@@ -189,7 +208,7 @@ class Receiver:
 
     def _forget(self, hook: Hook) -> None:
         place = self._waiting.pop(hook.number)
-        place.lane.remove(hook)
+        place.lane.hooks.remove(hook)
         self._bytes -= hook.size
 
     async def _give_up_the_oldest(self) -> None:
