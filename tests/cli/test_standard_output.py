@@ -12,7 +12,7 @@ from tests.support.http import call
 from tests.support.program import TUI_ROOMS, private_environment
 from tests.support.server import Server
 from tui_rooms.cli.exits import Exit
-from tui_rooms.cli.standard_output import READABLE, take_any_text
+from tui_rooms.cli.standard_output import READABLE
 
 POOR = {
     "ascii": {"PYTHONIOENCODING": "ascii"},
@@ -39,21 +39,27 @@ def _run(
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
 def test_any_text_can_be_printed(encoding: str):
     """Signs become what is near, letters an escape; what the locale has stays as it is."""
-    take_any_text()
     written = io.BytesIO()
     stream = io.TextIOWrapper(written, encoding=encoding, errors=READABLE)
-    stream.write("✓ 3×2 … “é” 美 \udcff → \U0001f600")
+    stream.write("✓ 3×2 … “é” 美 \ud800 → \U0001f600")
     stream.flush()
     text = written.getvalue().decode(encoding)
     assert (
         text
         == {
-            "ascii": '+ 3x2 ... "\\xe9" \\u7f8e ? -> \\U0001f600',
-            "latin-1": '+ 3×2 ... "é" \\u7f8e ? -> \\U0001f600',
-            "cp1252": "+ 3×2 … “é” \\u7f8e ? -> \\U0001f600",
-            "utf-8": "✓ 3×2 … “é” 美 ? → \U0001f600",
+            "ascii": '+ 3x2 ... "\\xe9" \\u7f8e \\ud800 -> \\U0001f600',
+            "latin-1": '+ 3×2 ... "é" \\u7f8e \\ud800 -> \\U0001f600',
+            "cp1252": "+ 3×2 … “é” \\u7f8e \\ud800 -> \\U0001f600",
+            "utf-8": "✓ 3×2 … “é” 美 \\ud800 → \U0001f600",
         }[encoding]
     )
+
+
+def test_the_name_of_a_file_is_printed_with_its_bytes(tmp_path: Path):
+    """So that a script that reads it finds the file."""
+    name = os.path.join(os.fsencode(tmp_path), b"caf\xe9.toml")
+    done = _run(tmp_path, "settings", "--path", TUI_ROOMS_CONFIG=os.fsdecode(name))
+    assert done.stdout == name + b"\n"
 
 
 @pytest.mark.parametrize("locale", POOR)

@@ -64,15 +64,13 @@ def take_any_text() -> None:
     lost. A stream that was closed by whoever started us leads nowhere.
     """
     _fill_descriptors()
-    codecs.register_error(READABLE, _readable)
     if sys.stdin is None:
         sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - for good
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for good
     elif isinstance(sys.stdout, io.TextIOWrapper):
-        # A terminal is written to as Python does it: Windows has a way of its own there.
-        is_terminal = sys.stdout.isatty()
-        sys.stdout = _as_told(sys.stdout) if not is_terminal else sys.stdout
+        if not sys.stdout.isatty():  # there Windows has a way of its own, which Python knows
+            sys.stdout = _as_told(sys.stdout)
         sys.stdout.reconfigure(errors=READABLE)
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for good
@@ -95,6 +93,9 @@ def write_out() -> OutputLostError | None:
     except OutputLostError as lost:
         lead_nowhere()
         return lost
+    except OSError as error:  # a terminal that is gone
+        lead_nowhere()
+        return OutputLostError(error)
     return None
 
 
@@ -122,16 +123,18 @@ def _fill_descriptors() -> None:
     os.close(lowest)
 
 
-def _readable(error: UnicodeError) -> tuple[str, int]:
-    """See `codecs.register_error`."""
+def _readable(error: UnicodeError) -> tuple[str | bytes, int]:
+    """See `codecs.register_error`; one character at a time."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    bad = error.object[error.start : error.end]
-    return "".join(map(_near, bad)), error.end
+    return _near(error.object[error.start]), error.start + 1
 
 
-def _near(character: str) -> str:
-    if "\ud800" <= character <= "\udfff":
-        return "?"  # a byte that was no text
-    near = _NEAR.get(character)
-    return near or character.encode("ascii", "backslashreplace").decode("ascii")
+def _near(character: str) -> str | bytes:
+    if "\udc80" <= character <= "\udcff":
+        # A byte of a file's name that is no text: whoever reads the name finds the file.
+        return bytes([ord(character) - 0xDC00])
+    return _NEAR.get(character) or character.encode("ascii", "backslashreplace").decode("ascii")
+
+
+codecs.register_error(READABLE, _readable)
