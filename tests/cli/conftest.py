@@ -1,6 +1,6 @@
 """One real server for the tests of the command line that may share it, and where they run."""
 
-import io
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,12 +35,13 @@ def here(
     with_tea: Server,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
-) -> Here:
+) -> Iterator[Here]:
     """Surroundings with nothing of the user's, and standard input at its end."""
     for variable, value in private_environment(tmp_path / "home").items():
         monkeypatch.setenv(variable, value)
     for variable in ("http_proxy", "https_proxy", "no_proxy", "TUI_ROOMS_SERVER"):
         monkeypatch.delenv(variable, raising=False)
         monkeypatch.delenv(variable.upper(), raising=False)
-    monkeypatch.setattr(sys, "stdin", io.StringIO())
-    return Here(tmp_path, with_tea, capsys)
+    with open(os.devnull, encoding="utf-8") as nothing:
+        monkeypatch.setattr(sys, "stdin", nothing)
+        yield Here(tmp_path, with_tea, capsys)

@@ -29,7 +29,7 @@ def server_errors() -> Generator[None, None, None]:
     try:
         yield
     except LinkError as error:
-        code = Exit.USAGE if error.code in ("bad-url", "bad-proxy") else Exit.NO_SERVER
+        code = Exit.USAGE if error.is_miswritten else Exit.NO_SERVER
         raise CommandError(code, error.sentence) from error
     except RoomError as error:
         raise CommandError(Exit.REFUSED, error.sentence) from error

@@ -13,3 +13,8 @@ class LinkError(Exception):
         self.code = code
         self.sentence = sentence
         self.retryable = retryable
+
+    @property
+    def is_miswritten(self) -> bool:
+        """Whether what was written here cannot be used: an address, or a variable."""
+        return self.code in ("bad-url", "bad-proxy")

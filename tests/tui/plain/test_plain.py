@@ -1,13 +1,17 @@
 """--plain: lines of text in, lines of text out, on a real server."""
 
+import errno
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from tests.support.http import call
 from tests.support.server import Server
 from tests.support.waiting import wait_until
 from tests.tui.places import SILENT
+from tui_rooms.tui.model.failure import Failure
 from tui_rooms.tui.model.server_choice import ServerChoice
 from tui_rooms.tui.plain.session import PlainSession
 from tui_rooms.tui.settings.schema import Settings, You
@@ -93,6 +97,28 @@ def test_lines_are_said_with_sound_devices_too() -> None:
     session = PlainSession(lambda: ServerChoice("127.0.0.1:9"), Settings(), lines.append)
     session.run(["help"])
     assert lines[0].startswith("tui-rooms, plain")
+
+
+@pytest.mark.parametrize(
+    ("error", "failure", "says"),
+    [
+        (OSError(errno.EBADF, "Bad file descriptor"), Failure.WRONG_WORDS, ": Bad file descriptor"),
+        (LookupError("unknown encoding"), Failure.FAULT, " (LookupError)"),
+    ],
+)
+def test_an_input_that_cannot_be_read_ends_it_aloud(
+    server: Server, error: Exception, failure: Failure, says: str
+) -> None:
+    """Nobody waits for lines that cannot come, and it is no success."""
+
+    def lines() -> Iterator[str]:
+        yield "rooms"
+        raise error
+
+    said: list[str] = []
+    session = PlainSession(lambda: ServerChoice(server.url), SILENT, said.append)
+    assert session.run(lines()) is failure
+    assert f"standard input cannot be read{says}" in said
 
 
 def test_what_cannot_be_done_is_answered_with_what_can(server: Server) -> None:

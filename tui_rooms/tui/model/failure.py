@@ -24,5 +24,5 @@ def failure_of(error: Exception) -> Failure:
     if isinstance(error, RoomError):
         return Failure.REFUSED
     if isinstance(error, LinkError):
-        return Failure.WRONG_WORDS if error.code == "bad-url" else Failure.NO_SERVER
+        return Failure.WRONG_WORDS if error.is_miswritten else Failure.NO_SERVER
     return Failure.NO_SERVER if isinstance(getattr(error, "sentence", None), str) else Failure.FAULT

@@ -1,8 +1,9 @@
 """The lines: what the client tells is said, what is typed is done."""
 
+import errno
+import logging
 import threading
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Final
@@ -42,6 +43,7 @@ PATIENCE_OF_PIPES: Final = 60.0
 """The same for a line of a pipe, which has no other way to know."""
 LOOK_AT_LEVELS: float = 0.5
 """Seconds between two looks at who talks."""
+_log = logging.getLogger(__name__)
 
 
 class PlainSession:
@@ -90,6 +92,8 @@ class PlainSession:
         """The first thing that did."""
         self._failed_at_first: Failure | None = None
         """Before anything was typed."""
+        self._unreadable: Failure | None = None
+        """What kept us from reading what was typed."""
 
     @property
     def words(self) -> Vocabulary:
@@ -222,6 +226,8 @@ class PlainSession:
 
     @property
     def _failure(self) -> Failure | None:
+        if self._unreadable is not None:
+            return self._unreadable
         lobby = self._visit.lobby
         if not self._visit.in_room and lobby.phase is not LobbyPhase.CONNECTED:
             return lobby.failure or Failure.NO_SERVER
@@ -234,10 +240,19 @@ class PlainSession:
         self._failed = self._failed or failure
 
     def _read(self, lines: Iterable[str]) -> None:
-        with suppress(OSError):  # the terminal is gone
+        try:
             for line in lines:
                 self._lines.put(line)
-        self._lines.put(None)
+        except OSError as error:
+            if error.errno != errno.EIO:  # that is a terminal which is gone
+                self._unreadable = Failure.WRONG_WORDS
+                self.say(f"standard input cannot be read: {error.strerror or error}")
+        except Exception as error:  # noqa: BLE001 - a thread would keep it to itself
+            _log.exception("standard input cannot be read")
+            self._unreadable = Failure.FAULT
+            self.say(f"standard input cannot be read ({type(error).__name__})")
+        finally:
+            self._lines.put(None)
 
     def _watch_levels(self) -> None:
         while not self._over.wait(LOOK_AT_LEVELS):
