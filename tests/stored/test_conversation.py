@@ -48,6 +48,7 @@ def test_a_client_of_then_is_told_nothing_that_it_does_not_know(heard_now: list[
         known.setdefault(line["type"], set()).update(line)
     for line in heard_now:
         assert set(line) <= known.get(line["type"], set()), line
+    assert _fields_of(heard_now) <= _fields_of(HEARD)
 
 
 def test_a_client_of_now_reads_a_server_of_then() -> None:
@@ -66,6 +67,15 @@ def test_a_client_of_now_reads_a_server_of_then() -> None:
                     mirror.audience(message)
         assert mirror.room is not None
         assert mirror.room.title == "Chai"
+
+
+def _fields_of(lines: list[Line]) -> set[tuple[str, str]]:
+    """What rooms and events were told with."""
+    rooms = [line["room"] for line in lines if line["type"] in ("snapshot", "preview")]
+    rooms += [room for line in lines if line["type"] == "found" for room in line["rooms"]]
+    happened = [event for line in lines if line["type"] == "events" for event in line["events"]]
+    in_rooms = {("room", key) for room in rooms for key in room}
+    return in_rooms | {(event["kind"], key) for event in happened for key in event}
 
 
 def _without_person(line: Line) -> Line:

@@ -76,9 +76,6 @@ class Block:
     at: Seconds
     until: Seconds | None
     """None: until they are unblocked."""
-    sharing: int | None = None
-    """How many others were here from the same network address, which is blocked for new guests
-    too; None: nothing is known of it, or it does not count for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

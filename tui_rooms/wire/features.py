@@ -26,8 +26,6 @@ SILENCE: Final = "silence"
 """All are muted for good, whoever comes later too."""
 STRANGERS: Final = "strangers"
 """Somebody of whom a room knows nothing can be kept out of it."""
-TOLD: Final = "told"
-"""What is said to whoever asked for something, beside that it is done."""
 
 COMMANDS: Final[Mapping[str, str]] = {
     "set_entry": ENTRY,
@@ -54,13 +52,20 @@ PUSHES: Final[Mapping[str, str]] = {
 """The same by `type`, for whole messages of the server's."""
 OF_ROOMS: Final = {"entry"}
 """The fields of a room in a list that came after version 1."""
-FIELDS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
-    "ack": (TOLD, {"told": True, "kept": True}),
-    "rooms": (ENTRY, {"rooms": {"__all__": OF_ROOMS}}),
-    "found": (ENTRY, {"rooms": {"__all__": OF_ROOMS}}),
-    "preview": (ENTRY, {"room": OF_ROOMS}),
+FIELDS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "ack": {"told": True, "kept": True},
+    "rooms": {"rooms": {"__all__": OF_ROOMS}},
+    "found": {"rooms": {"__all__": OF_ROOMS}},
+    "preview": {"room": OF_ROOMS},
+    "snapshot": {
+        "room": {
+            *("departures", "entry", "first_live_at", "insiders", "muted_by", "networks"),
+            *("revision", "sent_out", "silent_below"),
+        }
+    },
 }
-"""By `type`: what a client must know to be told of these fields of a message of the server's."""
+"""By `type` of a message of the server's: the fields that came after version 1. A client of that
+version refuses what it does not know; all others leave it out by themselves."""
 OTHERS: Final[frozenset[str]] = frozenset({"calendar-links", "clock", "public-url"})
 """Further names, of what has no kind of its own."""
 
@@ -69,7 +74,6 @@ KNOWN: Final[frozenset[str]] = OTHERS.union(
     REQUESTS.values(),
     EVENTS.values(),
     PUSHES.values(),
-    (feature for feature, _ in FIELDS.values()),
 )
 """What this program knows."""
 
@@ -86,6 +90,9 @@ def needed(request: str, command: str | None = None) -> frozenset[str]:
 
 
 def unsaid(message: str, known: frozenset[str]) -> Mapping[str, Any] | None:
-    """The fields of a server's message of that `type` that are left out for whoever knows these."""
-    feature, fields = FIELDS.get(message, ("", {}))
-    return None if feature in known or not fields else fields
+    """The fields of a server's message of that `type` that are left out for a client.
+
+    Args:
+        known: the features that it has named; none are of version 1.
+    """
+    return None if known else FIELDS.get(message)

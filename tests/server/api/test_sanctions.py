@@ -28,7 +28,7 @@ def test_a_block_says_who_shares_the_address_and_holds_for_invitations(door: Ser
         assert done.body["told"].endswith("1 other person here comes from it, and stays")
         assert host.do("mute", identity=cleo.welcome["identity"]).body["told"] is None
         [one] = host.get("/absent").body["absent"]
-        assert (one["name"], one["blocked"]["sharing"]) == ("Ben", 1)
+        assert (one["name"], one["sent_out"]) == ("Ben", True)
         used = call(f"{door.url}/api/invitations/use", {"secret": link, "name": "Benny"})
         assert (used.status, used.code) == (403, "blocked")
         elsewhere = call(

@@ -49,7 +49,7 @@ def join(room: Room, command: commands.JoinRoom, actor: Actor, now: Seconds) -> 
         happened.append(events.AudienceJoined(identity=actor.identity, name=name, at=now))
     happened += [
         events.CapabilityRevoked(
-            identity=actor.identity, name=name, capability=capability, by=None, at=now
+            identity=actor.identity, name=name, capability=capability, by="", at=now
         )
         for capability in sorted(withheld - room.revocations.get(actor.identity, frozenset()))
     ]

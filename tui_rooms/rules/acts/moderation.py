@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tui_rooms.rules import commands, events
 from tui_rooms.rules.acts.entry import sent_out
-from tui_rooms.rules.acts.lately import is_dealt_with, sharing
+from tui_rooms.rules.acts.lately import is_dealt_with
 from tui_rooms.rules.acts.people import departure
 from tui_rooms.rules.acts.refusals import (
     called,
@@ -88,7 +88,6 @@ def _blocked(
             reason=_reason(command.reason),
             at=now,
             until=None if seconds is None else now + seconds,
-            sharing=sharing(room, identity),
         )
     ]
     target = room.find(identity)
@@ -171,12 +170,7 @@ def kicked(room: Room, event: events.Kicked) -> None:
 
 def blocked(room: Room, event: events.Blocked) -> None:
     room.blocked[event.identity] = Block(
-        name=event.name,
-        by=event.by,
-        reason=event.reason,
-        at=event.at,
-        until=event.until,
-        sharing=event.sharing,
+        name=event.name, by=event.by, reason=event.reason, at=event.at, until=event.until
     )
     sent_out(room, event)
     is_dealt_with(room, event.identity, event.at)

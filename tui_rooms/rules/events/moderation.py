@@ -29,8 +29,6 @@ class Blocked:
     reason: str
     at: Seconds
     until: Seconds | None
-    sharing: int | None = None
-    """See `records.Block`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,8 +24,8 @@ class CapabilityRevoked:
     identity: str
     name: str
     capability: Capability
-    by: str | None
-    """None: it was taken from a guest of the same network address, who has left."""
+    by: str
+    """Empty: the room by itself, as it was taken from somebody of the same network address."""
     at: Seconds
 
 

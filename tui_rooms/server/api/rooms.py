@@ -225,4 +225,4 @@ async def do(
     command, made = await filled_in(wanted.command, shared.door.passwords, address=address)
     happened = await room.execute(command, shared.actor(asker, room_id))
     kept = room.has_kept(happened)
-    return Done(made=made, kept=kept, told=told_of(happened, kept=kept))
+    return Done(made=made, kept=kept, told=told_of(room.room, happened, kept=kept))

@@ -274,7 +274,9 @@ class Visitor:
         actor = self._bearer.actor(room.room_id)
         happened = await room.execute(command, replace(actor, outside=outside))
         kept = room.has_kept(happened)
-        return messages.Ack(id=message.id, made=made, kept=kept, told=told_of(happened, kept=kept))
+        return messages.Ack(
+            id=message.id, made=made, kept=kept, told=told_of(room.room, happened, kept=kept)
+        )
 
     async def _page(self, message: PageRequest) -> messages.ServerMessage:
         room, who = await self._reader(message.room)

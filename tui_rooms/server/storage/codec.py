@@ -15,7 +15,7 @@ from tui_rooms.server.storage.errors import StorageError
 from tui_rooms.wire.sentences import finding_text
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Discriminator("kind")])
-STATE_FORM = 3
+STATE_FORM = 4
 """Raised whenever a kept state would be read differently than the log that it stands for: a field
 of `Room` is new or means something else, an event is applied in another way. Kept states of another
 form are passed over."""

@@ -57,10 +57,9 @@ def new_reports(before: Room, after: Room, me: str) -> list[Report]:
 
 
 def block_words(block: Block) -> str:
-    """Who, why, until when, and how many others share their address."""
+    """Who, why, and until when."""
     until = "" if block.until is None else f", until {moment(block.until)}"
-    shared = f", {block.sharing} others here shared the address" if block.sharing else ""
-    return f"{block.name}: {block.reason or 'no reason given'}{until}{shared}"
+    return f"{block.name}: {block.reason or 'no reason given'}{until}"
 
 
 def absent_words(one: "Absentee") -> str:

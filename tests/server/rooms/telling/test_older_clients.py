@@ -18,7 +18,7 @@ def slow_mode_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
 async def _older_and_newer() -> tuple[Person, Person]:
     _, live = await open_room()
     await Person(live, "ana").join(actor=actor("ana"))
-    older = Person(live, "ben", features=frozenset())
+    older = Person(live, "ben", features=frozenset({"more"}))
     newer = Person(live, "cleo", features=frozenset({"slow-mode", "more"}))
     for person in (older, newer):
         await person.join(actor=actor(person.name))

@@ -18,7 +18,7 @@ from tui_rooms.server.rooms.telling.audience import AudienceNews
 from tui_rooms.server.rooms.telling.connection_news import ConnectionNews
 from tui_rooms.server.rooms.telling.signal_news import SignalNews
 from tui_rooms.wire import messages
-from tui_rooms.wire.features import EVENTS
+from tui_rooms.wire.features import EVENTS, unsaid
 
 TAIL = 500
 """Events that are kept for clients that come back; whoever has missed more gets a snapshot."""
@@ -186,7 +186,8 @@ class Announcer:
     def _snapshot(self, seat: Seat) -> str:
         seen = view(self._room, seat.identity)
         seen.audience = self._audience.window_for(seat.identity)
-        return messages.Snapshot(room=seen, upto=self._version()).model_dump_json()
+        snapshot = messages.Snapshot(room=seen, upto=self._version())
+        return snapshot.model_dump_json(exclude=unsaid(snapshot.type, seat.features))
 
 
 def _needed(some: Iterable[events.Event]) -> set[str]:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from tui_rooms.rules import events
-from tui_rooms.rules.acts.lately import LATELY
+from tui_rooms.rules.acts.lately import LATELY, sharing
+from tui_rooms.rules.room import Room
 
 UNKEPT: Final = (
     "that is done, but not kept: this server cannot write anything down just now, so it holds "
@@ -12,16 +13,18 @@ UNKEPT: Final = (
 )
 
 
-def told_of(happened: Sequence[events.Event], *, kept: bool = True) -> str | None:
+def told_of(room: Room, happened: Sequence[events.Event], *, kept: bool = True) -> str | None:
     """A sentence for people; None when there is nothing to say.
 
     Args:
+        room: as it is now.
         kept: whether it outlives the server.
     """
     told = [
-        _of_address(event)
+        _of_network(event, others)
         for event in happened
-        if isinstance(event, events.Blocked) and event.sharing is not None
+        if isinstance(event, events.Blocked)
+        and (others := sharing(room, event.identity)) is not None
     ]
     if not kept and not all(map(_is_about_oneself, happened)):
         told.append(UNKEPT)
@@ -33,13 +36,13 @@ def _is_about_oneself(event: events.Event) -> bool:
     return isinstance(event, events.Muted) and event.by == event.identity
 
 
-def _of_address(blocked: events.Blocked) -> str:
+def _of_network(blocked: events.Blocked, count: int) -> str:
     """How far a block goes, and whom it may hit beside the one who was meant."""
     seconds = LATELY if blocked.until is None else min(LATELY, blocked.until - blocked.at)
     others = {
         0: "nobody else here comes from it",
         1: "1 other person here comes from it, and stays",
-    }.get(blocked.sharing or 0, f"{blocked.sharing} others here come from it, and stay")
+    }.get(count, f"{count} others here come from it, and stay")
     how_long = f"{seconds / 60:.0f} minutes" if seconds > 90 else f"{seconds:.0f} seconds"
     return (
         f"new guests from the network address of '{blocked.name}' are kept out for {how_long} "
