@@ -16,11 +16,14 @@ from tests.support.dialogue import dialogue
 from tests.support.server import running_server
 from tui_rooms.cli.exits import Exit
 from tui_rooms.rules.roles import Role
+from tui_rooms.server.door.credentials.calendar_links import FILE as CALENDARS_FILE
+from tui_rooms.server.door.credentials.calendar_links import CalendarLinks
 from tui_rooms.server.door.credentials.invitations import FILE as INVITATIONS_FILE
 from tui_rooms.server.door.credentials.invitations import Invitations
 from tui_rooms.server.door.credentials.keys import (
     KEYS_FILE,
     WEBHOOK_FILE,
+    Keys,
     KeysError,
     load_keys,
     load_webhook_secret,
@@ -158,6 +161,12 @@ def opened_webhooks(directory: Path) -> None:
         queue.waiting("http://r")
 
 
+def opened_calendar_links(directory: Path) -> None:
+    """Open the calendar links."""
+    with closing(CalendarLinks(directory, Keys(api_key="k", secret="s" * 32))) as links:
+        links.rooms()
+
+
 def read_room_types(directory: Path) -> None:
     """Read room types of one's own."""
     load_room_types(directory / "types.toml")
@@ -173,11 +182,12 @@ READERS: dict[str, Callable[[Path], object]] = {
     WEBHOOK_FILE: load_webhook_secret,
     ROOMS_FILE: opened_rooms,
     INVITATIONS_FILE: opened_invitations,
+    CALENDARS_FILE: opened_calendar_links,
     WEBHOOKS_FILE: opened_webhooks,
     "types.toml": read_room_types,
     "config.toml": read_config,
 }
-DATABASES = (ROOMS_FILE, INVITATIONS_FILE, WEBHOOKS_FILE)
+DATABASES = (ROOMS_FILE, INVITATIONS_FILE, CALENDARS_FILE, WEBHOOKS_FILE)
 JUNK: dict[str, Callable[[Path], object]] = {
     "a directory": Path.mkdir,
     "a pipe that nobody writes to": os.mkfifo,

@@ -1,7 +1,9 @@
 """A small database of the server's beside that of its rooms: opened and checked in one way."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,6 +42,32 @@ def open_small(path: Path, form: Form) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+class SmallDatabase:
+    """An open one that many threads use: each waits for its turn, and for the disk."""
+
+    def __init__(self, path: Path, form: Form) -> None:
+        """As `open_small`."""
+        self._path = path
+        self._what = form.what
+        self._lock = threading.Lock()
+        self._connection = open_small(path, form)
+
+    @contextmanager
+    def turn(self) -> Iterator[sqlite3.Connection]:
+        """Be alone with it.
+
+        Raises:
+            StorageError: what was done with it went wrong.
+        """
+        with self._lock, faults_of(self._path, what=self._what):
+            yield self._connection
+
+    def close(self) -> None:
+        """Close the file."""
+        with self.turn() as connection:
+            connection.close()
 
 
 def _set_up(connection: sqlite3.Connection, path: Path, form: Form) -> None:

@@ -1,15 +1,18 @@
 """The room as a whole, reports, and what was done: wishes first, pictures second."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from textual.widgets import Input
 
+from tests.support.zones import BERLIN, living_in
 from tests.tui.people import busy, jazz
 from tests.tui.places import SIZES
 from tests.tui.rooms import WIDE, asked, place, standing
 from tui_rooms.rules import commands
 from tui_rooms.rules.audit import AuditEntry
+from tui_rooms.rules.life import Life
 from tui_rooms.rules.records import Block, Report
 from tui_rooms.tui.messages import (
     AuditRead,
@@ -88,6 +91,31 @@ async def test_a_room_is_edited_and_only_what_differs_is_sent(size: tuple[int, i
         await pilot.press("end", *" two", "enter")
         await pilot.pause()
         assert asked(app) == [wire.UpdateRoom(title="Jazz two")]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2100-01-15 20:30", "2100-01-15 20:30+01:00"),
+        ("2100-07-15 20:30", "2100-07-15 20:30+02:00"),
+    ],
+)
+async def test_a_start_is_moved_to_what_clocks_will_show(written: str, meant: str) -> None:
+    """One of the two is beyond a change of daylight saving time, whenever this is run."""
+    view = jazz("ana")
+    before = datetime.fromisoformat("2100-03-01 08:00+01:00").timestamp()
+    view.room.life, view.room.starts_at = Life.SCHEDULED, before
+    app = standing(view)
+    with living_in(BERLIN):
+        async with app.run_test(size=WIDE) as pilot:
+            await pilot.press("U")
+            await pilot.pause()
+            assert "starts Mon 01 Mar 2100 08:00 CET; write" in app.picture
+            app.screen.query_one("#starts", Input).value = written
+            await pilot.press("enter")
+            await pilot.pause()
+            at = datetime.fromisoformat(meant).timestamp()
+            assert asked(app) == [wire.UpdateRoom(starts_at=at)]
 
 
 async def test_a_written_password_is_meant_and_an_empty_one_is_not() -> None:

@@ -10,9 +10,7 @@ import base64
 import hmac
 import secrets
 import sqlite3
-import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,8 +18,7 @@ from typing import Final
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.room import Seconds
 from tui_rooms.server.door.credentials.keys import Keys
-from tui_rooms.server.storage.faults import faults_of
-from tui_rooms.server.storage.small_database import Form, open_small
+from tui_rooms.server.storage.small_database import Form, SmallDatabase
 
 FILE: Final = "calendars.db"
 LIMIT_PER_ROOM: Final = 1000
@@ -73,15 +70,12 @@ class CalendarLinks:
 
     def __init__(self, directory: Path, keys: Keys) -> None:
         """Open or make the file in a data directory."""
-        self._path = directory / FILE
         self._key = keys.secret.encode()
-        self._lock = threading.Lock()
-        self._database = open_small(self._path, _FORM)
+        self._database = SmallDatabase(directory / FILE, _FORM)
 
     def close(self) -> None:
         """Close the file."""
-        with self._turn():
-            self._database.close()
+        self._database.close()
 
     def make(
         self, *, room: str, room_made_at: Seconds, made_by: str, guest: bool, now: Seconds
@@ -91,8 +85,8 @@ class CalendarLinks:
         Raises:
             RoomError: `too-many-calendar-links`.
         """
-        with self._turn():
-            of_room = self._of_room(room, room_made_at)
+        with self._database.turn() as database:
+            of_room = _of_room(database, room, room_made_at)
             for link in of_room:
                 if link.made_by == made_by:
                     return link
@@ -103,7 +97,7 @@ class CalendarLinks:
                     f"room '{room}' has {of_guests if guest else len(of_room)} calendar links "
                     f"{'of guests ' if guest else ''}already: its hosts can revoke some",
                 )
-            (row,) = self._database.execute(
+            (row,) = database.execute(
                 "INSERT INTO calendar_link (id, room, room_made_at, made_by, guest, made_at) "
                 "VALUES (?, ?, ?, ?, ?, ?) RETURNING *",
                 (_new_id(), room, room_made_at, made_by, int(guest), now),
@@ -120,41 +114,34 @@ class CalendarLinks:
         expected = self._signature(link_id)
         if not hmac.compare_digest(signature.encode(errors="replace"), expected.encode()):
             return None
-        with self._turn():
-            row = self._database.execute(
+        with self._database.turn() as database:
+            row = database.execute(
                 "SELECT * FROM calendar_link WHERE id = ?", (link_id,)
             ).fetchone()
         return None if row is None else _link(row)
 
     def of_room(self, room: str, room_made_at: Seconds) -> list[CalendarLink]:
         """All links into a room, the oldest first."""
-        with self._turn():
-            return self._of_room(room, room_made_at)
+        with self._database.turn() as database:
+            return _of_room(database, room, room_made_at)
 
     def revoke(self, link: CalendarLink) -> None:
         """Make a link useless; whoever asks for theirs again gets another."""
-        with self._turn():
-            self._database.execute("DELETE FROM calendar_link WHERE id = ?", (link.link_id,))
+        with self._database.turn() as database:
+            database.execute("DELETE FROM calendar_link WHERE id = ?", (link.link_id,))
 
     def rooms(self) -> list[str]:
         """The rooms that there are links into."""
-        with self._turn():
-            rows = self._database.execute("SELECT DISTINCT room FROM calendar_link").fetchall()
+        with self._database.turn() as database:
+            rows = database.execute("SELECT DISTINCT room FROM calendar_link").fetchall()
         return [row["room"] for row in rows]
 
     def forget(self, rooms: Iterable[str]) -> None:
         """Forget all links into these rooms."""
-        with self._turn():
-            self._database.executemany(
+        with self._database.turn() as database:
+            database.executemany(
                 "DELETE FROM calendar_link WHERE room = ?", [(room,) for room in rooms]
             )
-
-    def _of_room(self, room: str, room_made_at: Seconds) -> list[CalendarLink]:
-        rows = self._database.execute(
-            "SELECT * FROM calendar_link WHERE room = ? AND room_made_at = ? ORDER BY made_at, id",
-            (room, room_made_at),
-        ).fetchall()
-        return list(map(_link, rows))
 
     def _signature(self, link_id: str) -> str:
         whole = hmac.digest(
@@ -162,14 +149,17 @@ class CalendarLinks:
         )
         return base64.urlsafe_b64encode(whole[:24]).decode()
 
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        with self._lock, faults_of(self._path, what=_FORM.what):
-            yield
-
 
 def _new_id() -> str:
     return secrets.token_hex(_ID_CHARACTERS // 2)
+
+
+def _of_room(database: sqlite3.Connection, room: str, room_made_at: Seconds) -> list[CalendarLink]:
+    rows = database.execute(
+        "SELECT * FROM calendar_link WHERE room = ? AND room_made_at = ? ORDER BY made_at, id",
+        (room, room_made_at),
+    ).fetchall()
+    return list(map(_link, rows))
 
 
 def _link(row: sqlite3.Row) -> CalendarLink:

@@ -7,17 +7,14 @@ counted by the database in one statement, so that two at the same moment cannot 
 import hashlib
 import secrets
 import sqlite3
-import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Seconds
-from tui_rooms.server.storage.faults import faults_of
-from tui_rooms.server.storage.small_database import Form, open_small
+from tui_rooms.server.storage.small_database import Form, SmallDatabase
 from tui_rooms.wire.pasted import unwrapped_token
 
 FILE = "invitations.db"
@@ -84,14 +81,11 @@ class Invitations:
 
     def __init__(self, directory: Path) -> None:
         """Open or make the file in a data directory."""
-        self._path = directory / FILE
-        self._lock = threading.Lock()
-        self._database = open_small(self._path, _FORM)
+        self._database = SmallDatabase(directory / FILE, _FORM)
 
     def close(self) -> None:
         """Close the file."""
-        with self._turn():
-            self._database.close()
+        self._database.close()
 
     def make(
         self,
@@ -114,9 +108,9 @@ class Invitations:
             RoomError: `too-many-invitations`.
         """
         secret = secrets.token_urlsafe(24)
-        with self._turn():
-            self._database.execute("DELETE FROM invitation WHERE expires_at <= ?", (now,))
-            (there,) = self._database.execute(
+        with self._database.turn() as database:
+            database.execute("DELETE FROM invitation WHERE expires_at <= ?", (now,))
+            (there,) = database.execute(
                 "SELECT count(*) FROM invitation WHERE room = ?", (room,)
             ).fetchone()
             if there >= LIMIT_PER_ROOM:
@@ -124,7 +118,7 @@ class Invitations:
                     "too-many-invitations",
                     f"room '{room}' has {LIMIT_PER_ROOM} invitations: revoke some first",
                 )
-            (row,) = self._database.execute(
+            (row,) = database.execute(
                 "INSERT INTO invitation "
                 "(id, secret_hash, room, role, made_by, made_at, expires_at, uses_limit) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
@@ -137,8 +131,8 @@ class Invitations:
 
     def of_room(self, room: str) -> list[Invitation]:
         """Every invitation into a room that was not revoked, the oldest first."""
-        with self._turn():
-            rows = self._database.execute(
+        with self._database.turn() as database:
+            rows = database.execute(
                 "SELECT * FROM invitation WHERE room = ? ORDER BY made_at, id",
                 (room,),
             ).fetchall()
@@ -150,8 +144,8 @@ class Invitations:
         Raises:
             RoomError: `unknown-invitation`.
         """
-        with self._turn():
-            done = self._database.execute(
+        with self._database.turn() as database:
+            done = database.execute(
                 "DELETE FROM invitation WHERE room = ? AND id = ?", (room, invitation_id)
             )
         if done.rowcount == 0:
@@ -162,10 +156,10 @@ class Invitations:
 
     def keep_only(self, rooms: Iterable[str]) -> None:
         """Forget the invitations of every other room: those have ended."""
-        with self._turn():
-            found = self._database.execute("SELECT DISTINCT room FROM invitation").fetchall()
+        with self._database.turn() as database:
+            found = database.execute("SELECT DISTINCT room FROM invitation").fetchall()
             gone = {row["room"] for row in found} - set(rooms)
-            self._database.executemany(
+            database.executemany(
                 "DELETE FROM invitation WHERE room = ?", [(room,) for room in gone]
             )
 
@@ -175,8 +169,8 @@ class Invitations:
         Raises:
             RoomError: `bad-invitation`, with the reason.
         """
-        with self._turn():
-            row = self._database.execute(
+        with self._database.turn() as database:
+            row = database.execute(
                 "SELECT * FROM invitation WHERE secret_hash = ?", (_hash(secret),)
             ).fetchone()
         found = _invitation(row) if row else None
@@ -191,8 +185,8 @@ class Invitations:
             RoomError: `bad-invitation`, with the reason.
         """
         key = _hash(secret)
-        with self._turn():
-            rows = self._database.execute(
+        with self._database.turn() as database:
+            rows = database.execute(
                 "UPDATE invitation SET uses = uses + 1 WHERE secret_hash = ? "
                 "AND (expires_at IS NULL OR expires_at > ?) "
                 "AND (uses_limit IS NULL OR uses < uses_limit) "
@@ -201,15 +195,10 @@ class Invitations:
             ).fetchall()
             if rows:
                 return _invitation(rows[0])
-            found = self._database.execute(
+            found = database.execute(
                 "SELECT * FROM invitation WHERE secret_hash = ?", (key,)
             ).fetchone()
         raise RoomError("bad-invitation", _why_useless(found and _invitation(found), now))
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        with self._lock, faults_of(self._path, what=_FORM.what):
-            yield
 
 
 def _why_useless(found: Invitation | None, now: Seconds) -> str:
