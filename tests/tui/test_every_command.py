@@ -20,7 +20,7 @@ ELSEWHERE = {
 """Commands that neither sends, and why."""
 BY_THE_GUEST = {
     "screens": {"SendMessage": "the guest sends it, and gives one that is refused back"},
-    "plain": {},
+    "plain": {"EndRoom": "the guest ends it, and then leaves"},
 }
 """Commands that somebody else sends for them."""
 
