@@ -130,7 +130,7 @@ def test_a_host_in_lines_is_host_again(server: Server, tmp_path: Path):
         second.types("title Green tea")
         second.types("leave")
         second.reads("you have left the room")
-        assert kept_files(environment) == []
+        wait_until(lambda: not kept_files(environment), "nothing to be kept")
     assert not any("goes on without you" in line for line in second.lines[5:])
 
 
@@ -232,6 +232,6 @@ def test_where_nothing_can_be_kept_all_goes_on(server: Server, tmp_path: Path):
             ana.types(f"new {title}")
             ana.reads(f"in the room {title}")
             ana.types("end")
-            ana.reads(f"room '{title}' has ended")
+        wait_until(lambda: sum("connected to" in line for line in ana.lines) == 3, "the lobby")
         (sentence,) = (line for line in ana.lines if "If tui-rooms dies" in line)
         assert f"it cannot keep in {in_the_way} who you are (File exists)" in sentence
