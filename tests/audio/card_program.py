@@ -23,7 +23,8 @@ import numpy as np
 
 from tests.support.speech import read_wav, write_wav
 from tests.support.waiting import wait_until
-from tui_rooms.audio.cards.devices import list_devices, open_loudspeaker, open_microphone
+from tui_rooms.audio.cards.devices import open_loudspeaker, open_microphone
+from tui_rooms.audio.cards.listing import list_devices
 from tui_rooms.audio.errors import DeviceError
 from tui_rooms.audio.frames import FRAME, RATE, silence
 

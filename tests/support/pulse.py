@@ -110,11 +110,15 @@ class Pulse:
         """
         file = self._directory / f"play-{sink}.wav"
         write_wav(file, samples)
+        self.play_file(file, sink)
+
+    def play_file(self, file: Path, sink: str = MICROPHONE) -> None:
+        """The same for a .wav, whose channels need not be alike."""
         subprocess.run(
             [require_tool("paplay", "pulseaudio-utils"), f"--device={sink}", str(file)],
             env=self.environment,
             check=True,
-            timeout=len(samples) / RATE + 10,
+            timeout=60,
         )
 
     @contextlib.contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tui_rooms.cli.exits import CommandError, Exit
 
 if TYPE_CHECKING:
-    from tui_rooms.audio.cards.devices import DeviceInfo
+    from tui_rooms.audio.cards.listing import DeviceInfo
 
 NONE_FOUND = (
     "no sound devices. Plug one in, or start the sound server and install its ALSA plugin with: "
@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the list."""
-    from tui_rooms.audio.cards.devices import list_devices
+    from tui_rooms.audio.cards.listing import list_devices
     from tui_rooms.audio.errors import DeviceError
 
     try:
@@ -41,13 +41,19 @@ def run(args: argparse.Namespace) -> int:
 
 
 def line(device: "DeviceInfo") -> str:
-    """One device for people: what it is good for, its name, its host API, defaults marked."""
+    """One device for people: what it is called, its host API, what it is good for, defaults
+    marked."""
     uses = [
         f"{word}{' (default)' if default else ''}"
-        for word, channels, default in (
-            ("microphone", device.inputs, device.default_input),
-            ("loudspeaker", device.outputs, device.default_output),
+        for word, label, default in (
+            ("microphone", device.microphone, device.default_input),
+            ("loudspeaker", device.loudspeaker, device.default_output),
         )
-        if channels
+        if label
     ]
-    return f"{device.name}  [{device.host_api}]  {', '.join(uses)}"
+    if device.microphone and device.loudspeaker and device.microphone != device.loudspeaker:
+        # Others have its name as one of the two only.
+        uses[1] = f'as "{device.loudspeaker}" {uses[1]}'
+    called = device.microphone or device.loudspeaker or device.name
+    api = f"[{device.host_api}]"
+    return f"{called}{'' if api in called else f'  {api}'}  {', '.join(uses)}"

@@ -53,7 +53,7 @@ class Finding:
 
 async def check_devices() -> Finding:
     """PortAudio and what it lists."""
-    from tui_rooms.audio.cards.devices import list_devices
+    from tui_rooms.audio.cards.listing import list_devices
     from tui_rooms.audio.cards.portaudio import version
     from tui_rooms.audio.errors import DeviceError
 
@@ -62,8 +62,8 @@ async def check_devices() -> Finding:
         known = await asyncio.to_thread(version)
     except DeviceError as error:
         return Finding("devices", State.BAD, error.sentence)
-    inputs = [device.name for device in devices if device.inputs]
-    outputs = [device.name for device in devices if device.outputs]
+    inputs = [device.microphone for device in devices if device.microphone]
+    outputs = [device.loudspeaker for device in devices if device.loudspeaker]
     figures = {"portaudio": known, "microphones": inputs, "loudspeakers": outputs}
     state = State.GOOD if inputs and outputs else State.BAD
     sentence = f"{known}: {len(inputs)} microphones, {len(outputs)} loudspeakers"

@@ -8,11 +8,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
+from tests.client.sounds import strength, tone
 from tests.support.pesq_score import score
 from tests.support.program import private_environment
 from tests.support.pulse import Pulse
+from tests.support.sound_files import write_channels
 from tests.support.speech import read_wav, sentences, speech, write_wav
 from tests.support.tools import require_library
 from tui_rooms.audio.cards import devices as audio_devices
@@ -77,6 +80,31 @@ def test_speech_comes_from_the_microphone_unharmed(private_pulse: Pulse, tmp_pat
         answer = json.loads(listener.stdout.readline())
     assert answer == {"overruns": 0}
     assert score(spoken, read_wav(tmp_path / "heard.wav")).mos > 4.4
+
+
+@pytest.mark.realtime
+@pytest.mark.parametrize("rate", [48_000, 44_100])
+def test_a_voice_in_the_second_channel_alone_is_heard_as_loud_as_in_the_first(
+    private_pulse: Pulse, tmp_path: Path, rate: int
+):
+    """Both are asked for, and the empty one is left out: mixed it would be half as loud, and of
+    hardware that has only pairs one would get the first."""
+    private_pulse.add_sink("pair", f"format=s16le rate={RATE} channels=2 norewinds=1")
+    file = write_channels(tmp_path / "pair.wav", [np.zeros(2 * RATE, np.int16), tone(440, 2.0)])
+    with subprocess.Popen(
+        [*_PROGRAM, "listen", "120", str(tmp_path / "heard.wav"), str(rate)],
+        cwd=_ROOT,
+        env=private_pulse.environment_with(microphone="pair", loudspeaker="speaker"),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as listener:
+        assert listener.stdout is not None
+        assert listener.stdout.readline() == "listening\n"
+        private_pulse.play_file(file, "pair")
+        assert json.loads(listener.stdout.readline()) == {"overruns": 0}
+    heard = read_wav(tmp_path / "heard.wav")
+    begin = int(np.argmax(np.abs(heard.astype(int)) > 1_000))
+    assert strength(heard[begin + 480 : begin + 480 + RATE], 440) == pytest.approx(1.0, abs=0.05)
 
 
 def test_a_loudspeaker_that_ran_dry_wants_more_ahead(private_pulse: Pulse):
@@ -194,7 +222,13 @@ def test_the_time_that_opening_takes_is_no_stall(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(audio_devices, "time", SimpleNamespace(monotonic=lambda: now[0]))
     device = audio_devices.DeviceInfo(0, "slow", "API", 1, 0, True, False, RATE)
     end = audio_devices._End(
-        "microphone", device, channels=[1], rate=RATE, latency=0.02, callback=lambda *_: None
+        "microphone",
+        device,
+        channels=[1],
+        held=1,
+        rate=RATE,
+        latency=0.02,
+        callback=lambda *_: None,
     )
     assert not end.stalled
     now[0] += 1.0

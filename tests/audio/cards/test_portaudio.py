@@ -8,7 +8,7 @@ from tests.support.pulse import Pulse
 ONCE_WITHOUT_MEMORY = """
 import sounddevice
 from tui_rooms.audio.cards import portaudio
-from tui_rooms.audio.cards.devices import list_devices
+from tui_rooms.audio.cards.listing import list_devices
 from tui_rooms.audio.errors import DeviceError
 
 initialize, failures = sounddevice._initialize, [sounddevice.PortAudioError("no memory", -9992)]

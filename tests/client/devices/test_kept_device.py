@@ -5,7 +5,8 @@ import threading
 from collections.abc import Callable
 
 from tui_rooms.audio.cards import portaudio
-from tui_rooms.audio.cards.devices import DeviceInfo
+from tui_rooms.audio.cards.listing import DeviceInfo
+from tui_rooms.audio.errors import DeviceError
 from tui_rooms.client.devices import kept_device
 from tui_rooms.client.devices.kept_device import KeptDevice
 
@@ -40,6 +41,8 @@ class Machine:
 
     def __init__(self) -> None:
         self.default = "built-in"
+        self.missing: set[str] = set()
+        """What cannot be opened for now."""
         self.scans = 0
         self.open: list[Loudspeaker] = []
         self.closed_by: dict[str, int] = {}
@@ -59,6 +62,8 @@ class Machine:
         if portaudio.rescan_wanted() and not (self.open or portaudio.streams_open()):
             self._known_default = self.default
             portaudio.give_up_rescan()
+        if name in self.missing:
+            raise DeviceError("no-device", f"no loudspeaker opened: none is called {name}")
         opened = Loudspeaker(self, _device(name or self._known_default, is_default=name is None))
         self.open.append(opened)
         return opened
@@ -75,7 +80,7 @@ class Machine:
 
 
 def _device(name: str, *, is_default: bool) -> DeviceInfo:
-    return DeviceInfo(0, name, "API", 0, 2, False, is_default, 48_000.0)
+    return DeviceInfo(0, name, "API", 0, 2, False, is_default, 48_000.0, loudspeaker=name)
 
 
 async def _begun(event: threading.Event) -> None:
@@ -156,6 +161,26 @@ async def test_a_stream_that_stays_open_does_not_keep_devices_from_being_used(mo
         portaudio.closed()
         portaudio.give_up_rescan()
         await kept.close()
+
+
+async def test_one_that_is_called_almost_as_the_wanted_one_only_stands_in_for_it(monkeypatch):
+    """Of two alike the first was chosen, and is unplugged: the second takes its place until it is
+    back."""
+    monkeypatch.setattr(kept_device, "_BACK", 0.05)
+    machine, notices = Machine(), []
+    machine.default, machine.missing = "headset #2", {"headset"}
+    machine._known_default = machine.default
+    monkeypatch.setattr(kept_device, "scan", list)
+    kept = KeptDevice("loudspeaker", "headset", machine.open_device)
+    kept.on_notice = notices.append
+    await kept.open()
+    assert machine.open_names == ["headset #2"]
+    assert 'Until it is back, "headset #2" is used' in notices.pop()
+    machine.missing.clear()
+    await _until(lambda: kept.look() and notices)
+    assert machine.open_names == ["headset"]
+    assert notices == ['the loudspeaker "headset" is back']
+    await kept.close()
 
 
 async def test_the_systems_default_is_followed_where_the_sound_server_does_not(monkeypatch):

@@ -152,6 +152,20 @@ async def test_a_microphone_is_tried_while_one_chooses_and_used_when_it_is_taken
         assert app.settings.audio == Audio(microphone="USB")
 
 
+async def test_the_second_of_two_microphones_of_one_name_can_be_chosen_and_is_remembered() -> None:
+    """Each has a line of its own, and the settings keep what the line says."""
+    app = Quiet()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await go_to(pilot, "microphone")
+        screen = app.screen
+        assert isinstance(screen, SettingsScreen)
+        await pilot.press("enter")
+        screen.show_devices(("USB", "USB #2"), ())
+        await pilot.press("down", "down", "enter")
+        await pilot.pause()
+        assert app.settings.audio == Audio(microphone="USB #2")
+
+
 async def test_what_is_tried_out_ends_with_the_room() -> None:
     """Whoever is sent out while the settings are open: the microphone is let go, the theme too."""
     app = Quiet()

@@ -3,20 +3,20 @@
 PortAudio calls back on a thread of its own; there sound is only copied, from or to a ring.
 """
 
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
+from tui_rooms.audio.cards.channels import VoiceChannel, wanted_channels
 from tui_rooms.audio.cards.headroom import Headroom
+from tui_rooms.audio.cards.listing import DeviceInfo, find
+from tui_rooms.audio.cards.naming import What
 from tui_rooms.audio.cards.portaudio import scanned
 from tui_rooms.audio.cards.ring import Ring
 from tui_rooms.audio.cards.stream import LATENCIES, Callback, Stream
-from tui_rooms.audio.errors import DeviceError
 from tui_rooms.audio.frames import FRAME, RATE, Frame, Samples
 from tui_rooms.audio.resample import Resampler
 
@@ -34,50 +34,6 @@ _WIDTH: Final = 2
 """Bytes of a sample."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceInfo:
-    """One device, as PortAudio sees it."""
-
-    index: int
-    name: str
-    host_api: str
-    """ALSA, Core Audio, Windows WASAPI, …"""
-    inputs: int
-    """Channels."""
-    outputs: int
-    default_input: bool
-    default_output: bool
-    rate: float
-    """The device's own rate in Hz; others are converted where the host API does that."""
-
-
-def list_devices() -> list[DeviceInfo]:
-    """All devices now; none is an empty list.
-
-    While one is open, PortAudio cannot notice what has been plugged in or out since.
-
-    Raises:
-        DeviceError: `no-portaudio`, or `device-failed`.
-    """
-    with scanned() as sounddevice:
-        apis = sounddevice.query_hostapis()
-        devices = sounddevice.query_devices()
-        first_in, first_out = sounddevice.default.device
-    return [
-        DeviceInfo(
-            index=device["index"],
-            name=device["name"],
-            host_api=apis[device["hostapi"]]["name"],
-            inputs=device["max_input_channels"],
-            outputs=device["max_output_channels"],
-            default_input=device["index"] == first_in,
-            default_output=device["index"] == first_out,
-            rate=device["default_samplerate"],
-        )
-        for device in devices
-    ]
-
-
 def open_microphone(
     name: str | None = None,
     rate: int = RATE,
@@ -88,7 +44,7 @@ def open_microphone(
     """Start listening to a microphone.
 
     Args:
-        name: a device's name, or a part of it in any case; None for the default one.
+        name: what a device is called, or a part of it in any case; None for the default one.
         rate: what to ask of the device; it gets its own where it refuses that. Whatever it is,
             frames have 48 kHz.
         latency: seconds to ask of the device.
@@ -99,7 +55,7 @@ def open_microphone(
         DeviceError: `no-portaudio`, `no-device`, `device-busy` or `device-failed`.
     """
     with scanned():
-        return Microphone(_find(name, "microphone"), rate, latency, on_ready)
+        return Microphone(find(name, "microphone"), rate, latency, on_ready)
 
 
 def open_loudspeaker(
@@ -112,7 +68,7 @@ def open_loudspeaker(
     """Start a loudspeaker, silent at first. Arguments and errors as for `open_microphone`;
     `on_ready` is called when a frame is wanted."""
     with scanned():
-        return Loudspeaker(_find(name, "loudspeaker"), rate, latency, on_ready)
+        return Loudspeaker(find(name, "loudspeaker"), rate, latency, on_ready)
 
 
 class _End:
@@ -120,23 +76,30 @@ class _End:
 
     def __init__(
         self,
-        what: str,
+        what: What,
         device: DeviceInfo,
         *,
         channels: Sequence[int],
+        held: int,
         rate: int,
         latency: float,
         callback: Callback,
     ) -> None:
+        """
+        Args:
+            held: channels in the ring at most.
+        """
         self.device = device
-        self._ring = Ring(_CAPACITY)
+        self._ring = Ring(_CAPACITY * held)
+        self._held = 1
+        """Channels in the ring."""
         self._opened_at = self._called_at = time.monotonic()
         self._missed: deque[float] = deque(maxlen=_STRAINED_BY)
         """When the device's own buffer ran out, or over."""
         self._stream = Stream(
             what,
             device.index,
-            device.name,
+            device.called(what),
             channels=channels,
             rate=rate,
             own_rate=device.rate,
@@ -166,7 +129,7 @@ class _End:
     @property
     def latency(self) -> float:
         """Seconds between a sample here and at the device's end."""
-        return self.device_latency + self._ring.fill / self._stream.rate
+        return self.device_latency + self._ring.fill / self._held / self._stream.rate
 
     @property
     def device_latency(self) -> float:
@@ -202,45 +165,48 @@ class Microphone(_End):
         self._converted = np.empty(0, np.int16)
         """At 48 kHz, less than a frame; used only where the device has another rate."""
         self._resampler: Resampler | None = None
+        channels = wanted_channels(device.inputs)
         super().__init__(
             "microphone",
             device,
-            channels=[1, 2][: device.inputs],  # some hardware has only pairs of channels
+            channels=channels,
+            held=channels[0],
             rate=rate,
             latency=latency,
             callback=self._captured,
         )
+        self._held = self._stream.channels
+        self._voice = VoiceChannel(self._held)
+        self._enough *= self._held
         if self._stream.rate != RATE:
             self._resampler = Resampler(self._stream.rate, RATE)
-            self._enough = FRAME * self._stream.rate // RATE
+            self._enough = self._held * FRAME * self._stream.rate // RATE
 
     def read(self) -> Frame | None:
         """The next frame, or None until there is a full one."""
         if self._resampler is not None:
             return self._read_converted(self._resampler)
-        if self._ring.fill < FRAME:
-            return None
-        frame = np.empty(FRAME, np.int16)
-        self._ring.read_into(frame)
-        return frame
+        return self._take(FRAME) if self._ring.fill >= FRAME * self._held else None
+
+    def _take(self, count: int) -> Samples:
+        sound = np.empty(count * self._held, np.int16)
+        self._ring.read_into(sound)
+        return self._voice.mono(sound)
 
     def _read_converted(self, resampler: Resampler) -> Frame | None:
-        if self._converted.size < FRAME and self._ring.fill:
-            fresh = np.empty(self._ring.fill, np.int16)
-            self._ring.read_into(fresh)
-            self._converted = np.concatenate((self._converted, resampler.push(fresh)))
+        waiting = self._ring.fill // self._held
+        if self._converted.size < FRAME and waiting:
+            fresh = resampler.push(self._take(waiting))
+            self._converted = np.concatenate((self._converted, fresh))
         if self._converted.size < FRAME:
             return None
         frame, self._converted = self._converted[:FRAME], self._converted[FRAME:]
         return frame
 
-    def _captured(self, data: Any, count: int, _time: Any, status: Any) -> None:
-        # PortAudio's own thread: no locks, no waiting.
+    def _captured(self, data: Any, _count: int, _time: Any, status: Any) -> None:
+        # PortAudio's own thread: no locks, no waiting. All channels: who reads chooses.
         self._called(status)
-        if len(data) != _WIDTH * count:
-            # Of two channels the first: interfaces with one microphone leave the other empty.
-            data = np.frombuffer(data, np.int16).reshape(count, -1)[:, 0].copy()
-        if self._ring.write(data) < count:
+        if self._ring.write(data) < len(data) // _WIDTH:
             self.overruns += 1
         if self._ring.fill >= self._enough:
             self._on_ready()
@@ -272,6 +238,7 @@ class Loudspeaker(_End):
             "loudspeaker",
             device,
             channels=[1, 2][: device.outputs],
+            held=1,
             rate=rate,
             latency=latency,
             callback=self._wanted_by_card,
@@ -338,33 +305,3 @@ class Loudspeaker(_End):
 
 def _nobody() -> None:
     """Nobody waits for the device."""
-
-
-def _find(name: str | None, what: str) -> DeviceInfo:
-    devices = [
-        device
-        for device in list_devices()
-        if (device.inputs if what == "microphone" else device.outputs) > 0
-    ]
-    if not devices:
-        sentence = f"no sound device: this machine has no {what}. Plug one in"
-        if sys.platform == "linux":
-            sentence += (
-                ", or start the sound server and install its ALSA plugin with: "
-                "apt install libasound2-plugins (Debian)"
-            )
-        raise DeviceError("no-device", sentence)
-    if name is None:
-        for device in devices:
-            if device.default_input if what == "microphone" else device.default_output:
-                return device
-        return devices[0]
-    wanted = name.casefold()
-    for matches in (
-        [device for device in devices if device.name.casefold() == wanted],
-        [device for device in devices if wanted in device.name.casefold()],
-    ):
-        if matches:
-            return matches[0]
-    names = ", ".join(f'"{device.name}"' for device in devices)
-    raise DeviceError("no-device", f'no {what} opened: none is called "{name}". There is: {names}')

@@ -70,8 +70,8 @@ def loop_test(microphone: str | None = None, loudspeaker: str | None = None) -> 
         mouth.close()
         ear.close()
     return LoopResult(
-        microphone=ear.device.name,
-        loudspeaker=mouth.device.name,
+        microphone=ear.device.microphone,
+        loudspeaker=mouth.device.loudspeaker,
         delay=None if said_at is None else _delay(heard, said_at),
         output_latency=latencies[0],
         input_latency=latencies[1],

@@ -141,6 +141,11 @@ class Stream:
         return int(self._stream.samplerate)
 
     @property
+    def channels(self) -> int:
+        """How many the device gives or takes."""
+        return int(self._stream.channels)
+
+    @property
     def block(self) -> int:
         """Samples of each callback."""
         return int(self._stream.blocksize)

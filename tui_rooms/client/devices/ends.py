@@ -5,6 +5,7 @@ rings.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
@@ -15,12 +16,16 @@ from tui_rooms.client.sound.ends import NextFrame
 
 if TYPE_CHECKING:
     from tui_rooms.audio.cards.devices import Loudspeaker, Microphone
+    from tui_rooms.audio.cards.naming import What
     from tui_rooms.client.devices.kept_device import KeptDevice, Open
 
 D = TypeVar("D", "Loudspeaker", "Microphone")
 
 LOOK: Final = 0.1
 """Seconds between two looks at a device that does not call."""
+LINGERS: Final = 0.15
+"""Seconds that a microphone is still held after it was muted: its frames pace the end of the last
+word on its way out. Nothing of what it hears then is sent."""
 
 
 class DeviceEnd(Generic[D]):
@@ -57,7 +62,7 @@ class DeviceEnd(Generic[D]):
         if self._kept is not None:
             await self._kept.close()
 
-    def _keep(self, what: str, open_device: "Callable[[Bell], Open[D]]") -> "KeptDevice[D]":
+    def _keep(self, what: "What", open_device: "Callable[[Bell], Open[D]]") -> "KeptDevice[D]":
         """The device from now on; it is not opened yet. It belongs to the running loop."""
         from tui_rooms.client.devices.kept_device import KeptDevice
 
@@ -85,6 +90,8 @@ class DeviceSource(DeviceEnd["Microphone"]):
         """Whether one is unmuted."""
         self._needed = asyncio.Event()
         """Whether the device is to be held open."""
+        self._held_until = 0.0
+        """When it may be let go, while it is not."""
         self._look_whether_needed()
 
     hears_while_muted = True
@@ -109,7 +116,7 @@ class DeviceSource(DeviceEnd["Microphone"]):
             while self._kept.device.read() is not None:
                 pass  # said before anyone was to hear it
         while not self._closed and self._kept is not None and self._bell is not None:
-            if not self._needed.is_set():
+            if not self._needed.is_set() and time.monotonic() >= self._held_until:
                 await self._kept.close()
                 await self._needed.wait()
                 continue  # it may be closed for good by now
@@ -143,6 +150,8 @@ class DeviceSource(DeviceEnd["Microphone"]):
         if self._is_open or (self._may_speak and not self._releases):
             self._needed.set()
         elif not self._closed:
+            if self._needed.is_set() and self._may_speak:
+                self._held_until = time.monotonic() + LINGERS
             self._needed.clear()
 
 

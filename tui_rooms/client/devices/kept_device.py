@@ -11,7 +11,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from tui_rooms.audio.cards import portaudio
-from tui_rooms.audio.cards.devices import DeviceInfo
+from tui_rooms.audio.cards.listing import DeviceInfo
+from tui_rooms.audio.cards.naming import What, chosen
 from tui_rooms.audio.cards.stream import LATENCIES
 from tui_rooms.audio.errors import DeviceError
 from tui_rooms.client.devices.scan import scan
@@ -74,17 +75,19 @@ D = TypeVar("D", bound=Device)
 class KeptDevice(Generic[D]):
     """Used on one loop."""
 
-    def __init__(self, what: str, name: str | None, open_device: Open[D]) -> None:
+    def __init__(self, what: What, name: str | None, open_device: Open[D]) -> None:
         """
         Args:
-            what: "microphone" or "loudspeaker", for sentences.
-            name: the wanted one; None for the system's default.
+            what: it is.
+            name: what the wanted one is called; None for the system's default.
             open_device: opens a device of that name, with that latency.
         """
         self.on_notice: Callable[[str], None] = lambda sentence: None
         """Takes what people should know of a change."""
         self.device: D | None = None
         """None while there is none, or one is being opened."""
+        self._stands_in = False
+        """Whether another one is used than the wanted one."""
         self._what = what
         self._wanted = name
         self._open = open_device
@@ -130,7 +133,7 @@ class KeptDevice(Generic[D]):
         if portaudio.rescan_wanted():
             self._begin(self._again())
         elif self.device is not None and not self._is_well(self.device):
-            self.on_notice(f'the {self._what} "{self.device.device.name}" no longer answers')
+            self.on_notice(f'the {self._what} "{self._called(self.device)}" no longer answers')
             self._begin(self._again())
         elif self.device is not None and self.device.strained and len(self._latencies) > 1:
             self._begin(self._ease(self.device))
@@ -149,13 +152,13 @@ class KeptDevice(Generic[D]):
     def _is_well(self, device: D) -> bool:
         return device.running and not device.stalled
 
-    def _is_wanted(self, device: D) -> bool:
-        return self._wanted is None or self._wanted.casefold() in device.device.name.casefold()
+    def _called(self, device: D) -> str:
+        return device.device.called(self._what)
 
     def _may_be_better(self) -> bool:
         if self.device is None:
             return False
-        return not self._is_wanted(self.device) or (self._wanted is None and not _FOLLOWS)
+        return self._stands_in or (self._wanted is None and not _FOLLOWS)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         if self._work is not None:
@@ -185,23 +188,25 @@ class KeptDevice(Generic[D]):
     async def _exchange(self) -> None:
         """Open the one that was chosen, beside the old one: there is no gap."""
         try:
-            chosen = await self._opened(self._wanted)
+            opened = await self._opened(self._wanted)
         except DeviceError as error:
             if await self._came_since(error):
                 portaudio.ask_for_rescan()  # `look` sees to it
                 return
             self.on_notice(error.sentence)
+            self._stands_in = self._wanted is not None
             if self.device is None:
                 await self._again()
             return
-        await self._use(chosen)
+        self._stands_in = False
+        await self._use(opened)
 
     async def _ease(self, strained: D) -> None:
         """Open it with more latency; beside the old one, if it lets itself be opened twice."""
         self._latencies.pop(0)
         logger.info("the %s is given %g ms", self._what, self._latencies[0] * 1000)
         try:
-            self.device = await self._opened(strained.device.name)
+            self.device = await self._opened(self._called(strained))
         except DeviceError:
             await self._again()
         else:
@@ -223,35 +228,42 @@ class KeptDevice(Generic[D]):
             if await self._came_since(error):
                 portaudio.ask_for_rescan()
             return
+        self._stands_in = False
         await self._use(wanted)
-        self.on_notice(f'the {self._what} "{wanted.device.name}" is back')
+        self.on_notice(f'the {self._what} "{self._called(wanted)}" is back')
 
     async def _default_is_another(self) -> bool:
         devices = await asyncio.to_thread(scan)
-        used = self.device.device.name if self.device is not None else None
+        used = self._called(self.device) if self.device is not None else None
         hears = self._what == "microphone"
-        defaults = [d.name for d in devices if (d.default_input if hears else d.default_output)]
+        defaults = [
+            device.called(self._what)
+            for device in devices
+            if (device.default_input if hears else device.default_output)
+        ]
         return bool(defaults) and used not in defaults
 
     async def _came_since(self, error: DeviceError) -> bool:
         """Whether the wanted device is there: PortAudio's own list is as old as its start."""
-        return error.code == "no-device" and self._is_among(await asyncio.to_thread(scan))
-
-    def _is_among(self, devices: list[DeviceInfo]) -> bool:
-        fitting = [d for d in devices if (d.inputs if self._what == "microphone" else d.outputs)]
-        if self._wanted is None:
+        if error.code != "no-device" or self._wanted is None:
             return False
-        return any(self._wanted.casefold() in device.name.casefold() for device in fitting)
+        devices = await asyncio.to_thread(scan)
+        fitting = [device for device in devices if device.called(self._what)]
+        return chosen(fitting, self._what, self._wanted) is not None
 
     async def _any(self) -> D:
         try:
-            return await self._opened(self._wanted)
+            wanted = await self._opened(self._wanted)
         except DeviceError as missing:
             if self._wanted is None:
                 raise
             other = await self._opened(None)
-            self.on_notice(f'{missing.sentence}. Until it is back, "{other.device.name}" is used')
+            self._stands_in = True
+            called = self._called(other)
+            self.on_notice(f'{missing.sentence}. Until it is back, "{called}" is used')
             return other
+        self._stands_in = False
+        return wanted
 
     async def _opened(self, name: str | None) -> D:
         opening = asyncio.create_task(

@@ -11,7 +11,7 @@ import sys
 from dataclasses import asdict
 from typing import Final
 
-from tui_rooms.audio.cards.devices import DeviceInfo, list_devices
+from tui_rooms.audio.cards.listing import DeviceInfo, list_devices
 from tui_rooms.audio.errors import DeviceError
 
 _TIMEOUT: Final = 10.0

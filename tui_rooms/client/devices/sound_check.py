@@ -77,18 +77,18 @@ class SoundCheck:
 
 
 def device_names() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Microphones and loudspeakers by name; takes a moment.
+    """What microphones and loudspeakers are called, each unlike all others; takes a moment.
 
     Raises:
         DeviceError: there is no PortAudio.
     """
     from tui_rooms.audio.cards import portaudio
-    from tui_rooms.audio.cards.devices import list_devices
+    from tui_rooms.audio.cards.listing import list_devices
     from tui_rooms.client.devices.scan import scan
 
     # While a device is open, PortAudio does not see what was plugged in since.
     devices = scan() if portaudio.streams_open() else list_devices()
     return (
-        tuple(dict.fromkeys(device.name for device in devices if device.inputs)),
-        tuple(dict.fromkeys(device.name for device in devices if device.outputs)),
+        tuple(device.microphone for device in devices if device.microphone),
+        tuple(device.loudspeaker for device in devices if device.loudspeaker),
     )
