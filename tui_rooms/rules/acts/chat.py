@@ -153,6 +153,8 @@ def _check_address(room: Room, to: Address, me: Participant) -> None:
 
 
 def _check_pace(room: Room, me: Participant, now: Seconds) -> None:
+    if not room.slow_mode_s:
+        return
     # A guest who leaves and comes back is another one, and waits all the same.
     wrote = room.last_message_at
     identities = (me.identity, *left_before(room, me, now))

@@ -65,6 +65,8 @@ def block_words(block: Block) -> str:
 def absent_words(one: "Absentee") -> str:
     """Who is not here, since when, and what was done to them."""
     left = "" if one.left_at is None else f"left {moment(one.left_at)}"
-    blocked = "" if one.blocked is None else f"blocked: {one.blocked.reason or 'no reason given'}"
-    parts = [left, "kicked" if one.sent_out else "", blocked]
+    done = "kicked" if one.sent_out else ""
+    if one.blocked is not None:
+        done = f"blocked: {one.blocked.reason or 'no reason given'}"
+    parts = [left, done]
     return f"{one.name}: {', '.join(part for part in parts if part)}"
