@@ -134,6 +134,8 @@ def test_a_link_ends_with_its_owners_welcome_and_not_with_the_room(house: House)
     bens, cleos = link(room, ben), link(room, cleo)
     assert room.do("block_stranger", identity="ben").status == 200
     assert call(bens).status == 404
+    another = call(f"{room.url}/calendar-links", b"", token=ben)
+    assert (another.status, another.code) == (403, "blocked")
     room.do("end_room")
     assert "STATUS:CANCELLED" in call(cleos).body
     over = call(f"{room.url}/calendar-links", b"", token=cleo)

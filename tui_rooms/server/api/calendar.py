@@ -78,6 +78,10 @@ async def make_calendar_link(
     room = (await shared.door.registry.to_enter(room_id)).room
     _start(room)
     shared.actor(asker, room_id)  # whose token is for other rooms has none into this one
+    if asker.identity in room.blocked:
+        raise RoomError(
+            "blocked", f"'{asker.name}' is blocked in room '{room_id}', and has no link into it"
+        )
     made = await kept(
         lambda: shared.calendar_links.make(
             room=room_id,
