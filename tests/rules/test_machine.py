@@ -209,8 +209,10 @@ class RoomMachine(RuleBasedStateMachine):
         actor = replace(ACTORS[name], outside=outside)
         before = self.room.copy()
         queue = list(self.room.hands)
+        by_itself = isinstance(command, commands.JoinRoom) and command.again
         try:
             self.execute(command, actor)
+            assert not by_itself or name not in before.sent_out, "a client came back after a kick"
         except RoomError as refused:
             assert self.room == before
             self.refusals.append(refused)

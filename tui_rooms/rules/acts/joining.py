@@ -84,7 +84,7 @@ def _check_address(room: Room, actor: Actor, name: str, now: Seconds) -> None:
         raise RoomError(
             "blocked",
             f"'{name}' may not join room '{room.room_id}': somebody from the same network address "
-            f"was blocked; without a token nobody else may come in from there until "
+            f"was blocked; without a token of their own nobody new comes in from there until "
             f"{clock_text(until)}",
         )
 

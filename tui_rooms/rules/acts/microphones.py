@@ -16,7 +16,8 @@ def mute(room: Room, command: commands.Mute, me: Participant, now: Seconds) -> l
         require(room, me, Capability.MUTE_USERS, f"mute '{called(room, command.identity)}'")
     require_known(room, command.identity)
     target = room.find(command.identity)
-    done = target.muted if target is not None else command.identity in room.muted_by
+    before = room.muted_by.get(command.identity)
+    done = target.muted if target is not None else before is not None and now - before.at <= LATELY
     return [] if done else [events.Muted(identity=command.identity, by=me.identity, at=now)]
 
 
