@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.client.link.test_fetch import door_that_says
 from tests.support.http_proxy import HttpProxy, http_proxy
 from tests.support.server import running_server
 from tui_rooms.client.errors import LinkError
@@ -152,16 +153,18 @@ async def test_a_proxy_that_is_down_is_named(monkeypatch: pytest.MonkeyPatch, un
     assert by_socket.retryable
 
 
-@pytest.mark.parametrize("answer", [b"220 mail.example.org ESMTP\r\n", b"\x15\x03\x01\x00\x02"])
+@pytest.mark.parametrize(
+    "answer", [b"220 mail.example.org ESMTP\r\n", b"\x15\x03\x01\x00\x02", None], ids=repr
+)
 async def test_what_answers_as_no_proxy_does_is_named(
-    proxy: HttpProxy, monkeypatch: pytest.MonkeyPatch, answer: bytes
+    monkeypatch: pytest.MonkeyPatch, answer: bytes | None
 ):
-    """Something else listens there, or a proxy that wants TLS."""
-    monkeypatch.setenv("https_proxy", proxy.netloc)
-    proxy.answer = answer
-    with pytest.raises(LinkError, match="does not answer as a proxy does") as failed:
-        await Lobby.enter(ELSEWHERE)
-    assert "$https_proxy" in failed.value.sentence
+    """Something else listens there, or a proxy that wants TLS, or one that hangs up."""
+    with door_that_says(answer or b"") as (port, _):
+        monkeypatch.setenv("https_proxy", f"127.0.0.1:{port}")
+        by_socket, by_http = await _both_ways()
+    assert by_socket.sentence == by_http.sentence
+    assert f"127.0.0.1:{port} ($https_proxy) does not answer as a proxy does" in by_http.sentence
 
 
 @pytest.mark.parametrize("pattern", ["example.org", "rooms.example.org:443", "*"])

@@ -13,7 +13,7 @@ from typing import Final
 
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import Address
-from tui_rooms.client.link.failures import moved, no_way, proxy_refuses
+from tui_rooms.client.link.failures import moved, no_way, proxy_fails, proxy_refuses
 from tui_rooms.client.link.proxy import Proxy, proxy_for
 from tui_rooms.client.link.tls import speaks_tls, tls_instead
 
@@ -111,6 +111,8 @@ def _failure(address: Address, error: object, proxy: Proxy | None) -> LinkError:
     refused = re.match(r"Tunnel connection failed: (\d{3})", str(error))
     if refused is not None and proxy is not None:
         return proxy_refuses(address, proxy, int(refused[1]))
+    if proxy is not None and isinstance(error, http.client.HTTPException):
+        return proxy_fails(address, proxy, "does not answer as a proxy does")
     if isinstance(error, http.client.RemoteDisconnected):
         return no_way(address, error, None)  # nothing was said at all
     if isinstance(error, OSError | UnicodeError):
