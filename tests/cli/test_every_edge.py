@@ -59,11 +59,10 @@ EDGES = {
         ["speak", "record"],
         "http://127.0.0.1:{port}/r/tea#invite=s3cret",
     ),
-    "decoder": Edge("av.open", ["speak"]),
     "settings": Edge("pathlib.Path.read_text", ["settings", "open", "demo"]),
     "keys": Edge("tui_rooms.server.door.credentials.keys.read_small", ["token", "serve"]),
     "ports": Edge("tui_rooms.server.serve.bind_ports", ["serve"]),
-    "sound-cards": Edge("tui_rooms.audio.cards.devices.list_devices", ["devices", "doctor"]),
+    "sound-cards": Edge("tui_rooms.audio.cards.listing.list_devices", ["devices", "doctor"]),
     "health": Edge("urllib.request.OpenerDirector.open", ["doctor"]),
     "terminal": Edge("shutil.get_terminal_size", ["doctor"]),
 }
@@ -86,6 +85,18 @@ def test_what_nobody_has_foreseen_is_no_success(
     log = here.directory / "home" / "state" / "tui-rooms" / "log" / "tui-rooms.log"
     assert f"{log} has what to report" in ended.errors
     assert "ForeignError: at an edge" in log.read_text()
+
+
+@pytest.mark.parametrize("function", ["av.open", "tui_rooms.audio.opus.codec.OpusEncoder.encode"])
+def test_a_file_that_cannot_be_said_to_its_end_is_no_success(
+    here: Here, monkeypatch: pytest.MonkeyPatch, function: str
+):
+    """By whatever fault of decoder or encoder; it is the file that people are told of."""
+    with monkeypatch.context() as patch:
+        patch.setattr(function, fails)
+        ended = here.run("speak")
+    assert (ended.code, is_told(ended)) == (Exit.BAD_FILE, True), ended
+    assert f"{here.directory}/in.wav" in ended.errors
 
 
 class DeafOutput(io.StringIO):
