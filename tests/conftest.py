@@ -14,6 +14,7 @@ __all__ = ["private_pulse", "server"]
 settings.register_profile("house", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("house")
 
-# A shell starts what runs in its background with interrupts ignored, and what tests start would
+# A shell starts what runs in its background with both of these ignored, and what tests start would
 # inherit that; a handler is not inherited.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)

@@ -113,10 +113,11 @@ async def test_quitting_does_not_wait_for_a_server_that_is_starting() -> None:
         answer.wait()
         return ServerChoice("127.0.0.1:9")
 
+    others = set(threading.enumerate())
     app = app_on(connect)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, asked.is_set, "the question for a server")
         await pilot.press("q")
-    running = {thread.name for thread in threading.enumerate()}
+    running = {thread.name for thread in set(threading.enumerate()) - others}
     answer.set()
     assert "tui-rooms client" not in running
