@@ -29,6 +29,14 @@ def with_tea(module_server: Server) -> Server:
     return module_server
 
 
+@pytest.fixture(autouse=True)
+def home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test starts finds nothing of the user's, nor of the tests before it."""
+    for variable, value in private_environment(tmp_path / "home").items():
+        if variable == "HOME" or variable.startswith("XDG_"):
+            monkeypatch.setenv(variable, value)
+
+
 @pytest.fixture
 def here(
     tmp_path: Path,
