@@ -30,11 +30,14 @@ def with_tea(module_server: Server) -> Server:
 
 
 @pytest.fixture(autouse=True)
-def home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def home_of_its_own(tmp_path: Path) -> Iterator[None]:
     """What a test starts finds nothing of the user's, nor of the tests before it."""
-    for variable, value in private_environment(tmp_path / "home").items():
-        if variable == "HOME" or variable.startswith("XDG_"):
-            monkeypatch.setenv(variable, value)
+    # Not the test's own: that has to be undone before its captured output is closed.
+    with pytest.MonkeyPatch.context() as patch:
+        for variable, value in private_environment(tmp_path / "home").items():
+            if variable == "HOME" or variable.startswith("XDG_"):
+                patch.setenv(variable, value)
+        yield
 
 
 @pytest.fixture

@@ -71,13 +71,14 @@ def running_server(*options: str) -> Iterator[Server]:
             stdout=files.enter_context(out.open("wb")),
             stderr=files.enter_context(log.open("wb")),
         )
+        running: Server | None = None
         try:
             running = Server(process, _first_line(process, out))
             yield running
             ended = process.poll() is not None
             assert running.may_end or not ended, f"the server ended with {process.returncode}"
         finally:
-            in_order = _end(process)
+            in_order = _end(process, told=running is not None and running.may_end)
             print(f"--- server's output\n{out.read_text()}\n--- server's errors\n{log.read_text()}")
         assert running.killed or in_order, (
             f"on SIGTERM the server did not end with 0 but {process.returncode}"
@@ -101,8 +102,11 @@ def _first_line(process: "subprocess.Popen[bytes]", out: Path) -> dict[str, Any]
     return started
 
 
-def _end(process: "subprocess.Popen[bytes]") -> bool:
-    """Ask the server to end; whether it did so, and without an error."""
+def _end(process: "subprocess.Popen[bytes]", *, told: bool) -> bool:
+    """Ask the server to end, unless it was `told` to; whether it did so, and without an error."""
+    if told:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_END_SECONDS)
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
     try:
