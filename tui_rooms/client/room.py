@@ -362,6 +362,7 @@ class RoomClient(RoomCommands, RoomPages):
         if self._media is not None and self._mirror.room is not None:
             may_speak = Capability.SEND_AUDIO in self.capabilities
             self._media.set_microphone(self.identity, may_speak=may_speak, is_open=not self.muted)
+            self._media.set_speakers(frozenset(filter(self.room.may_be_heard, self.room.stage)))
 
     async def _close_microphone(self) -> None:
         """From now on nothing said is heard. The room is told a moment later: it drops whatever

@@ -93,6 +93,23 @@ def test_a_voice_in_a_slot_is_heard_and_its_level_is_its_speakers(downlink, leve
     assert levels.read("ana", 101.0).talking
 
 
+@pytest.mark.parametrize("speakers", [None, {"ana"}, {"ben"}, set()])
+def test_the_word_of_who_is_muted_ends_where_it_was_cut(downlink, speakers):
+    """A host has muted ana, and the room says so before the cut is reached: what came before it is
+    heard to its end, and nothing is made up behind it. Of whoever may be heard a loss is hidden."""
+    wire = list(packets(seconds=0.4))
+    before = hear(downlink, wire)
+    downlink.speakers = speakers
+    after = [downlink.pull(100.41 + number * 0.02) for number in range(20)]
+    heard = np.concatenate([before, *(frame for frames in after for frame in frames)])
+    loud = np.sqrt(np.mean(heard[: heard.size // 240 * 240].reshape(-1, 240) ** 2.0, axis=1)) > 500
+    drawn_out = np.flatnonzero(loud)[-1] * 240 - 0.4 * RATE
+    if speakers is None or "ana" in speakers:
+        assert drawn_out > RATE / 20
+    else:
+        assert -RATE / 100 < drawn_out < RATE / 100
+
+
 def test_levels_need_no_listening(downlink, levels):
     """A deafened or device-less listener still sees who speaks, and nothing piles up."""
     downlink.listening = False

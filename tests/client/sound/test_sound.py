@@ -18,6 +18,7 @@ from tui_rooms.client.devices.recorder import RecorderSink
 from tui_rooms.client.room import CreateOptions, RoomClient
 from tui_rooms.client.sound.gate import GatedSource, VoiceGate
 from tui_rooms.client.updates import Notice
+from tui_rooms.rules import commands
 from tui_rooms.rules.roles import Role
 
 pytestmark = pytest.mark.realtime
@@ -113,7 +114,7 @@ async def test_a_muted_speaker_is_heard_by_nobody(shared_server, room_id, tmp_pa
         await until(ben, lambda: ben.levels.read(ana.identity).talking, "ana to be heard again")
 
 
-async def test_a_word_that_is_cut_by_muting_or_leaving_ends_cleanly(
+async def test_a_word_that_is_cut_by_muting_leaving_or_a_host_ends_cleanly(
     shared_server, room_id, tmp_path
 ):
     """Through server and network: who listens hears the tone until then, and no ringing after."""
@@ -122,7 +123,7 @@ async def test_a_word_that_is_cut_by_muting_or_leaving_ends_cleanly(
     async with RoomClient.join(
         shared_server.url, room=room_id, name="ben", sink=sink, create=OPEN_MIC
     ) as ben:
-        for how in ("mute", "leave"):
+        for how in ("mute", "leave", "be muted"):
             source = FileSource(tmp_path / "in.wav")
             async with RoomClient.join(
                 shared_server.url, room=room_id, name="ana", source=source
@@ -130,7 +131,10 @@ async def test_a_word_that_is_cut_by_muting_or_leaving_ends_cleanly(
                 await media_up(ana, ben)
                 await ana.unmute()
                 await until(ben, lambda: ben.levels.read(ana.identity).talking, "ana to be heard")
-                await (ana.mute() if how == "mute" else ana.leave())
+                if how == "be muted":
+                    await ben.do(commands.Mute(identity=ana.identity))
+                else:
+                    await (ana.mute() if how == "mute" else ana.leave())
                 await until(
                     ben,
                     lambda: not ben.levels.read(ana.identity).talking,
@@ -139,7 +143,7 @@ async def test_a_word_that_is_cut_by_muting_or_leaving_ends_cleanly(
     heard = read_wav(tmp_path / "out.wav").astype(float)
     loudness = np.sqrt(np.mean(heard[: heard.size // 240 * 240].reshape(-1, 240) ** 2, axis=1))
     ends = np.flatnonzero((loudness[:-1] > 2_000) & (loudness[1:] <= 2_000))
-    assert len(ends) == 2
+    assert len(ends) == 3
     for end in ends:  # in pieces of 5 ms: three in which the codec dies away
         assert (loudness[end + 4 : end + 20] < 100).all(), loudness[end : end + 24].round()
 

@@ -27,6 +27,8 @@ CONCEAL: Final = RATE // 10
 """Samples (100 ms) that are made up for missing ones before there is silence."""
 _STEP: Final = 120
 """2.5 ms, the smallest piece that Opus conceals."""
+_LAST: Final = 2 * _STEP
+"""Samples (5 ms) in which a voice dies away of which it is known that nothing follows."""
 _LARGEST: Final = 4_000
 """Bytes; no packet of the network's is as large."""
 CAPACITY: Final = 150
@@ -93,6 +95,8 @@ class Conceal:
     """A multiple of 120, at most a frame."""
     before: int
     """Samples made up just before these, 0 to `CONCEAL`."""
+    last: bool = False
+    """Whether nothing is made up after them: the sound is to be gone at their end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +163,8 @@ class JitterBuffer:
         silence as many as there will be for whoever talks next."""
         self.target = base_delay
         """Seconds that `delay` should be, or up to a frame more: pulls are a frame apart."""
+        self.muted = False
+        """Whether the sender was silenced: what is missing is no loss, and not made up."""
         self._base = base_delay
         self.reset()
 
@@ -375,6 +381,10 @@ class JitterBuffer:
             return Fec(self._packets[first].payload)
         if before >= CONCEAL:
             return Silence(samples)
+        if self.muted:
+            self._position += min(samples, _LAST) - samples
+            self._missing = CONCEAL
+            return Conceal(min(samples, _LAST), before, last=True)
         self.statistics.concealed += samples
         return Conceal(samples, before)
 

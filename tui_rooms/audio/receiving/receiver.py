@@ -80,6 +80,16 @@ class IncomingStream:
         return self._jitter.target
 
     @property
+    def muted(self) -> bool:
+        """Whether whoever speaks was silenced: what was sent before is heard, and nothing is made
+        up for what follows."""
+        return self._jitter.muted
+
+    @muted.setter
+    def muted(self, muted: bool) -> None:
+        self._jitter.muted = muted
+
+    @property
     def statistics(self) -> JitterStatistics:
         """Counts since the start, over all speakers."""
         return self._jitter.statistics
@@ -144,6 +154,8 @@ class IncomingStream:
                 return self._rise(_at_pace(self._decode(payload), pace))
             case Fec(payload):
                 return self._rise(self._decode_fec(payload))
+            case Conceal(samples, _, last=True):
+                return self._end(self._decoder.conceal(samples))
             case Conceal(samples, before):
                 return self._fade(self._decoder.conceal(samples), before)
             case Silence(samples):
@@ -172,6 +184,12 @@ class IncomingStream:
             samples[:_RISE] = np.rint(samples[:_RISE] * gains)
             self._gain = 1.0
         return samples
+
+    def _end(self, samples: Samples) -> Samples:
+        """Let the last of a voice die away without a click."""
+        gains = np.linspace(self._gain, 0.0, samples.size)
+        self._gain = 0.0
+        return np.rint(samples * gains).astype(np.int16)
 
     def _fade(self, samples: Samples, before: int) -> Samples:
         """Let made-up sound die away: what is not known should not be claimed for long."""

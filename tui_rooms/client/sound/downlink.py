@@ -1,7 +1,7 @@
 """Others' sound on its way in: RTP of the slots → levels, RED → jitter buffers → frames."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Final
 
 from tui_rooms.audio.frames import FRAME
@@ -79,6 +79,8 @@ class Downlink:
         self.slots = {ssrc: Slot() for ssrc in slots}
         self.sources: Mapping[int, str] = {}
         """Identities by CSRC."""
+        self.speakers: Container[str] | None = None
+        """Identities of those who may be heard now, as the room says; None while nobody does."""
         self.listening = False
         """Whether anyone takes frames; levels are read all the same."""
         self._levels = levels
@@ -121,11 +123,18 @@ class Downlink:
         volume."""
         heard = []
         for slot in self.slots.values():
+            identity = self._identity(slot.source)
+            slot.stream.muted = self._is_muted(identity)
             frame = slot.stream.pull(now, samples)
-            before, slot.gain = slot.gain, self._volumes.gain(self._identity(slot.source))
+            before, slot.gain = slot.gain, self._volumes.gain(identity)
             if frame is not None and (before or slot.gain):
                 heard.append(at_volume(frame, before, slot.gain))
         return heard
+
+    def _is_muted(self, identity: str | None) -> bool:
+        if identity is None or self.speakers is None:
+            return False
+        return identity not in self.speakers
 
     def _identity(self, source: int | None) -> str | None:
         return None if source is None else self.sources.get(source)

@@ -69,6 +69,7 @@ class Media:
         self._on_notice = on_notice
         self._microphone = ("", False, False)
         self._sources: dict[int, str] = {}
+        self._speakers: frozenset[str] | None = None
         self._voice: Voice | None = None
         self._path: MediaPath | None = None
         self._turn = asyncio.Lock()
@@ -96,6 +97,12 @@ class Media:
                     self._path.downlink.sources = message.sources
             case _:
                 pass
+
+    def set_speakers(self, speakers: frozenset[str]) -> None:
+        """Say who may be heard, by their identities: the others' last words are not drawn out."""
+        self._speakers = speakers
+        if self._path is not None:
+            self._path.downlink.speakers = speakers
 
     def set_microphone(self, identity: str, *, may_speak: bool, is_open: bool) -> None:
         """Say whose sound it is, whether they may speak at all, and whether they do now."""
@@ -188,6 +195,7 @@ class Media:
                 on_lost=self._on_path_lost,
             )
             self._path.downlink.sources = self._sources
+            self._path.downlink.speakers = self._speakers
             await self._answer(self._path.session.answer())
             await self._path.connect()
         except CodecError as exc:
