@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from tests.cli.test_commands import run
 from tests.client.link.test_token_end import ending
 from tests.client.sounds import tone
 from tests.support.dialogue import dialogue
-from tests.support.program import TUI_ROOMS
+from tests.support.program import TUI_ROOMS, private_environment
 from tests.support.pulse import Pulse
 from tests.support.server import Server, running_server
 from tests.support.sound_files import write_channels
@@ -162,7 +163,7 @@ def test_told_to_end_a_recording_keeps_what_was_heard(
     recorder = subprocess.Popen(
         [*shell, TUI_ROOMS, "record", out, "--room", "harbour", "--seconds", "60",
          "--server", harbour.url],
-        stderr=subprocess.PIPE, text=True,
+        env=private_environment(tmp_path / "home"), stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     enough = 110_000 if suffix == ".wav" else 11_000
     wait_until(lambda: out.exists() and out.stat().st_size > enough, "something heard")
@@ -180,9 +181,12 @@ def test_told_to_end_a_recording_keeps_what_was_heard(
 def test_a_recording_that_no_more_fits_of_is_a_sentence(harbour: Server, tmp_path: Path):
     """Exit code 6, said once; what fitted can be played."""
     out = tmp_path / "heard.wav"
-    done = run_limited(
-        150_000, "record", out, "--room", "harbour", "--seconds", "60", "--server", harbour.url
-    )
+    done = subprocess.run(
+        ["prlimit", "--fsize=150000",
+         TUI_ROOMS, "record", out, "--room", "harbour", "--seconds", "60", "--server", harbour.url],
+        env=private_environment(tmp_path / "home"),
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
     assert done.returncode == Exit.BAD_FILE
     # Before it there may be a word that an earlier recording of this user was killed here.
     assert done.stderr.endswith(f"tui-rooms: cannot write '{out}': File too large\n")
@@ -198,13 +202,71 @@ def test_reading_that_fails_halfway_is_a_sentence_and_no_end_like_any_other(
     write_wav(file, tone(440, 1.5))
     speaker = subprocess.Popen(
         [TUI_ROOMS, "speak", file, "--room", "quay", "--loop", "--server", harbour.url],
-        stderr=subprocess.PIPE, text=True,
+        env=private_environment(tmp_path / "home"), stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     wait_for_room(harbour, tmp_path, "quay")
     file.unlink()
     _, errors = speaker.communicate(timeout=20)
     assert speaker.returncode == Exit.BAD_FILE
     assert errors == f"tui-rooms: cannot read '{file}': No such file or directory\n"
+
+
+FAULTY = """
+import sys
+from tui_rooms.audio.{module} import {part}
+
+taken = iter(range(50))
+real = {part}.{step}
+
+def fail(*given, **named):
+    if next(taken, None) is None:
+        raise ZeroDivisionError("a bug of a library")
+    return real(*given, **named)
+
+{part}.{step} = fail
+from tui_rooms.cli.main import run
+sys.exit(run(sys.argv[1:]))
+"""
+"""The program with a fault at one edge: it works fifty times, then throws what nobody foresees."""
+
+
+@pytest.mark.parametrize(
+    ("command", "module", "part", "step", "says"),
+    [
+        ("speak", "files.downmix", "Downmix", "mono", ["its decoder failed unexpectedly"]),
+        ("speak", "opus.codec", "OpusEncoder", "encode", ["speaking off", "is not said"]),
+        ("record", "files.wav", "WavFile", "write", ["listening off", "ends before its time"]),
+        ("record", "mixer", "Mixer", "mix", ["listening off", "ends before its time"]),
+    ],
+)
+def test_what_nobody_foresees_is_a_failure_and_no_end_like_any_other(
+    harbour: Server,
+    tmp_path: Path,
+    command: str,
+    module: str,
+    part: str,
+    step: str,
+    says: list[str],
+):
+    """Exit code 6; what has happened is said once, without a log that nobody has."""
+    write_wav(tmp_path / "said.wav", tone(440, 8.0))
+    program = FAULTY.format(module=module, part=part, step=step)
+    words = {
+        "speak": ["speak", tmp_path / "said.wav", "--room", "faulty"],
+        "record": ["record", tmp_path / "heard.wav", "--room", "harbour", "--seconds", "60"],
+    }[command]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words, "--server", harbour.url],
+        env=private_environment(tmp_path / "home"),
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == Exit.BAD_FILE, done.stderr
+    lines = done.stderr.splitlines()
+    assert [line.startswith("tui-rooms: ") for line in lines] == [True] * len(says), lines
+    for line, word in zip(lines, says, strict=True):
+        assert word in line
+    assert "log" not in done.stderr
+    assert "a bug of a library" in (tmp_path / "home/state/tui-rooms/log/tui-rooms.log").read_text()
 
 
 @pytest.mark.parametrize("begun", [False, True])
@@ -221,7 +283,7 @@ def test_one_ctrl_c_ends_a_speaker_that_waits_for_a_pipe(
         os.write(end, (tmp_path / "said.opus").read_bytes())
     speaker = subprocess.Popen(
         [TUI_ROOMS, "speak", pipe, "--room", f"pipe-{begun}".lower(), "--server", harbour.url],
-        stderr=subprocess.PIPE, text=True,
+        env=private_environment(tmp_path / "home"), stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     if begun:
         wait_for_room(harbour, tmp_path, "pipe-true")
@@ -326,14 +388,6 @@ def opened_by(process: "subprocess.Popen[str]", path: Path) -> bool:
     files = Path(f"/proc/{process.pid}/fd")
     assert process.poll() is None
     return any(file.readlink() == path for file in files.iterdir() if file.is_symlink())
-
-
-def run_limited(size: int, *words: object) -> "subprocess.CompletedProcess[str]":
-    """Run a command whose files take no more bytes than that."""
-    return subprocess.run(
-        ["prlimit", f"--fsize={size}", TUI_ROOMS, *map(str, words)],
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
 
 
 def speak(server: Server, directory: Path, room: str) -> "subprocess.Popen[bytes]":

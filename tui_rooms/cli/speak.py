@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from tui_rooms.cli import values
 from tui_rooms.cli.connected import in_room, server_errors, sound_connects
 from tui_rooms.cli.exits import CommandError, Exit
 from tui_rooms.cli.kept import keeping
+from tui_rooms.cli.logs import log_file
 from tui_rooms.cli.options import add_name, add_patience, add_server
 from tui_rooms.cli.until_told import until_told
 
@@ -33,6 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Speak until the file ends."""
+    # Standard error is for sentences; what a fault was is for whoever mends it.
+    logging.basicConfig(filename=log_file("tui-rooms"))
     with server_errors():
         spoken = until_told(_speak(args))
     if args.json:

@@ -163,13 +163,18 @@ async def test_a_pipe_that_pauses_is_silence_and_nothing_of_it_is_lost(tmp_path)
     await source.finished()
 
 
-async def test_what_is_odd_about_a_file_is_told_to_who_listens(tmp_path):
-    """Found while it was opened, or later: once."""
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_what_is_odd_about_a_file_is_told_once_to_who_listens(tmp_path, when):
+    """However often it begins again, and whenever somebody begins to listen."""
     file = write_channels(tmp_path / "opposite.wav", [tone(440, 0.5), -tone(440, 0.5)])
-    source, notices = FileSource(file), []
+    source, notices = FileSource(file, loop=True), []
+    if when == "before":
+        source.tell(notices.append)
     await source.open()
-    source.tell(notices.append)
-    async for _ in source.frames():
-        pass
-    assert [notice for notice in notices if "cancel each other out" in notice] == notices
-    assert len(notices) == 1
+    if when == "after":
+        source.tell(notices.append)
+    frames = source.frames()
+    for _ in range(60):
+        await anext(frames)
+    await source.close()
+    assert ["cancel each other out" in notice for notice in notices] == [True]

@@ -31,7 +31,7 @@ class FileSource:
         self._ahead: ReadAhead | None = None
         self._on_notice: Callable[[str], None] | None = None
         self._remarks: list[str] = []
-        """That nobody has been told yet."""
+        """Each once, however often the file begins again."""
         self._error: AudioFileError | None = None
         self._awaited = False
         """Whether somebody is told of a failure by `finished`."""
@@ -42,8 +42,7 @@ class FileSource:
     def tell(self, on_notice: Callable[[str], None]) -> None:
         """Say to whom sentences about the file go."""
         self._on_notice = on_notice
-        remarks, self._remarks = self._remarks, []
-        for sentence in remarks:
+        for sentence in self._remarks:
             on_notice(sentence)
 
     async def open(self) -> None:
@@ -113,7 +112,8 @@ class FileSource:
         return silence() if frame is None and not self._ahead.over else frame
 
     def _remark(self, sentence: str) -> None:
-        if self._on_notice is None:
-            self._remarks.append(sentence)
-        else:
+        if sentence in self._remarks:
+            return
+        self._remarks.append(sentence)
+        if self._on_notice is not None:
             self._on_notice(sentence)
