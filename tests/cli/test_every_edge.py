@@ -51,7 +51,7 @@ class Edge(NamedTuple):
 EDGES = {
     "names": Edge("socket.getaddrinfo", IN_TIME, "http://localhost:{port}"),
     "proxies": Edge("urllib.request.getproxies", IN_TIME, "http://rooms.example.org"),
-    "connecting": Edge("tui_rooms.client.link.connecting._StaysHere", IN_TIME),
+    "connecting": Edge("tui_rooms.client.link.network.connecting._StaysHere", IN_TIME),
     "sending": Edge("websockets.asyncio.client.ClientConnection.send", IN_TIME),
     "receiving": Edge("tui_rooms.client.link.newer.read", IN_TIME),
     "invitations": Edge(

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.cli.walk import IN_TIME, Here, is_told
-from tests.client.link.test_fetch import door_that_says
+from tests.client.link.network.test_fetch import door_that_says
 from tests.support.tls import signed_by_itself, tls_door
 from tui_rooms.cli.exits import Exit
 

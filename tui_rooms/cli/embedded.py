@@ -15,7 +15,7 @@ from tui_rooms.cli.exits import CommandError, Exit
 from tui_rooms.cli.logs import log_file, see
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import parse_address
-from tui_rooms.client.link.fetch import HEALTH, fetch, is_tui_rooms
+from tui_rooms.client.link.network.fetch import HEALTH, fetch, is_tui_rooms
 from tui_rooms.tui.settings.places import user_directory
 
 IDLE_EXIT_SECONDS = 60

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import Address, parse_address
-from tui_rooms.client.link.failures import reason
-from tui_rooms.client.link.fetch import HEALTH, fetch, is_tui_rooms
+from tui_rooms.client.link.network.failures import reason
+from tui_rooms.client.link.network.fetch import HEALTH, fetch, is_tui_rooms
 from tui_rooms.client.link.ways import MediaPhase
 from tui_rooms.client.room import CreateOptions, RoomClient
 from tui_rooms.rules.errors import RoomError

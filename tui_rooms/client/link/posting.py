@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import Address
-from tui_rooms.client.link.fetch import fetch
+from tui_rooms.client.link.network.fetch import fetch
 from tui_rooms.rules.errors import RoomError
 
 ANSWER_TIMEOUT: Final = 10.0

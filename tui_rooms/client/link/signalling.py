@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link import newer
 from tui_rooms.client.link.address import Address
-from tui_rooms.client.link.connecting import OPEN_TIMEOUT, open_socket, stranger
+from tui_rooms.client.link.network.connecting import OPEN_TIMEOUT, open_socket, stranger
 from tui_rooms.client.link.server_clock import ServerClock
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.wire import features

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.client.link.test_fetch import door_that_says
+from tests.client.link.network.test_fetch import door_that_says
 from tests.client.watching import until
 from tests.support.server import Server
 from tests.support.tls import Authority, signed_by_itself, tls_door
@@ -14,7 +14,7 @@ from tui_rooms.client.checkup import check_server
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import parse_address
 from tui_rooms.client.link.invitation import accept_invitation
-from tui_rooms.client.link.tls import tls_failure
+from tui_rooms.client.link.network.tls import tls_failure
 from tui_rooms.client.lobby import Lobby
 from tui_rooms.client.room import CreateOptions, RoomClient
 

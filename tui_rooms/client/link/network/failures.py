@@ -9,8 +9,8 @@ from typing import Final
 
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import Address
-from tui_rooms.client.link.proxy import Proxy
-from tui_rooms.client.link.tls import tls_failure
+from tui_rooms.client.link.network.proxy import Proxy
+from tui_rooms.client.link.network.tls import tls_failure
 
 _HUNG_UP: Final = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError, EOFError)
 

@@ -7,9 +7,9 @@ import ssl
 import pytest
 
 from tui_rooms.client.link.address import parse_address
-from tui_rooms.client.link.failures import no_way, proxy_refuses
-from tui_rooms.client.link.proxy import Proxy
-from tui_rooms.client.link.tls import tls_failure
+from tui_rooms.client.link.network.failures import no_way, proxy_refuses
+from tui_rooms.client.link.network.proxy import Proxy
+from tui_rooms.client.link.network.tls import tls_failure
 
 HERE = parse_address("rooms.example.org:7600")
 THROUGH = Proxy("http", "proxy.example.org:3128", "$https_proxy")

@@ -10,7 +10,7 @@ import pytest
 from tests.support.server import Server
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import parse_address
-from tui_rooms.client.link.fetch import fetch
+from tui_rooms.client.link.network.fetch import fetch
 from tui_rooms.client.lobby import Lobby
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"

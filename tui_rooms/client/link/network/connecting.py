@@ -16,9 +16,9 @@ from websockets.exceptions import (
 
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import Address
-from tui_rooms.client.link.failures import moved, no_way, proxy_fails, proxy_refuses
-from tui_rooms.client.link.proxy import Proxy, proxy_for
-from tui_rooms.client.link.tls import speaks_tls, tls_instead
+from tui_rooms.client.link.network.failures import moved, no_way, proxy_fails, proxy_refuses
+from tui_rooms.client.link.network.proxy import Proxy, proxy_for
+from tui_rooms.client.link.network.tls import speaks_tls, tls_instead
 from tui_rooms.wire.messages import VERSION
 
 OPEN_TIMEOUT: Final = 10.0

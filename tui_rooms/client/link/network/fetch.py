@@ -13,9 +13,9 @@ from typing import Final
 
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import Address
-from tui_rooms.client.link.failures import moved, no_way, proxy_fails, proxy_refuses
-from tui_rooms.client.link.proxy import Proxy, proxy_for
-from tui_rooms.client.link.tls import speaks_tls, tls_instead
+from tui_rooms.client.link.network.failures import moved, no_way, proxy_fails, proxy_refuses
+from tui_rooms.client.link.network.proxy import Proxy, proxy_for
+from tui_rooms.client.link.network.tls import speaks_tls, tls_instead
 
 HEALTH: Final = "/api/health"
 MOST_BYTES: Final = 1_000_000

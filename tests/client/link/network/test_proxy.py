@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.client.link.test_fetch import door_that_says
+from tests.client.link.network.test_fetch import door_that_says
 from tests.support.http_proxy import HttpProxy, http_proxy
 from tests.support.server import running_server
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import parse_address
-from tui_rooms.client.link.fetch import HEALTH, fetch, is_tui_rooms
-from tui_rooms.client.link.proxy import proxy_for
+from tui_rooms.client.link.network.fetch import HEALTH, fetch, is_tui_rooms
+from tui_rooms.client.link.network.proxy import proxy_for
 from tui_rooms.client.lobby import Lobby
 
 ELSEWHERE = "http://rooms.example.org"
