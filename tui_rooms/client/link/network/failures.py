@@ -12,6 +12,8 @@ from tui_rooms.client.link.address import Address
 from tui_rooms.client.link.network.proxy import Proxy
 from tui_rooms.client.link.network.tls import tls_failure
 
+_QUOTED: Final = 200
+"""Characters of a stranger's words that a sentence repeats."""
 _HUNG_UP: Final = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError, EOFError)
 
 
@@ -79,7 +81,7 @@ def moved(address: Address, target: str) -> LinkError:
     """What people are told when a server sends them elsewhere: nobody's token goes along."""
     return LinkError(
         "moved",
-        f"{address.netloc} sends you on to {target.partition('?')[0]}: use that address, "
+        f"{address.netloc} sends you on to {target.partition('?')[0][:_QUOTED]}: use that address, "
         "if you trust it",
         retryable=False,
     )
