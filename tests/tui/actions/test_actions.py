@@ -1,6 +1,7 @@
 """One table: key, click, help and palette offer the same, and do the same."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
 import pytest
@@ -29,14 +30,24 @@ from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.chat_log import ChatLog
 
 Kind: TypeAlias = type[OffersActions[None]]
-TABLES = {
+TABLES: dict[Kind, tuple[Action[Any], ...]] = {
     LobbyPlace: LOBBY_ACTIONS,
     RoomPlace: ROOM_ACTIONS,
     SettingsScreen: SETTINGS_ACTIONS,
 }
 EVERY = [(place, action) for place, table in TABLES.items() for action in table]
-SPECIAL = ("retry", "remember-server", "forget-server", "all-rooms", "hand", "ask-to-speak")
-SPECIAL += ("ask-permission", "step-down", "go-live", "calendar-link")
+SPECIAL: tuple[str, ...] = (
+    "retry",
+    "remember-server",
+    "forget-server",
+    "all-rooms",
+    "hand",
+    "ask-to-speak",
+    "ask-permission",
+    "step-down",
+    "go-live",
+    "calendar-link",
+)
 """Actions for which a place has to be as it is not for others."""
 _of_nothing: dict[tuple[Kind, str], tuple[object, ...]] = {}
 SERVERS = (KnownServer(name="a", url="127.0.0.1:1"), KnownServer(name="b", url="127.0.0.1:2"))
@@ -79,11 +90,6 @@ async def by_key(pilot: Pilot[Any], action: Action[Any]) -> None:
 
 async def by_no_key(_: Pilot[Any], __: Action[Any]) -> None:
     """As a person who only looks."""
-
-
-async def by_second_key(pilot: Pilot[Any], action: Action[Any]) -> None:
-    """Its last key, when it has several."""
-    await pilot.press(action.keys[-1])
 
 
 async def by_click(pilot: Pilot[Any], action: Action[Any]) -> None:
@@ -129,12 +135,11 @@ async def until_asked(pilot: Pilot[Any], app: Stand, words: str) -> None:
         await pilot.pause(0.02)
 
 
-async def what_came_of(
-    way: Callable[[Pilot[Any], Action[Any]], Awaitable[None]],
-    action: Action[Any],
-    kind: Kind,
-) -> tuple[object, ...]:
-    """The wishes, the screen on top, and whether the app goes on."""
+@asynccontextmanager
+async def standing_ready(
+    action: Action[Any], kind: Kind
+) -> AsyncIterator[tuple[Pilot[Any], Stand]]:
+    """That place in an app that runs, up to where the action may be done."""
     app = standing(action, kind)
     async with app.run_test(size=(80, 24)) as pilot:
         if kind is RoomPlace:
@@ -152,6 +157,16 @@ async def what_came_of(
             await pilot.press("tab")
             await pilot.pause()
             app.wishes.clear()
+        yield pilot, app
+
+
+async def what_came_of(
+    way: Callable[[Pilot[Any], Action[Any]], Awaitable[None]],
+    action: Action[Any],
+    kind: Kind,
+) -> tuple[object, ...]:
+    """The wishes, the screen on top, and whether the app goes on."""
+    async with standing_ready(action, kind) as (pilot, app):
         await way(pilot, action)
         await pilot.pause()
         chosen = app.place.query_one(Canvas).chosen if kind is RoomPlace else None
@@ -166,21 +181,87 @@ async def what_came_of(
 
 
 @pytest.mark.parametrize(("kind", "action"), EVERY, ids=lambda value: getattr(value, "id", ""))
-async def test_key_mouse_and_palette_do_the_same(kind: Kind, action: Action[Any]) -> None:
-    """For each action of each place and of the settings: the same wishes, the same screen after."""
+async def test_each_action_does_something(kind: Kind, action: Action[Any]) -> None:
+    """Of each place and of the settings: other wishes than without, or another screen after."""
+    done = await what_came_of(by_key, action, kind)
+    assert done != await what_comes_of_nothing(action, kind), f"{action.id} does nothing"
+
+
+@pytest.mark.parametrize(
+    ("kind", "action_id"),
+    [
+        (LobbyPlace, "new-room"),
+        (RoomPlace, "chat"),
+        (SettingsScreen, "test-microphone"),
+        (SettingsScreen, "pick-value"),
+    ],
+)
+async def test_key_mouse_and_palette_leave_the_same_screen(kind: Kind, action_id: str) -> None:
+    """For one action of each kind of screen: the focus too is where the key would leave it."""
+    action = next(one for one in TABLES[kind] if one.id == action_id)
     expected = await what_came_of(by_key, action, kind)
-    assert expected != await what_comes_of_nothing(action, kind), f"{action.id} does nothing"
-    if len(action.keys) > 1:
-        assert await what_came_of(by_second_key, action, kind) == expected
     assert await what_came_of(by_click, action, kind) == expected
-    if action.id != "palette":
-        assert await what_came_of(by_palette, action, kind) == expected
+    assert await what_came_of(by_palette, action, kind) == expected
+
+
+async def by_each_key(pilot: Pilot[Any], action: Action[Any]) -> None:
+    """As people do it who know one of its keys."""
+    for key in action.keys:
+        await pilot.press(key)
+
+
+class Noting:
+    """A screen that only notes which actions it is to do, but for those of `really`."""
+
+    def __init__(self, screen: OffersActions[Any], really: str = "") -> None:
+        self._screen, self._really, self._do = screen, really, screen.parts.do
+        self.noted: list[str] = []
+        screen.parts.do = self._note  # type: ignore[method-assign]
+
+    def _note(self, action_id: str) -> None:
+        self.noted.append(action_id)
+        if self.noted == [self._really]:
+            self._do(action_id)
+
+    async def begin_again(self) -> None:
+        """With nothing over the screen, and nothing noted."""
+        while self._screen.app.screen is not self._screen:
+            await self._screen.app.pop_screen()
+        self.noted.clear()
+
+
+STANDS = [(kind, "") for kind in TABLES]
+STANDS += [(kind, action.id) for kind, action in EVERY if action.id in SPECIAL]
+WAYS = {"": by_each_key, "help": by_click, "palette": by_palette}
+"""By the action that leads to the others."""
+
+
+@pytest.mark.parametrize("through", WAYS)
+@pytest.mark.parametrize(("kind", "special"), STANDS)
+async def test_key_mouse_and_palette_do_the_same(kind: Kind, special: str, through: str) -> None:
+    """Each key, the line in the list of keys and the name lead to the same action, for each."""
+    table = [one for one in TABLES[kind] if (one.id if one.id in SPECIAL else "") == special]
+    async with standing_ready(table[0], kind) as (pilot, app):
+        screen = app.screen
+        assert isinstance(screen, OffersActions)
+        noting = Noting(screen, through)
+        for action in table:
+            if action.id == through == "palette" or (action.id, through) == ("pick-value", ""):
+                continue  # the palette does not list itself; Enter is a key of the rows themselves
+            await noting.begin_again()
+            await WAYS[through](pilot, action)
+            await pilot.pause()
+            does = action.id
+            if through and (kind, does) == (RoomPlace, "talk"):
+                does = "toggle-microphone"
+            times = 1 if through else len(action.keys)
+            assert noting.noted == [through] * bool(through) + [does] * times
 
 
 @pytest.mark.parametrize("kind", TABLES)
 async def test_the_parts_of_a_place_do_its_actions_and_no_others(kind: Kind) -> None:
     """What the table offers is done by somebody, and nothing waits that no key leads to."""
-    places = {
+    places: dict[Kind, Callable[[], OffersActions[None]]] = {
         LobbyPlace: lambda: LobbyPlace("Ana", OPEN),
         RoomPlace: lambda: RoomPlace(jazz("ana"), silence, sound=SOUND, link=LINK),
         SettingsScreen: lambda: SettingsScreen(Settings(), None),
