@@ -87,12 +87,16 @@ class Layers:
     async def ask(self, high: int) -> None:
         """Lay a question on top."""
         await self.app.push_screen(Question(high))
-        await self._pilot.pause()
-        await self.sent()
+        await self.settled()
 
-    async def sent(self) -> str:
+    async def settled(self) -> None:
+        """All that Textual has still to draw is drawn: it waits for a timer of 1/60 s."""
+        while await self.sent(after=0.05):
+            pass
+
+    async def sent(self, after: float | None = None) -> str:
         """What has gone to the terminal, which shows it now."""
-        await self._pilot.pause()
+        await self._pilot.pause(after)
         text = self._driver.take()
         self.terminal.feed(text)
         return text
@@ -107,7 +111,7 @@ class Layers:
         """Another window."""
         await self._pilot.resize_terminal(columns, rows)
         self.terminal = Pyte(columns, rows)
-        await self.sent()
+        await self.settled()
 
     def grounds(self, y: int) -> set[str]:
         """Of the cells beside the questions."""
@@ -158,7 +162,7 @@ async def test_what_the_question_hides_is_there_when_it_goes() -> None:
         await below.sent()
         assert below.terminal.lines()[0] == "?" * 10 + "a" * 10
         await below.app.pop_screen()
-        await below.sent()
+        await below.settled()
         assert below.terminal.lines() == ["b" * 20] * 2 + ["a" * 20] * 2
         assert below.grounds(0) == {"000000"}
 
@@ -204,7 +208,7 @@ async def test_a_question_with_a_ground_of_its_own_hides_all() -> None:
     async def change(below: Layers) -> None:
         await below.ask(1)
         below.app.screen.styles.background = "#00ff00"
-        await below.sent()
+        await below.settled()
         assert below.terminal.lines()[1] == " " * 20
         below.become("b", Region(0, 0, 20, 4))
         assert "b" not in await below.sent()
@@ -218,7 +222,7 @@ async def test_what_changes_in_the_question_is_drawn_though_things_change_below(
 
     async def change(below: Layers) -> None:
         await below.app.push_screen(Asked())
-        await below.sent()
+        await below.settled()
         asked = below.app.screen.query_one(Letters)
         for letter in "bcd":
             asked.letter = letter
