@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from tui_rooms.sfu.durations import Durations
+from tui_rooms.sfu.figures import EngineFigures
 from tui_rooms.sfu.port import Admission, EngineEvent
 
 
@@ -15,6 +17,8 @@ class SilentEngine:
         self.tell: Callable[[EngineEvent], None] = lambda event: None
         """Says what a real engine would, once it is started."""
         self._admitted = 0
+        self.alive = True
+        """Whether its one process is."""
 
     async def start(self, on_event: Callable[[EngineEvent], None]) -> None:
         """Nothing ever happens but what a test tells."""
@@ -50,3 +54,8 @@ class SilentEngine:
     async def remove(self, peer: str) -> None:
         """Forget the peer."""
         self.may_send.pop(peer, None)
+
+    def figures(self) -> tuple[EngineFigures, ...]:
+        """Of one process that has nothing to do."""
+        rooms, peers = len(self.rooms), len(self.may_send)
+        return (EngineFigures(1, self.alive, rooms, peers, {}, Durations()),)

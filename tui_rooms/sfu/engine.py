@@ -2,11 +2,12 @@
 
 import asyncio
 import heapq
+import os
 import random
 import socket
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from tui_rooms.rtc.dtls import DtlsIdentity
@@ -14,6 +15,8 @@ from tui_rooms.rtc.rtcp import RtcpPacket, ntp_time, serialize_rtcp
 from tui_rooms.rtc.sdp import Offer, parse_answer
 from tui_rooms.rtc.srtp import InboundSrtp, OutboundSrtp
 from tui_rooms.sfu.counters import Counters
+from tui_rooms.sfu.durations import Durations
+from tui_rooms.sfu.figures import EngineFigures
 from tui_rooms.sfu.network.addresses import candidate_hosts
 from tui_rooms.sfu.network.libc import HAS_SENDMMSG
 from tui_rooms.sfu.network.udp import UdpSocket
@@ -84,6 +87,7 @@ class EmbeddedEngine:
             chance: where sequence numbers and sources come from.
         """
         self.counters = Counters()
+        self._lag = Durations()
         self._host = host
         self._port = port
         self._public_ip = public_ip
@@ -121,7 +125,11 @@ class EmbeddedEngine:
             self._udp = UdpSocket.bind(self._host, self._port)
         self._identity = DtlsIdentity()
         self._handshakes = Handshakes(
-            self._udp, self._identity, on_keys=self._connected, on_end=self._gone
+            self._udp,
+            self._identity,
+            self.counters,
+            on_keys=self._connected,
+            on_end=self._gone,
         )
         self._reception = Reception(
             self._udp,
@@ -154,7 +162,11 @@ class EmbeddedEngine:
         """Make a room with no peers. A second time changes nothing."""
         if room not in self._rooms:
             self._rooms[room] = Room(
-                room, slots=self._slots, new_vector=self._new_vector, chance=self._chance
+                room,
+                slots=self._slots,
+                new_vector=self._new_vector,
+                chance=self._chance,
+                counters=self.counters,
             )
 
     async def close_room(self, room: str) -> None:
@@ -230,6 +242,19 @@ class EmbeddedEngine:
         if known is not None:
             self._drop(known)
 
+    def figures(self) -> tuple[EngineFigures, ...]:
+        """Of this process."""
+        return (
+            EngineFigures(
+                pid=os.getpid(),
+                alive=self._timer is not None,
+                rooms=len(self._rooms),
+                peers=len(self._directory),
+                counts=asdict(self.counters),
+                lag=self._lag,
+            ),
+        )
+
     def _new_vector(self, capacity: int) -> Vector:
         return Vector(self._udp, capacity, sendmmsg=self._sendmmsg)
 
@@ -275,6 +300,8 @@ class EmbeddedEngine:
                 self._udp.send(datagram, peer.path.address, peer.path.local)
 
     def _tick(self) -> None:
+        if self._timer is not None:
+            self._lag.note(max(0.0, self._loop.time() - self._timer.when()))
         self._timer = self._loop.call_later(TICK, self._tick)
         self._ticks += 1
         now = self._clock()

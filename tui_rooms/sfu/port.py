@@ -3,10 +3,11 @@
 Nothing above this file may know which engine stands behind it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from tui_rooms.sfu.figures import EngineFigures
 from tui_rooms.wire.quality import ConnectionQuality
 
 
@@ -113,3 +114,6 @@ class MediaEngine(Protocol):
 
     async def remove(self, peer: str) -> None:
         """Forget a peer, without `Gone`. An unknown peer changes nothing."""
+
+    def figures(self) -> Sequence[EngineFigures]:
+        """What the processes that carry the sound have last said of themselves, in order."""

@@ -333,7 +333,7 @@ def test_red_of_depth_4_fits_and_what_is_larger_is_dropped(hall):
     hall.say(ana, payload=bytes(MAX_PAYLOAD))
     hall.say(ana, payload=bytes(MAX_PAYLOAD + 1))
     assert [len(packet.payload) for packet in ben.listen()] == [MAX_PAYLOAD]
-    assert hall.room.dropped == 1
+    assert hall.room.counters.unusable == 1
 
 
 def test_silence_behind_earlier_sound_is_silence(hall):
@@ -352,7 +352,7 @@ def test_other_payload_types_are_dropped(hall, kind):
     _ana, ben = hall.enter("ana", speaks=True), hall.enter("ben")
     hall.room.forward("ana", RtpPacket(kind, 1, 1, 1, SPEECH, level=-5), hall.now)
     assert ben.listen() == []
-    assert hall.room.dropped == 1
+    assert hall.room.counters.unusable == 1
 
 
 def test_malformed_red_is_dropped(hall):

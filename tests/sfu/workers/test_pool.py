@@ -6,13 +6,14 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 
 from tests.support.peers import SPEECH, House, MediaPeer, housed
 from tests.support.waiting import wait_until
+from tui_rooms.sfu.figures import EngineFigures
 from tui_rooms.sfu.port import Connected
 from tui_rooms.sfu.workers.pool import MediaWorkers
 from tui_rooms.wire.errors import ProtocolError
@@ -155,3 +156,33 @@ async def test_a_worker_ends_with_its_server_however_that_ended():
     worker = int(await server.stdout.readline())
     await server.wait()
     await asyncio.to_thread(wait_until, lambda: not is_running(worker), "the worker's end", 20)
+
+
+async def test_a_worker_tells_what_it_has_done_and_whether_it_lives():
+    """With each answer to a ping: packets, handshakes, who is there, how late its loop is."""
+    async with workers("den", "attic", count=2) as house:
+        ana, ben = await house.join("ana", may_send=True), await house.join("ben")
+        assert await heard(ana, ben) == SPEECH
+        ana.send_raw(b"\x50 of no protocol")
+
+        def worker(index: int) -> EngineFigures:
+            return house.engine.figures()[index]
+
+        await seen(lambda: worker(0).counts.get("stray", 0) == 1, "the stray datagram")
+        busy, idle = house.engine.figures()
+        assert (busy.rooms, busy.peers, idle.rooms, idle.peers) == (1, 2, 1, 0)
+        assert (busy.counts["received"], busy.counts["forwarded"]) == (1, 1)
+        assert (busy.counts["handshakes"], busy.counts["failed_handshakes"]) == (2, 0)
+        assert busy.counts["datagrams"] > busy.counts["received"]
+        assert sum(busy.lag.counts) > 0
+        assert [one.alive for one in (busy, idle)] == [True, True]
+        assert (busy.pid, idle.pid) == house.engine.pids
+        os.kill(idle.pid, signal.SIGSTOP)
+        await seen(lambda: not worker(1).alive, "that a worker stands still")
+        os.kill(idle.pid, signal.SIGCONT)
+        await seen(lambda: worker(1).alive, "that it goes on, or was replaced")
+
+
+async def seen(condition: Callable[[], bool], what: str) -> None:
+    """Wait for what no event tells of."""
+    await asyncio.to_thread(wait_until, condition, what, 20)

@@ -19,6 +19,9 @@ class Directory:
     def __iter__(self) -> Iterator[Peer]:
         return iter(list(self._by_name.values()))
 
+    def __len__(self) -> int:
+        return len(self._by_name)
+
     def add(self, peer: Peer) -> None:
         """A new peer; its name must be free."""
         self._by_name[peer.name] = peer

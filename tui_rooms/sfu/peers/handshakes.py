@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from tui_rooms.rtc.dtls import DtlsIdentity, DtlsServer
+from tui_rooms.sfu.counters import Counters
 from tui_rooms.sfu.network.udp import UdpSocket
 from tui_rooms.sfu.peers.peer import Peer
 from tui_rooms.wire.errors import ProtocolError
@@ -16,6 +17,7 @@ class Handshakes:
         self,
         udp: UdpSocket,
         identity: DtlsIdentity,
+        counters: Counters,
         *,
         on_keys: Callable[[Peer], None],
         on_end: Callable[[Peer, str], None],
@@ -25,11 +27,13 @@ class Handshakes:
         Args:
             udp: where answers go out.
             identity: our certificate.
+            counters: what has come of them.
             on_keys: a handshake is complete.
             on_end: a handshake failed or a peer said goodbye, with a sentence.
         """
         self._udp = udp
         self._identity = identity
+        self._counters = counters
         self._on_keys = on_keys
         self._on_end = on_end
         self._ready: dict[Peer, None] = {}
@@ -59,8 +63,7 @@ class Handshakes:
             try:
                 self._send(peer, peer.dtls.retransmit())
             except ProtocolError as error:
-                self.forget(peer)
-                self._on_end(peer, error.sentence)
+                self._failed(peer, error)
 
     def forget(self, peer: Peer) -> None:
         """Take no more steps for this peer."""
@@ -94,15 +97,20 @@ class Handshakes:
         try:
             self._send(peer, peer.dtls.step(data))
         except ProtocolError as error:
-            self.forget(peer)
-            self._on_end(peer, error.sentence)
+            self._failed(peer, error)
             return
         if peer.dtls.closed:
             self.forget(peer)
             self._on_end(peer, "the other side closed the media connection")
         elif peer.dtls.keys is not None and peer in self._unfinished:
             del self._unfinished[peer]
+            self._counters.handshakes += 1
             self._on_keys(peer)
+
+    def _failed(self, peer: Peer, error: ProtocolError) -> None:
+        self._counters.failed_handshakes += 1
+        self.forget(peer)
+        self._on_end(peer, error.sentence)
 
     def _send(self, peer: Peer, datagrams: list[bytes]) -> None:
         if peer.path is not None:

@@ -86,6 +86,8 @@ class Reception:
 
     def datagram(self, data: bytes, address: Address, local: bytes | None) -> None:
         """One datagram, of any content."""
+        self._counters.datagrams += 1
+        self._counters.octets += len(data)
         first = data[0] if data else 255
         if 128 <= first < 192 and len(data) >= _SHORTEST_MEDIA:
             self._media(data, address)
@@ -120,6 +122,7 @@ class Reception:
         packet = parse_rtp(plain) if plain else None
         if packet is None:
             self._counters.refused += 1
+            self._counters.malformed += plain is not None
             return
         now = self._clock()
         # Counted once it is authentic: a forger could use up somebody else's.
@@ -142,6 +145,7 @@ class Reception:
             packets = parse_rtcp(plain)
         except ProtocolError:
             self._counters.refused += 1
+            self._counters.malformed += 1
             return
         now = self._clock()
         peer.liveness.heard(now)

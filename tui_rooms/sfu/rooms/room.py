@@ -13,6 +13,7 @@ from tui_rooms.rtc.rtcp import (
     round_trip,
 )
 from tui_rooms.rtc.rtp import CLOCK, OPUS_PT, RED_PT, SILENCE, RtpPacket, level_extension
+from tui_rooms.sfu.counters import Counters
 from tui_rooms.sfu.network.vectors import MAX_PACKET
 from tui_rooms.sfu.port import Levels, Loss, PathJudged
 from tui_rooms.sfu.rooms.fanout import FanOut, Listener, NewVector
@@ -34,15 +35,21 @@ class Room:
     """Forwards the loudest senders through the slots to everyone."""
 
     def __init__(
-        self, name: str, *, slots: int, new_vector: NewVector, chance: random.Random
+        self,
+        name: str,
+        *,
+        slots: int,
+        new_vector: NewVector,
+        chance: random.Random,
+        counters: Counters | None = None,
     ) -> None:
+        """`counters`: of the engine; without them the room counts for itself."""
+        self.counters = counters or Counters()
         self.name = name
         self.slots: list[Slot] = []
         self.fan_out = FanOut(new_vector)
         self.senders: dict[str, Sender] = {}
         self.listeners: dict[str, Listener] = {}
-        self.dropped = 0
-        """Packets that were too large, too late, or not sound."""
         self._chance = chance
         self._selection = Selection(slots)
         self._in_slot: list[Sender | None] = [None] * slots
@@ -106,14 +113,15 @@ class Room:
         """
         sender = self.senders.get(peer)
         if sender is None or packet.payload_type not in (OPUS_PT, RED_PT):
-            self.dropped += 1
+            self.counters.unusable += 1
             return []
         sequence = sender.receive(packet, now)
         if sequence is None or len(packet.payload) > MAX_PAYLOAD:
-            self.dropped += 1
+            self.counters.unusable += 1
             return []
         index = self._selection.consider(sender.activity, now)
         if index is None:
+            self.counters.unchosen += 1
             return []
         slot = self.slots[index]
         if self._in_slot[index] is not sender or self._stream[index] != sender.stream:
@@ -121,14 +129,18 @@ class Room:
             slot.begin(sequence, packet.timestamp, now)
         placed = slot.place(sequence, packet.timestamp, now)
         if placed is None:
-            self.dropped += 1
+            self.counters.unusable += 1
             return []
         number, timestamp = placed
         begins = number == slot.first
         data = _slot_packet(packet, slot.ssrc, sender, number, timestamp, begins=begins)
         slot.packets += 1
         slot.octets += len(packet.payload)
-        _sent, failed = self.fan_out.forward(slot, number, data, self.listeners.get(peer))
+        own = self.listeners.get(peer)
+        sent, failed = self.fan_out.forward(slot, number, data, own)
+        self.counters.forwarded += sent
+        wanted = len(self.fan_out) - (own is not None)
+        self.counters.unsent += wanted - len(failed) - sent
         return failed
 
     def levels(self, now: float) -> Levels | None:

@@ -9,8 +9,9 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final
 
+from tui_rooms.sfu.figures import EngineFigures
 from tui_rooms.sfu.port import Admission, EngineEvent
-from tui_rooms.sfu.workers.talk import Channel, Entry, event_of
+from tui_rooms.sfu.workers.talk import Channel, Entry, event_of, figures_of
 from tui_rooms.wire.errors import ProtocolError
 
 PING_EVERY: Final = 0.5
@@ -57,11 +58,19 @@ class Child:
         self._unanswered = 0
         self._ready = asyncio.Event()
         self._ended = False
+        self._figures: Entry = []
+        """What it has said of itself last."""
 
     @property
     def pid(self) -> int:
         """Of the process."""
         return self._process.pid
+
+    def figures(self) -> EngineFigures:
+        """What it has last said of itself."""
+        # One ping is always on its way; a loop that is late now and then is no dead one.
+        alive = self._ready.is_set() and not self._ended and self._unanswered < UNANSWERED // 2
+        return figures_of(self._figures, pid=self.pid, alive=alive)
 
     async def start(self, on_event: Callable[[EngineEvent], None]) -> None:
         """Wait until it is ready; then `run` has to be called.
@@ -147,8 +156,9 @@ class Child:
         match entry:
             case ["ready"]:
                 self._ready.set()
-            case ["pong", _]:
+            case ["pong", _, figures]:
                 self._unanswered = 0
+                self._figures = figures
             case ["admitted" | "answered", number, *_]:
                 self._settle(number, entry)
             case ["refused", number, code, sentence]:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from tui_rooms.sfu.figures import EngineFigures
 from tui_rooms.sfu.port import Admission, EngineError, EngineEvent, Gone
 from tui_rooms.sfu.workers.child import Child, WorkerGone
 from tui_rooms.wire.errors import ProtocolError
@@ -150,6 +151,10 @@ class MediaWorkers:
         if (room := self._peers.pop(peer, None)) is not None:
             self._admitted.discard(peer)
             self._child_of(room).say("remove", peer)
+
+    def figures(self) -> tuple[EngineFigures, ...]:
+        """Of each worker, in the order of their ports."""
+        return tuple(child.figures() for child in self._children)
 
     def _child_of(self, room: str) -> Child:
         return self._children[self._rooms[room]]

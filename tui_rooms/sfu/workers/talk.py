@@ -10,7 +10,8 @@ begins with a word. Nothing else than the two processes ever holds the socket pa
     ["answer", number, peer, sdp]                  ["refused", number, code, sentence]
     ["permit", peer, may_send]                     ["failed", number, words]
     ["remove", peer]                               ["connected", peer], ["gone", …], ["levels", …],
-    ["ping", number]                               ["loss", …], ["judged", …], ["pong", number]
+    ["ping", number]                               ["loss", …], ["judged", …],
+                                                   ["pong", number, figures]
 """
 
 import asyncio
@@ -20,6 +21,8 @@ import struct
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
+from tui_rooms.sfu.durations import Durations
+from tui_rooms.sfu.figures import EngineFigures
 from tui_rooms.sfu.port import Connected, EngineEvent, Gone, Levels, Loss, PathJudged
 from tui_rooms.wire.quality import ConnectionQuality
 
@@ -102,3 +105,17 @@ def event_of(entry: Entry) -> EngineEvent | None:
             return PathJudged(peer, ConnectionQuality(quality))
         case _:
             return None
+
+
+def figures_entry(figures: EngineFigures) -> Entry:
+    """What a worker says of itself, as it is said."""
+    lag = figures.lag
+    return [figures.rooms, figures.peers, dict(figures.counts), lag.counts, lag.total]
+
+
+def figures_of(entry: Entry, *, pid: int, alive: bool) -> EngineFigures:
+    """The figures that were said; empty before the first."""
+    if not entry:
+        return EngineFigures(pid, alive, 0, 0, {}, Durations())
+    rooms, peers, counts, lag, total = entry
+    return EngineFigures(pid, alive, rooms, peers, counts, Durations(lag, total))

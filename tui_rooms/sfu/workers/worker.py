@@ -15,7 +15,7 @@ import sys
 from typing import Final
 
 from tui_rooms.sfu.engine import EmbeddedEngine
-from tui_rooms.sfu.workers.talk import Channel, Entry, entry_of
+from tui_rooms.sfu.workers.talk import Channel, Entry, entry_of, figures_entry
 from tui_rooms.wire.errors import ProtocolError
 
 YOUNG_OBJECTS: Final = 20_000
@@ -48,7 +48,8 @@ class Worker:
     def _heard(self, entry: Entry) -> None:
         if entry[0] == "ping":
             # At once: it asks whether the loop runs.
-            self._channel.say("pong", entry[1])
+            (figures,) = self._engine.figures()
+            self._channel.say("pong", entry[1], figures_entry(figures))
         else:
             self._wishes.put_nowait(entry)
 
