@@ -101,28 +101,28 @@ def test_where_no_guests_are_allowed_every_call_needs_a_token(options):
 
 def test_a_server_answers_to_the_names_that_it_was_given():
     """Behind a proxy it is called by its public name; any other stays foreign."""
-    with running_server("--hostname", "rooms.example.org") as named:
+    with running_server("--open", "--hostname", "rooms.example.org") as named:
         page = {"Host": "rooms.example.org", "Origin": "https://rooms.example.org"}
         assert call(f"{named.url}/api/rooms", headers=page).status == 200
         other = {"Host": "rooms.example.com"}
         assert call(f"{named.url}/api/rooms", headers=other).status == 403
 
 
-def test_an_address_that_asks_too_fast_is_slowed_down_and_others_are_not(door: Server):
-    """429 with a sentence; a proxy on this machine says for whom it asks."""
+def test_an_address_that_asks_too_fast_is_slowed_down_and_others_are_not(proxied: Server):
+    """429 with a sentence; a proxy that is trusted says for whom it asks."""
     crowd = {"X-Forwarded-For": "203.0.113.7"}
-    answers = [call(f"{door.url}/api/health", headers=crowd) for _ in range(130)]
+    answers = [call(f"{proxied.url}/api/health", headers=crowd) for _ in range(130)]
     refused = [answer for answer in answers if answer.status != 200]
     assert refused
     assert (refused[0].status, refused[0].code) == (429, "too-fast")
     assert refused[0].headers["retry-after"] == "1"
     other = {"X-Forwarded-For": "203.0.113.8"}
-    assert call(f"{door.url}/api/health", headers=other).status == 200
+    assert call(f"{proxied.url}/api/health", headers=other).status == 200
 
 
-def test_an_address_opens_so_many_websockets(door: Server):
+def test_an_address_opens_so_many_websockets(proxied: Server):
     """The handshake of one more is refused, until another has ended."""
-    url = door.url.replace("http", "ws") + "/ws"
+    url = proxied.url.replace("http", "ws") + "/ws"
     crowd = {"X-Forwarded-For": "203.0.113.9"}
     with contextlib.ExitStack() as sockets:
         first = sockets.enter_context(connect(url, additional_headers=crowd))

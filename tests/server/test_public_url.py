@@ -37,7 +37,9 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture(scope="module")
 def known(receiver: Receiver) -> Iterator[Server]:
     """A server on loopback that people know by another address."""
-    with running_server("--public-url", f"{PUBLIC}/", "--webhook", receiver.url) as server:
+    with running_server(
+        "--open", "--public-url", f"{PUBLIC}/", "--webhook", receiver.url
+    ) as server:
         yield server
 
 

@@ -14,6 +14,7 @@ from tui_rooms.cli.exits import CommandError, Exit
 from tui_rooms.cli.options import add_data
 
 if TYPE_CHECKING:
+    from tui_rooms.server.door.forwarding import Network
     from tui_rooms.server.ports import BoundPorts
     from tui_rooms.server.serve import Listening
     from tui_rooms.sfu.port import MediaEngine
@@ -62,7 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         dest="guests",
         action="store_false",
         default=None,
-        help="let nobody in without a token, for instance behind a proxy on this machine",
+        help="let nobody in without a token, on this machine neither",
     )
     parser.add_argument(
         "--hostname",
@@ -78,6 +79,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="URL",
         help="by which people reach it, for instance https://rooms.example.org behind a proxy: "
         "every link begins so",
+    )
+    parser.add_argument(
+        "--trusted-proxy",
+        type=trusted_network,
+        metavar="ADDRESS/NET",
+        action="append",
+        default=[],
+        help="believe what a proxy there says of whom it asks for (X-Forwarded-For, Forwarded), "
+        "for instance 127.0.0.1; again for more",
     )
     parser.add_argument(
         "--room-types",
@@ -136,6 +146,20 @@ def public_url(text: str) -> str:
         raise argparse.ArgumentTypeError(str(exc)) from exc
 
 
+def trusted_network(text: str) -> "Network":
+    """Where proxies stand that are believed.
+
+    Raises:
+        argparse.ArgumentTypeError: nowhere.
+    """
+    from tui_rooms.server.door.forwarding import trusted_network
+
+    try:
+        return trusted_network(text)
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(str(exc)) from exc
+
+
 def webhook_url(text: str) -> str:
     """A URL that takes webhooks.
 
@@ -173,6 +197,7 @@ def run(args: argparse.Namespace) -> int:
         data=args.data,
         guests=args.guests,
         hostnames=args.hostname,
+        trusted_proxies=args.trusted_proxy,
         public_url=args.public_url,
         room_types=args.room_types,
         webhooks=args.webhook,
@@ -213,11 +238,10 @@ def _announce_json(listening: "Listening") -> None:
 
 
 def _announce(listening: "Listening") -> None:
-    who = (
-        "anyone who reaches it, without a token"
-        if listening.guests
-        else "those with a token (make one: tui-rooms token --help)"
-    )
+    who = "those with a token (make one: tui-rooms token --help)"
+    if listening.guests:
+        where = "who reaches it" if listening.guests_by_proxy else "on this machine"
+        who = f"anyone {where}, without a token"
     first, *further = listening.media_ports
     media = f"UDP {first} to {further[-1]}" if further else "UDP"
     lines = [

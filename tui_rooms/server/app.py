@@ -16,9 +16,11 @@ from tui_rooms.server.api.errors import REFUSALS, add_handlers
 from tui_rooms.server.api.shared import LinkBase, Shared, SharedParts
 from tui_rooms.server.door.address_guard import AddressGuard
 from tui_rooms.server.door.body_limit import BodyLimit
+from tui_rooms.server.door.forwarding import TrustedProxies
 from tui_rooms.server.door.origin import OriginGuard
 from tui_rooms.server.door.safe_headers import SafeHeaders
 from tui_rooms.server.door.visitor import Visitor
+from tui_rooms.server.door.whereabouts import Whereabouts
 from tui_rooms.wire import messages
 
 ROUTERS = (tokens.router, rooms.router, reading.router, calendar.router, invitations.router)
@@ -53,9 +55,18 @@ class Connections:
 
 
 def build_app(
-    shared: Shared, connections: Connections, *, names: Iterable[str] = ()
+    shared: Shared,
+    connections: Connections,
+    *,
+    names: Iterable[str] = (),
+    proxies: TrustedProxies | None = None,
 ) -> SafeHeaders:
-    """The application of one server. `names` are host names it is reached by, beside numbers."""
+    """The application of one server.
+
+    Args:
+        names: host names it is reached by, beside numbers.
+        proxies: those that say for whom they ask.
+    """
     app = FastAPI(
         title="tui-rooms",
         version=__version__,
@@ -100,9 +111,11 @@ def build_app(
         finally:
             connections.open -= 1
 
-    complete(app, guests=shared.door.guests)
+    public_url = shared.door.public_url
+    complete(app, guests=shared.door.guests or shared.door.local_guests)
     guarded = AddressGuard(BodyLimit(app), shared.door.addresses)
-    return SafeHeaders(OriginGuard(guarded, names=names, public_url=shared.door.public_url))
+    placed = Whereabouts(guarded, proxies or TrustedProxies(), public_url=public_url)
+    return SafeHeaders(OriginGuard(placed, names=names, public_url=public_url))
 
 
 def _page(base: str, room_id: str) -> str:

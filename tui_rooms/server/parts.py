@@ -32,6 +32,7 @@ async def opened_parts(
     keys: Keys,
     engine: MediaEngine,
     guests: bool,
+    local_guests: bool = False,
     room_types: Mapping[str, RoomType],
     public_url: str | None = None,
     link_base: str = "",
@@ -43,6 +44,7 @@ async def opened_parts(
     """A server without its door: it carries on with the rooms in its data directory.
 
     Args:
+        local_guests: whether at least those on this machine may be.
         public_url: as people know the server; None: as whoever asks has reached it.
         link_base: what links to rooms begin with where nobody asks: in webhooks.
         sync: whether an acknowledged event survives a loss of power ("full"), or a crash of the
@@ -93,6 +95,7 @@ async def opened_parts(
             passwords=passwords,
             addresses=Addresses(AddressLimits(), clock=clock),
             guests=guests,
+            local_guests=local_guests,
             clock=clock,
             wall=clock.wall,
             public_url=public_url,

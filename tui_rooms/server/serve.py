@@ -22,6 +22,7 @@ from tui_rooms.server.door.credentials.calendar_links import FILE as CALENDARS_F
 from tui_rooms.server.door.credentials.invitations import FILE as INVITATIONS_FILE
 from tui_rooms.server.door.credentials.keys import KEYS_FILE, WEBHOOK_FILE, Keys, load_keys
 from tui_rooms.server.door.credentials.tokens import Grant, mint
+from tui_rooms.server.door.forwarding import Network, TrustedProxies
 from tui_rooms.server.door.web_server import WebServer
 from tui_rooms.server.parts import ROOMS_FILE, opened_parts
 from tui_rooms.server.ports import BoundPorts, bind_ports
@@ -48,11 +49,14 @@ class ServeOptions:
     public_ip: str | None = None
     data: Path
     guests: bool | None = None
-    """Whether somebody without a token may come in; None: when the address is loopback."""
+    """Whether somebody without a token may come in; None: when the address is loopback, to those on
+    this machine."""
     media_workers: int = 1
     """Processes that carry the sound, each on a UDP port of its own; 0: this one carries it."""
     public_url: str | None = None
     """By which people reach the server, for instance behind a proxy; every link begins so."""
+    trusted_proxies: Sequence[Network] = ()
+    """Whose word on whom they ask for is believed."""
     hostnames: Sequence[str] = ()
     """Names that clients and their browsers reach the server by, beside its address."""
     room_types: Path | None = None
@@ -80,6 +84,9 @@ class Listening:
     """For others: from their machines, if they can reach this one."""
     host_token: str
     guests: bool
+    """Whether somebody without a token may come in, at least on this machine."""
+    guests_by_proxy: bool
+    """Whether they may through a proxy too."""
     media_ports: tuple[int, ...]
     """Of UDP."""
 
@@ -113,15 +120,14 @@ async def serve(
     keys = load_keys(options.data)
     room_types = load_room_types(options.room_types)
     ports = bind_ports(options.host, options.port, media=max(1, options.media_workers))
-    guests = options.guests
-    if guests is None:
-        guests = ipaddress.ip_address(ports.host).is_loopback
+    local_guests = options.guests is None and ipaddress.ip_address(ports.host).is_loopback
     engine = make_engine(ports, options.public_ip)
     async with opened_parts(
         options.data,
         keys=keys,
         engine=engine,
-        guests=guests,
+        guests=bool(options.guests),
+        local_guests=local_guests,
         room_types=room_types,
         public_url=options.public_url,
         link_base=_link_base(ports, options),
@@ -130,8 +136,10 @@ async def serve(
         keep_days=options.keep_days,
     ) as shared:
         connections = Connections()
-        app = build_app(shared, connections, names=[options.host, *options.hostnames])
-        table = ConnectionTable(connection_limit(), clock=time.monotonic)
+        proxies = TrustedProxies(options.trusted_proxies)
+        names = [options.host, *options.hostnames]
+        app = build_app(shared, connections, names=names, proxies=proxies)
+        table = ConnectionTable(connection_limit(), clock=time.monotonic, is_proxy=proxies.has)
         server = WebServer(app, ports.tcp, table)
         await _run(
             server,
@@ -139,7 +147,7 @@ async def serve(
             options,
             connections=connections,
             announce=announce,
-            listening=_listening(ports, options, keys, guests=guests),
+            listening=_listening(ports, options, keys, local_guests=local_guests),
         )
 
 
@@ -193,7 +201,9 @@ async def _stop_when_idle(
     server.stop()
 
 
-def _listening(ports: BoundPorts, options: ServeOptions, keys: Keys, *, guests: bool) -> Listening:
+def _listening(
+    ports: BoundPorts, options: ServeOptions, keys: Keys, *, local_guests: bool
+) -> Listening:
     shown = options.public_ip or ports.host
     if ipaddress.ip_address(shown).is_unspecified:
         shown = "127.0.0.1"
@@ -206,7 +216,8 @@ def _listening(ports: BoundPorts, options: ServeOptions, keys: Keys, *, guests: 
         pid=os.getpid(),
         join_link=_link_base(ports, options),
         host_token=mint(keys, host, now=time.time(), life=HOST_TOKEN_LIFE),
-        guests=guests,
+        guests=local_guests or bool(options.guests),
+        guests_by_proxy=bool(options.guests),
         media_ports=tuple(bound.getsockname()[1] for bound in ports.udp),
     )
 

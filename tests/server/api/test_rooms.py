@@ -236,25 +236,25 @@ def test_values_that_the_rules_do_not_take_are_422(door: Server, fields, code):
     assert (answer.status, answer.code) == (422, code)
 
 
-def test_guests_of_one_address_have_so_many_rooms(door: Server):
+def test_guests_of_one_address_have_so_many_rooms(proxied: Server):
     """The next one is refused until one has ended; a token lifts the limit."""
     crowd = {"X-Forwarded-For": "203.0.113.20"}
-    url = f"{door.url}/api/rooms"
+    url = f"{proxied.url}/api/rooms"
     made = [call(url, {"title": "Many"}, headers=crowd) for _ in range(5)]
     assert all(answer.status == 201 for answer in made)
     refused = call(url, {"title": "Many"}, headers=crowd)
     assert (refused.status, refused.code) == (429, "room-limit")
-    with_token = call(url, {"title": "Many"}, headers=crowd, token=door.host_token)
+    with_token = call(url, {"title": "Many"}, headers=crowd, token=proxied.host_token)
     assert with_token.status == 201
     room, token = made[0].body["room"]["room"], made[0].body["token"]
     call(f"{url}/{room}/commands", {"command": {"kind": "end_room"}}, token=token)
     assert call(url, {"title": "Many"}, headers=crowd).status == 201
 
 
-def test_the_token_of_a_guests_room_lifts_no_limit(door: Server):
+def test_the_token_of_a_guests_room_lifts_no_limit(proxied: Server):
     """Whoever has one room comes no further with its token than without."""
     crowd = {"X-Forwarded-For": "203.0.113.21"}
-    url = f"{door.url}/api/rooms"
+    url = f"{proxied.url}/api/rooms"
     token = call(url, {"title": "First"}, headers=crowd).body["token"]
     made = [call(url, {"title": "More"}, headers=crowd, token=token) for _ in range(5)]
     assert [answer.status for answer in made] == [201] * 4 + [429]

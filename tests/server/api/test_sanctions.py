@@ -41,14 +41,14 @@ def test_a_block_says_who_shares_the_address_and_holds_for_invitations(door: Ser
         assert (seen.status, seen.code) == (403, "not-allowed")
 
 
-def test_behind_a_proxy_people_are_told_apart_by_their_own_addresses(door: Server):
-    """The proxy on this machine says for whom it asks."""
-    host = make_room(door)
+def test_behind_a_proxy_people_are_told_apart_by_their_own_addresses(proxied: Server):
+    """A proxy that is trusted says for whom it asks."""
+    host = make_room(proxied)
 
     with (
-        dialogue(door.url, name="Ben", behind="203.0.113.7") as ben,
-        dialogue(door.url, name="Benny", behind="203.0.113.7") as again,
-        dialogue(door.url, name="Cleo", behind="203.0.113.8") as other,
+        dialogue(proxied.url, name="Ben", behind="203.0.113.7") as ben,
+        dialogue(proxied.url, name="Benny", behind="203.0.113.7") as again,
+        dialogue(proxied.url, name="Cleo", behind="203.0.113.8") as other,
     ):
         ben.ask("join_room", room=host.room, media=False)
         host.do("block", identity=ben.welcome["identity"])

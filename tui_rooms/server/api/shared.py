@@ -31,6 +31,10 @@ class Shared:
     calendar_links: CalendarLinks
     room_types: Mapping[str, RoomType]
 
+    def seen_from(self, address: str | None) -> "Shared":
+        """The same for somebody who comes from there."""
+        return replace(self, door=self.door.seen_from(address))
+
     def actor(self, grant: Grant, room_id: str, *, address: str | None = None) -> Actor:
         """Who asks, as the rules see them: without a seat, so from outside.
 
@@ -42,7 +46,7 @@ class Shared:
 
 def _shared(request: Request) -> Shared:
     shared: Shared = request.app.state.shared
-    return shared
+    return shared.seen_from(_address(request))
 
 
 _bearer = HTTPBearer(

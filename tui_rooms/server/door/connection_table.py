@@ -16,7 +16,7 @@ from tui_rooms.rules.room import Seconds
 from tui_rooms.server.door.addresses import stranger
 
 PER_ADDRESS = 256
-"""Connections of one address; of this machine's own half of all, as a proxy may be there."""
+"""Connections of one address; of this machine's own, and of a trusted proxy's, half of all."""
 SAID_EVERY: Seconds = 60.0
 """Between two lines in the log about a full table."""
 
@@ -42,12 +42,22 @@ class ConnectionTable:
     """One server has one."""
 
     def __init__(
-        self, most: int, *, clock: Callable[[], Seconds], per_address: int = PER_ADDRESS
+        self,
+        most: int,
+        *,
+        clock: Callable[[], Seconds],
+        per_address: int = PER_ADDRESS,
+        is_proxy: Callable[[str], bool] = lambda _: False,
     ) -> None:
-        """`most`: connections in all."""
+        """
+        Args:
+            most: connections in all.
+            is_proxy: whether many people may come from there.
+        """
         self._most = most
         self._per_address = per_address
         self._clock = clock
+        self._is_proxy = is_proxy
         self._by_address: dict[str | None, _Address] = {}
         self._where: dict[Hanging, str | None] = {}
         self._silent: OrderedDict[Hanging, None] = OrderedDict()
@@ -64,7 +74,9 @@ class ConnectionTable:
         """Whether one more may come from there; somebody silent gives way if need be."""
         address = stranger(host)
         theirs = self._by_address.get(address)
-        limit = self._most // 2 if address is None else self._per_address
+        limit = self._per_address
+        if host is None or address is None or self._is_proxy(host):
+            limit = self._most // 2
         if theirs is not None and theirs.count >= limit and not self._make_room(theirs.silent):
             return self._refuse(address)
         if len(self._where) >= self._most and not self._make_room(self._silent):

@@ -11,7 +11,7 @@ from tui_rooms.rules.acts.joining import takes_password
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Room, Seconds
-from tui_rooms.server.door.addresses import Addresses
+from tui_rooms.server.door.addresses import Addresses, stranger
 from tui_rooms.server.door.credentials.keys import Keys
 from tui_rooms.server.door.credentials.passwords import Passwords
 from tui_rooms.server.door.credentials.tokens import (
@@ -42,6 +42,8 @@ class Door:
     addresses: Addresses
     guests: bool
     """Whether somebody without a token may come in."""
+    local_guests: bool = False
+    """Whether at least somebody on this machine may, who comes through no proxy."""
     clock: Callable[[], Seconds]
     """What time it is in rooms: for rates and durations, it never steps."""
     public_url: str | None = None
@@ -50,6 +52,12 @@ class Door:
     """What time of day it is: for tokens, which other machines make too, and what people say."""
     run: str = field(default_factory=lambda: secrets.token_hex(8))
     """Tells this server, from its start to its end, from those before and after it."""
+
+    def seen_from(self, address: str | None) -> "Door":
+        """The door as it is for somebody who comes from there."""
+        if self.guests or not self.local_guests or stranger(address) is not None:
+            return self
+        return replace(self, guests=True)
 
     def recognise(self, hello: messages.Hello) -> Grant:
         """Who says hello, and by what name.

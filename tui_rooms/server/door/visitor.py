@@ -43,7 +43,7 @@ class Visitor:
 
     def __init__(self, socket: WebSocket, door: Door) -> None:
         self._socket = socket
-        self._door = door
+        self._door = door = door.seen_from(self._address())
         self._outbox = Outbox()
         self._bearer = Bearer(door, room=lambda: self._room, push=self._push)
         self._features: frozenset[str] = frozenset()

@@ -33,9 +33,8 @@ class WebServer(uvicorn.Server):
                 access_log=False,
                 lifespan="off",
                 server_header=False,
-                # A proxy on this machine says for whom it asks; nobody else is believed.
-                proxy_headers=True,
-                forwarded_allow_ips="127.0.0.1",
+                # `Whereabouts` decides who is believed.
+                proxy_headers=False,
                 timeout_graceful_shutdown=GOODBYE_SECONDS,
             )
         )
