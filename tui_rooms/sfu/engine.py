@@ -27,7 +27,8 @@ from tui_rooms.sfu.peers.peer import Peer
 from tui_rooms.sfu.peers.reception import Reception
 from tui_rooms.sfu.port import Admission, Connected, EngineEvent, Gone
 from tui_rooms.sfu.rooms.fanout import Listener
-from tui_rooms.sfu.rooms.room import CNAME, Room
+from tui_rooms.sfu.rooms.group import CNAME
+from tui_rooms.sfu.rooms.room import Room
 from tui_rooms.wire.errors import ProtocolError
 
 TICK: Final = 0.1
@@ -188,6 +189,7 @@ class EmbeddedEngine:
         newcomer = Peer(
             name=peer,
             room=self._rooms[room],
+            group=self._rooms[room].everyone,
             source=self._free_source(),
             may_send=may_send,
             admitted=self._clock(),
@@ -200,7 +202,7 @@ class EmbeddedEngine:
             candidates=tuple(
                 (host, self._udp.port) for host in candidate_hosts(self._udp.host, self._public_ip)
             ),
-            slots=newcomer.room.ssrcs,
+            slots=newcomer.group.ssrcs,
             cname=CNAME,
         )
         return Admission(offer.render(), newcomer.source)
@@ -276,9 +278,9 @@ class EmbeddedEngine:
             srtp=peer.outbound,
             address=peer.path.address,
             local=peer.path.local,
-            numbers=peer.room.new_numbers(),
+            numbers=peer.group.new_numbers(),
         )
-        peer.room.listen(peer.listener)
+        peer.group.listen(peer.listener)
         if peer.may_send:
             peer.room.let_send(peer.name, peer.source)
         self._plan_report(peer, self._clock() + self._timing.first_report)
@@ -351,7 +353,7 @@ class EmbeddedEngine:
         while self._reports_due and self._reports_due[0][0] <= now:
             peer = heapq.heappop(self._reports_due)[2]
             if self._directory.holds(peer):
-                self._send_rtcp(peer, peer.room.sender_reports(self._ntp(now), now))
+                self._send_rtcp(peer, peer.group.sender_reports(self._ntp(now), now))
                 self._plan_report(peer, now + self._timing.report)
 
     def _report_to_senders(self, now: float) -> None:

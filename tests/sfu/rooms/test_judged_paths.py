@@ -133,7 +133,9 @@ def test_a_long_way_there_and_back_is_measured_from_reports(hall):
     hall.say(ana)
     sent, now = ntp_time(5000.0), ntp_time(5000.9)
     delay = int(0.4 * 65_536)
-    block = ReportBlock(hall.room.ssrcs[0], 0, 0, 0, 0, last_sr=ntp_middle(sent), delay=delay)
+    block = ReportBlock(
+        hall.room.everyone.ssrcs[0], 0, 0, 0, 0, last_sr=ntp_middle(sent), delay=delay
+    )
     hall.room.take_reports(ben.name, [block], hall.now, now)
     (judged,) = hall.room.judge_paths(hall.now)
     assert (judged.peer, judged.quality) == ("ben", POOR)

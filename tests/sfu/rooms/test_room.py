@@ -15,7 +15,8 @@ from tui_rooms.sfu.network.udp import UdpSocket
 from tui_rooms.sfu.network.vectors import Vector
 from tui_rooms.sfu.port import Levels
 from tui_rooms.sfu.rooms.fanout import Listener
-from tui_rooms.sfu.rooms.room import MAX_PAYLOAD, Room
+from tui_rooms.sfu.rooms.group import MAX_PAYLOAD, Group
+from tui_rooms.sfu.rooms.room import Room
 
 FRAME = 0.02
 SPEECH = bytes(70)
@@ -24,7 +25,7 @@ SPEECH = bytes(70)
 class Member:
     """One peer: what it says, and what it hears."""
 
-    def __init__(self, hall: "Hall", name: str) -> None:
+    def __init__(self, hall: "Hall", name: str, group: Group) -> None:
         self.name = name
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(("127.0.0.1", 0))
@@ -42,7 +43,7 @@ class Member:
             OutboundSrtp(AES_128_GCM, key),
             self.socket.getsockname(),
             None,
-            hall.room.new_numbers(),
+            group.new_numbers(),
         )
 
     def packet(self, level: int = -20, payload: bytes = SPEECH) -> RtpPacket:
@@ -86,11 +87,12 @@ class Hall:
         self.members: dict[str, Member] = {}
         self.now = 100.0
 
-    def enter(self, name: str, *, speaks: bool = False) -> Member:
-        """One more peer."""
-        member = Member(self, name)
+    def enter(self, name: str, *, speaks: bool = False, group: Group | None = None) -> Member:
+        """One more peer, in everyone's group or another."""
+        group = group or self.room.everyone
+        member = Member(self, name, group)
         self.members[name] = member
-        self.room.listen(member.listener)
+        group.listen(member.listener)
         if speaks:
             self.room.let_send(name, member.source)
         return member
@@ -110,6 +112,17 @@ class Hall:
             if i % 20 == 19:
                 self.listen()
         self.listen()
+
+    def report_loss(self, member: Member, fraction: int) -> None:
+        """A listener tells what it lost of the first slot that it hears, in 256ths."""
+        block = ReportBlock(member.heard[0].ssrc, fraction, 0, 0, 0)
+        self.room.take_reports(member.name, [block], self.now, ntp=0)
+
+    def downlink_of(self, speaker: Member) -> float:
+        """What a speaker is told that its listeners lose."""
+        told = self.room.report_to(speaker.name, self.now)
+        assert told is not None
+        return told[1].downlink
 
     def listen(self) -> None:
         """Everyone takes what has come."""
@@ -147,7 +160,7 @@ def test_a_slots_packet_names_the_speaker_and_its_level(hall):
     for level in (-20, -25):
         hall.say(ana, level)
     one, two = ben.listen()
-    assert one.ssrc in hall.room.ssrcs
+    assert one.ssrc in hall.room.everyone.ssrcs
     assert (one.csrcs, one.level, one.voice, one.payload) == ((ana.source,), -20, True, SPEECH)
     assert (one.marker, two.marker, two.level) == (True, False, -25)
     assert two.timestamp - one.timestamp & 0xFFFF_FFFF == 960
@@ -199,7 +212,7 @@ def test_a_listener_may_join_at_any_point_around_the_wrap(hall):
     """Each loses its first 60 packets, one of them the wrap, and decrypts all the others."""
     ana = hall.enter("ana", speaks=True)
     hall.say(ana)
-    slot = hall.room.slots[0]
+    slot = hall.room.everyone.slots[0]
     hall.talk(65_536 - (slot.highest & 0xFFFF) - 2500, ana)
     late = []
     for i in range(50):
@@ -375,7 +388,7 @@ def test_loss_is_told_to_whoever_holds_the_slot_uplink_and_downlink_apart(hall):
             hall.listen()
             told = hall.room.report_to("ana", hall.now)
             assert told is not None
-    slot = hall.room.ssrcs[0]
+    slot = hall.room.everyone.ssrcs[0]
     for i, listener in enumerate(listeners):
         share = 0.28 if i else 1.0  # one bad link of ten
         block = ReportBlock(slot, round(share * 256), 0, 0, 0)
@@ -395,10 +408,10 @@ def test_loss_is_told_to_whoever_holds_the_slot_uplink_and_downlink_apart(hall):
 def test_sender_reports_name_only_slots_in_use(hall):
     """Their timestamps are those of the packets, tied to the clock."""
     ana, ben = hall.enter("ana", speaks=True), hall.enter("ben")
-    assert hall.room.sender_reports(77, hall.now) == []
+    assert hall.room.everyone.sender_reports(77, hall.now) == []
     hall.say(ana)
     (packet,) = ben.listen()
-    report, description = hall.room.sender_reports(77, hall.now + 0.5)
+    report, description = hall.room.everyone.sender_reports(77, hall.now + 0.5)
     assert report.ssrc == packet.ssrc
     assert report.timestamp == (packet.timestamp + 24_000) & 0xFFFF_FFFF
     assert (report.ntp, report.packets, report.octets) == (77, 1, len(SPEECH))

@@ -12,6 +12,7 @@ from tui_rooms.sfu.peers.allowance import Allowance
 from tui_rooms.sfu.peers.liveness import Liveness
 from tui_rooms.sfu.peers.paths import Path, Paths
 from tui_rooms.sfu.rooms.fanout import Listener
+from tui_rooms.sfu.rooms.group import Group
 from tui_rooms.sfu.rooms.room import Room
 
 MAX_WAITING: Final = 8
@@ -24,6 +25,8 @@ class Peer:
 
     name: str
     room: Room
+    group: Group
+    """Of the room: what it hears, and in which form."""
     source: int
     may_send: bool
     admitted: float

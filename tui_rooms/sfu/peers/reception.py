@@ -271,5 +271,5 @@ class Reception:
         self._unsure.pop(peer, None)
         if peer.listener is not None:
             peer.listener.address, peer.listener.local = path.address, path.local
-            peer.room.fan_out.update(peer.listener)
+            peer.group.fan_out.update(peer.listener)
         self._handshakes.resume(peer)

@@ -1,6 +1,7 @@
 """What listeners report as lost, gathered for the one who speaks."""
 
 import math
+from collections.abc import Iterable
 from typing import Final
 
 from tui_rooms.sfu.rooms.fanout import Listener
@@ -33,14 +34,19 @@ class LossTable:
         for reports in self._reports:
             reports.pop(listener, None)
 
-    def downlink(self, slot: int, speaker: Listener | None, now: float) -> float:
-        """The 90th percentile over the listeners of a slot but its speaker, 0 to 1."""
-        fresh = sorted(
+    def fresh(self, slot: int, speaker: Listener | None, now: float) -> list[float]:
+        """What the listeners of a slot but its speaker have lost lately, 0 to 1 each."""
+        return [
             loss
             for listener, (loss, at) in self._reports[slot].items()
             if listener is not speaker and now - at < FRESH
-        )
-        return fresh[math.ceil(PERCENTILE * len(fresh)) - 1] if fresh else 0.0
+        ]
+
+
+def high(losses: Iterable[float]) -> float:
+    """The 90th percentile of what listeners have lost, 0 to 1."""
+    ordered = sorted(losses)
+    return ordered[math.ceil(PERCENTILE * len(ordered)) - 1] if ordered else 0.0
 
 
 def downlink_share(reported: float, uplink: float) -> float:
