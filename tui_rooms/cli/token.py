@@ -44,6 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="its bearer may make tokens for others, at POST /api/tokens",
     )
     parser.add_argument(
+        "--reads-metrics",
+        action="store_true",
+        help="its bearer may read the server's figures, at GET /metrics",
+    )
+    parser.add_argument(
         "--name",
         type=values.person,
         help="what others call them (they choose, whenever they come)",
@@ -118,6 +123,7 @@ def _grant(args: argparse.Namespace) -> "Grant":
             role=Role(args.role),
             capabilities=frozenset(map(Capability, args.capability)),
             makes_tokens=args.makes_tokens,
+            reads_metrics=args.reads_metrics,
         )
     except RoomError as error:
         raise CommandError(Exit.USAGE, error.sentence) from error

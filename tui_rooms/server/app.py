@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from tui_rooms import __version__
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room_types import Settings
-from tui_rooms.server.api import calendar, invitations, reading, rooms, tokens
+from tui_rooms.server.api import calendar, invitations, operators, reading, rooms, tokens
 from tui_rooms.server.api.document import complete
 from tui_rooms.server.api.errors import REFUSALS, add_handlers
 from tui_rooms.server.api.shared import LinkBase, Shared, SharedParts
@@ -18,12 +18,20 @@ from tui_rooms.server.door.address_guard import AddressGuard
 from tui_rooms.server.door.body_limit import BodyLimit
 from tui_rooms.server.door.forwarding import TrustedProxies
 from tui_rooms.server.door.origin import OriginGuard
+from tui_rooms.server.door.refusals import CountedRefusals
 from tui_rooms.server.door.safe_headers import SafeHeaders
 from tui_rooms.server.door.visitor import Visitor
 from tui_rooms.server.door.whereabouts import Whereabouts
 from tui_rooms.wire import messages
 
-ROUTERS = (tokens.router, rooms.router, reading.router, calendar.router, invitations.router)
+ROUTERS = (
+    tokens.router,
+    rooms.router,
+    reading.router,
+    calendar.router,
+    invitations.router,
+    operators.router,
+)
 
 
 class Health(BaseModel):
@@ -76,6 +84,7 @@ def build_app(
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.shared = shared
+    shared.measures.sockets = lambda: connections.open
     add_handlers(app)
     for router in ROUTERS:
         app.include_router(router)
@@ -115,7 +124,8 @@ def build_app(
     complete(app, guests=shared.door.guests or shared.door.local_guests)
     guarded = AddressGuard(BodyLimit(app), shared.door.addresses)
     placed = Whereabouts(guarded, proxies or TrustedProxies(), public_url=public_url)
-    return SafeHeaders(OriginGuard(placed, names=names, public_url=public_url))
+    guarded_pages = OriginGuard(placed, names=names, public_url=public_url)
+    return SafeHeaders(CountedRefusals(guarded_pages, shared.door.refusals))
 
 
 def _page(base: str, room_id: str) -> str:

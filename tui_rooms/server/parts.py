@@ -13,6 +13,9 @@ from tui_rooms.server.door.credentials.invitations import Invitations
 from tui_rooms.server.door.credentials.keys import Keys, load_webhook_secret
 from tui_rooms.server.door.credentials.passwords import Passwords
 from tui_rooms.server.door.door import Door
+from tui_rooms.server.metrics.loop_lag import LoopLag
+from tui_rooms.server.metrics.measures import Measures
+from tui_rooms.server.metrics.readiness import Readiness
 from tui_rooms.server.rooms.away import AwaySeats
 from tui_rooms.server.rooms.clock import RoomClock
 from tui_rooms.server.rooms.registry import Observer, Registry, nobody
@@ -20,6 +23,7 @@ from tui_rooms.server.rooms.retention import forget_old_rooms
 from tui_rooms.server.storage.database import Sync
 from tui_rooms.server.storage.port import RoomLog
 from tui_rooms.server.storage.sqlite import SqliteLog
+from tui_rooms.sfu.durations import Durations
 from tui_rooms.sfu.port import MediaEngine
 
 ROOMS_FILE = "rooms.db"
@@ -58,7 +62,8 @@ async def opened_parts(
     """
     clock = clock or RoomClock()
     async with AsyncExitStack() as stack:
-        kept = await SqliteLog.open(data / ROOMS_FILE, sync=sync)
+        appends = Durations()
+        kept = await SqliteLog.open(data / ROOMS_FILE, sync=sync, took=appends.note)
         stack.push_async_callback(kept.close)
         if keep_days is not None:
             forgetting = asyncio.create_task(forget_old_rooms(kept, days=keep_days, clock=clock))
@@ -101,11 +106,21 @@ async def opened_parts(
             public_url=public_url,
         )
         await _forget_links(calendar_links, kept)
+        lag = LoopLag()
+        stack.callback(lag.close)
         yield Shared(
             door=door,
             invitations=invitations,
             calendar_links=calendar_links,
             room_types=room_types,
+            measures=Measures(
+                registry=registry,
+                engine=engine,
+                refusals=door.refusals,
+                appends=appends,
+                lag=lag,
+                readiness=Readiness(kept, engine, clock=clock),
+            ),
         )
 
 

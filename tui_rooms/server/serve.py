@@ -141,6 +141,8 @@ async def serve(
         app = build_app(shared, connections, names=names, proxies=proxies)
         table = ConnectionTable(connection_limit(), clock=time.monotonic, is_proxy=proxies.has)
         server = WebServer(app, ports.tcp, table)
+        shared.measures.table = table
+        shared.measures.readiness.is_ending = lambda: server.should_exit
         await _run(
             server,
             ports,

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
-NEEDS_NO_TOKEN: Final = "/api/invitations/use"  # noqa: S105 - a path
+NEED_NO_TOKEN: Final = ("/api/invitations/use", "/metrics")
+"""Never, or not from everywhere."""
 NEEDS_A_KEY: Final = "/api/tokens"
 _MADE_ROOM: Final = {"room_id": "$response.body#/room/room"}
 _MADE_CALENDAR_LINK: Final = {
@@ -22,7 +23,7 @@ def complete(app: FastAPI, *, guests: bool) -> None:
     """Add to the document that FastAPI serves."""
     document: dict[str, Any] = app.openapi()  # FastAPI keeps this one
     for path, operation in _operations(document):
-        if "security" in operation and (path == NEEDS_NO_TOKEN or (guests and path != NEEDS_A_KEY)):
+        if "security" in operation and (path in NEED_NO_TOKEN or (guests and path != NEEDS_A_KEY)):
             operation["security"].append({})
     _require_kinds(document["components"]["schemas"])
     _take_doubles(document["components"]["schemas"])

@@ -11,6 +11,7 @@ from starlette.routing import compile_path
 
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.server.door.refusal import unreadable
+from tui_rooms.server.door.refusals import count_refusal
 from tui_rooms.server.storage.errors import StorageError
 from tui_rooms.wire.sentences import finding_text, place_of
 
@@ -40,6 +41,7 @@ _STATUS: Final = {
     "busy": 503,
     "not-kept": 503,
     "not-read": 503,
+    "not-ready": 503,
 }
 
 
@@ -88,21 +90,25 @@ def add_handlers(app: FastAPI) -> None:
     """Answer every kind of refusal in the one form."""
 
     @app.exception_handler(RoomError)
-    async def refused(_: Request, error: RoomError) -> JSONResponse:
+    async def refused(request: Request, error: RoomError) -> JSONResponse:
+        count_refusal(request.scope, error.code)
         return _answer(status_of(error.code), error.code, error.sentence)
 
     @app.exception_handler(StorageError)
-    async def not_read(_: Request, error: StorageError) -> JSONResponse:
+    async def not_read(request: Request, error: StorageError) -> JSONResponse:
         told = unreadable(error)
+        count_refusal(request.scope, told.code)
         return _answer(status_of(told.code), told.code, told.sentence)
 
     @app.exception_handler(Exception)
-    async def failed(_: Request, __: Exception) -> JSONResponse:
+    async def failed(request: Request, _: Exception) -> JSONResponse:
+        count_refusal(request.scope, "internal")
         # Starlette raises it again for the server's log, which has the traceback.
         return _answer(500, "internal", "the server has made a mistake: its log says which")
 
     @app.exception_handler(RequestValidationError)
-    async def not_understood(_: Request, error: RequestValidationError) -> JSONResponse:
+    async def not_understood(request: Request, error: RequestValidationError) -> JSONResponse:
+        count_refusal(request.scope, "bad-request")
         first = error.errors()[0]
         return _answer(400, "bad-request", f"at '{place_of(first)}': {finding_text(first)}")
 
@@ -116,6 +122,7 @@ def add_handlers(app: FastAPI) -> None:
             404: ("unknown-path", f"there is nothing at {path[:200]}: see /openapi.json"),
             405: ("bad-method", f"no {request.method[:20]} at {path[:200]}: it takes {allowed}"),
         }.get(error.status_code, ("bad-request", "that request cannot be answered"))
+        count_refusal(request.scope, code)
         answer = _answer(error.status_code, code, reason)
         answer.headers.update(error.headers or {})
         if allowed:

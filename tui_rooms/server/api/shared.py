@@ -17,6 +17,7 @@ from tui_rooms.server.door.credentials.calendar_links import CalendarLinks
 from tui_rooms.server.door.credentials.invitations import Invitations
 from tui_rooms.server.door.credentials.tokens import Grant
 from tui_rooms.server.door.door import Door
+from tui_rooms.server.metrics.measures import Measures
 from tui_rooms.wire import messages
 
 TOKEN_LIMIT = 4096
@@ -30,6 +31,7 @@ class Shared:
     invitations: Invitations
     calendar_links: CalendarLinks
     room_types: Mapping[str, RoomType]
+    measures: Measures
 
     def seen_from(self, address: str | None) -> "Shared":
         """The same for somebody who comes from there."""

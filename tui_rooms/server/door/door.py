@@ -23,6 +23,7 @@ from tui_rooms.server.door.credentials.tokens import (
     read_session,
     verify,
 )
+from tui_rooms.server.door.refusals import Refusals
 from tui_rooms.server.rooms.away import AwaySeats
 from tui_rooms.server.rooms.live_room import LiveRoom
 from tui_rooms.server.rooms.registry import Registry
@@ -50,6 +51,8 @@ class Door:
     """As people know the server; None: as whoever asks has reached it."""
     wall: Callable[[], Seconds] = time.time
     """What time of day it is: for tokens, which other machines make too, and what people say."""
+    refusals: Refusals = field(default_factory=Refusals)
+    """How often it has said no."""
     run: str = field(default_factory=lambda: secrets.token_hex(8))
     """Tells this server, from its start to its end, from those before and after it."""
 

@@ -6,6 +6,7 @@ import logging
 from starlette.types import Scope, Send
 
 from tui_rooms.rules.errors import RoomError
+from tui_rooms.server.door.refusals import count_refusal
 from tui_rooms.server.storage.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ def unkept(error: StorageError) -> RoomError:
 
 async def refuse(scope: Scope, send: Send, status: int, code: str, reason: str) -> None:
     """Answer a request, or the opening of a WebSocket, before any route sees it."""
+    count_refusal(scope, code)
     websocket = scope["type"] == "websocket"
     if websocket and "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": 1008, "reason": reason[:120]})

@@ -90,6 +90,7 @@ class Visitor:
             session = self._bearer.recognise(hello)
             self._features = hello.features
         except RoomError as refused:
+            self._door.refusals.count(refused.code)
             await self._send(messages.Refused(code=refused.code, reason=refused.sentence))
             await self._close(1008, refused.code)
             return False
@@ -379,6 +380,7 @@ class Visitor:
         return None
 
     def _refuse(self, request: int | None, code: str, reason: str) -> None:
+        self._door.refusals.count(code)
         self._tell(messages.Refused(id=request, code=code, reason=reason))
 
     def _push(self, message: messages.Session | messages.TokenEnds) -> None:

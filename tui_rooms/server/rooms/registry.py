@@ -158,6 +158,10 @@ class Registry:
             )
         return room
 
+    def rooms(self) -> list[Room]:
+        """Those that have not ended, as they are. Not to be changed."""
+        return [room.room for room in self._rooms.values()]
+
     def is_open(self, room_id: str) -> bool:
         """Whether there is a room of that id that has not ended."""
         return room_id in self._rooms

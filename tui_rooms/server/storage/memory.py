@@ -113,6 +113,10 @@ class MemoryLog:
             del self._rooms[room_id]
         return len(old)
 
+    async def check_writable(self) -> None:
+        """See `RoomLog`."""
+        self._check_open()
+
     async def close(self) -> None:
         """See `RoomLog`."""
         self._closed = True

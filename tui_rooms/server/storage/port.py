@@ -91,6 +91,14 @@ class RoomLog(Protocol):
         """
         ...
 
+    async def check_writable(self) -> None:
+        """See whether something can be kept now, by keeping something.
+
+        Raises:
+            StorageError: it cannot.
+        """
+        ...
+
     async def close(self) -> None:
         """Finish what waits to be written, then refuse everything."""
         ...

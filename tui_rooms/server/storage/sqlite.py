@@ -6,6 +6,7 @@ the slower the disk, the larger the groups.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -43,16 +44,24 @@ Ts = TypeVarTuple("Ts")
 class SqliteLog:
     """A `RoomLog` that stays. Made by `open`; for the event loop that made it."""
 
-    def __init__(self, thread: ThreadPoolExecutor, database: Database) -> None:
+    def __init__(
+        self, thread: ThreadPoolExecutor, database: Database, took: Callable[[Seconds], None]
+    ) -> None:
         self._thread = thread
         self._database = database
+        self._took = took
         self._gathering: list[Write] | None = None
         self._commit: asyncio.Task[list[int]] | None = None
         self._closed = False
 
     @classmethod
-    async def open(cls, path: Path, *, sync: Sync = "normal") -> "SqliteLog":
+    async def open(
+        cls, path: Path, *, sync: Sync = "normal", took: Callable[[Seconds], None] | None = None
+    ) -> "SqliteLog":
         """Open the file, or make it; bring an older one to the newest version.
+
+        Args:
+            took: is told of each append that was kept, how long that took.
 
         Raises:
             StorageError: not ours, too new, in use, or not writable. It was left as it is.
@@ -64,7 +73,7 @@ class SqliteLog:
         except BaseException:
             thread.shutdown(wait=False)
             raise
-        return cls(thread, database)
+        return cls(thread, database, took or (lambda _: None))
 
     async def append(
         self, room_id: str, events: Sequence[Event], *, expected: int, card: RoomCard
@@ -77,6 +86,7 @@ class SqliteLog:
         self._check_open()
         if not events:
             raise ValueError(f"nothing to append to room '{room_id}'")
+        began = time.monotonic()
         place, commit = self._gather(
             Write(
                 room_id=room_id,
@@ -96,6 +106,7 @@ class SqliteLog:
         found = (await asyncio.shield(commit))[place]
         if found != expected:
             raise VersionConflict(room_id, expected=expected, found=found)
+        self._took(time.monotonic() - began)
 
     def _gather(self, write: Write) -> tuple[int, "asyncio.Task[list[int]]"]:
         """Put an append into the group that is committed next; its place there."""
@@ -179,6 +190,10 @@ class SqliteLog:
         if forgotten:
             await self._ask(self._database.empty_wal)
         return forgotten
+
+    async def check_writable(self) -> None:
+        """See `RoomLog`."""
+        await self._ask(self._database.check_writable)
 
     async def close(self) -> None:
         """See `RoomLog`."""

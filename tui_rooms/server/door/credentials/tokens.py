@@ -66,6 +66,8 @@ class Grant:
     """The token has no name of its own: its bearer chooses one, anew at each visit."""
     makes_tokens: bool = False
     """May make tokens for others, as the holder of the key's secret may."""
+    reads_metrics: bool = False
+    """May read the server's figures: `read-metrics`, for a program of the operator's."""
     expires_at: Seconds | None = field(default=None, compare=False)
     """When the token ends that gave it, by the wall clock; None for guests, whose does not."""
     stay: Stay | None = field(default=None, compare=False)
@@ -138,7 +140,7 @@ def mint_session(keys: Keys, grant: Grant, *, now: Seconds, until: Seconds | Non
     """What the bearer of that grant comes back with.
 
     With a `stay` it lasts a day whatever the token does, and is to be made anew before. It makes no
-    tokens: whoever may, has one for that.
+    tokens and reads no figures: whoever may, has one for that.
 
     Args:
         until: when a guest has to be who they are.
@@ -149,7 +151,7 @@ def mint_session(keys: Keys, grant: Grant, *, now: Seconds, until: Seconds | Non
         claims["ends"] = grant.expires_at
     if grant.stay is not None:
         claims["stay"] = [grant.stay.room, grant.stay.created_at, grant.stay.run]
-    return _signed(keys, replace(grant, makes_tokens=False), **claims)
+    return _signed(keys, replace(grant, makes_tokens=False, reads_metrics=False), **claims)
 
 
 def verify(keys: Keys, token: str, *, now: Seconds | None = None) -> Grant:
@@ -219,6 +221,8 @@ def _signed(keys: Keys, grant: Grant, **times: Any) -> str:
         claims["guest"] = True
     if grant.makes_tokens:
         claims["makes_tokens"] = True
+    if grant.reads_metrics:
+        claims["reads_metrics"] = True
     return jwt.encode(claims, keys.secret, algorithm="HS256")
 
 
@@ -291,6 +295,7 @@ def _grant(claims: dict[str, Any]) -> Grant:
         guest=is_guest,
         nameless="name" not in claims or claims.get("nameless") is True,
         makes_tokens=claims.get("makes_tokens") is True,
+        reads_metrics=claims.get("reads_metrics") is True,
         expires_at=ends,
         stay=_stay(claims),
     )
