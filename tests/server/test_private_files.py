@@ -314,6 +314,7 @@ def test_invitations_of_an_earlier_version_are_taken_over(tmp_path):
     with closing(Invitations(tmp_path)) as invitations:
         _, secret = invitations.make(room="tea", role=Role.HOST, made_by="ana", now=1.0)
     with closing(sqlite3.connect(tmp_path / INVITATIONS_FILE, isolation_level=None)) as database:
+        database.execute("ALTER TABLE invitation DROP COLUMN room_made_at")
         database.execute("PRAGMA application_id = 0")
         database.execute("PRAGMA user_version = 0")
     for _ in range(2):

@@ -18,6 +18,7 @@ from tui_rooms.server.metrics.measures import Measures
 from tui_rooms.server.metrics.readiness import Readiness
 from tui_rooms.server.rooms.away import AwaySeats
 from tui_rooms.server.rooms.clock import RoomClock
+from tui_rooms.server.rooms.lives import Lives
 from tui_rooms.server.rooms.registry import Observer, Registry, nobody
 from tui_rooms.server.rooms.retention import forget_old_rooms
 from tui_rooms.server.storage.database import Sync
@@ -66,7 +67,9 @@ async def opened_parts(
         kept = await SqliteLog.open(data / ROOMS_FILE, sync=sync, took=appends.note)
         stack.push_async_callback(kept.close)
         if keep_days is not None:
-            forgetting = asyncio.create_task(forget_old_rooms(kept, days=keep_days, clock=clock))
+            forgetting = asyncio.create_task(
+                forget_old_rooms(kept, days=keep_days, clock=clock, wall=clock.wall)
+            )
             stack.push_async_callback(_cancelled, forgetting)
         invitations = Invitations(data)
         stack.callback(invitations.close)
@@ -84,6 +87,7 @@ async def opened_parts(
             clock=clock,
             wall=clock.wall,
             observe=observe,
+            lives=Lives(await kept.forgotten(), now=clock.wall()),
         )
         stack.push_async_callback(registry.close)
         away = AwaySeats()

@@ -12,4 +12,4 @@ def test_the_server_does_what_its_document_says(tmp_path):
     )
     print(done.stdout)
     assert done.returncode == 0
-    assert "Tested: 22" in done.stdout
+    assert "Tested: 24" in done.stdout

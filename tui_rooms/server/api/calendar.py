@@ -64,10 +64,10 @@ class CalendarLinkList(Message):
     responses=REFUSALS_BESIDE_A_FILE,
 )
 async def calendar_file(
-    room_id: RoomPath, shared: SharedParts, _: Asker, base: LinkBase
+    room_id: RoomPath, shared: SharedParts, asker: Asker, base: LinkBase
 ) -> Calendar:
     """When the room starts, to be put into a calendar (RFC 5545)."""
-    return _file(await shared.door.registry.to_read(room_id), base)
+    return _file(await shared.door.sight.to_read(asker, room_id), base)
 
 
 @router.post("/api/rooms/{room_id}/calendar-links", status_code=201)
@@ -75,9 +75,8 @@ async def make_calendar_link(
     room_id: RoomPath, shared: SharedParts, asker: Asker, base: LinkBase
 ) -> MadeCalendarLink:
     """One's own secret link to its calendar file: calendars follow it without a token."""
-    room = (await shared.door.registry.to_enter(room_id)).room
+    room = (await shared.door.sight.to_enter(asker, room_id)).room
     _start(room)
-    shared.actor(asker, room_id)  # whose token is for other rooms has none into this one
     if asker.identity in room.blocked:
         raise RoomError(
             "blocked", f"'{asker.name}' is blocked in room '{room_id}', and has no link into it"
@@ -98,7 +97,7 @@ async def make_calendar_link(
 @router.get("/api/rooms/{room_id}/calendar-links")
 async def calendar_links(room_id: RoomPath, shared: SharedParts, asker: Asker) -> CalendarLinkList:
     """One's own calendar link; with update-roles everybody's. Their secrets are not told."""
-    room = await shared.door.registry.to_read(room_id)
+    room = await shared.door.sight.to_read(asker, room_id)
     found = await _seen(shared, room, asker)
     return CalendarLinkList(calendar_links=tuple(map(_summary, found)))
 
@@ -108,7 +107,7 @@ async def revoke_calendar_link(
     room_id: RoomPath, calendar_link: CalendarLinkId, shared: SharedParts, asker: Asker
 ) -> None:
     """Make one's own calendar link useless; with update-roles anybody's."""
-    room = await shared.door.registry.to_read(room_id)
+    room = await shared.door.sight.to_read(asker, room_id)
     seen = {link.link_id: link for link in await _seen(shared, room, asker)}
     if calendar_link not in seen:
         raise RoomError(
@@ -173,7 +172,7 @@ async def _seen(shared: Shared, room: Room, asker: Grant) -> list[CalendarLink]:
 
 def _runs(shared: Shared, room: Room, asker: Grant) -> bool:
     try:
-        who = pages.reader(room, shared.actor(asker, room.room_id))
+        who = pages.reader(room, shared.actor(asker, room))
     except RoomError:
         return False
     return Capability.UPDATE_ROLES in who.capabilities(room)

@@ -25,7 +25,7 @@ from tui_rooms.server.api.shared import (
     SharedParts,
     strictly,
 )
-from tui_rooms.server.door.credentials.invitations import Invitation
+from tui_rooms.server.door.credentials.invitations import Invitation, unknown
 from tui_rooms.server.door.credentials.tokens import INVITED, SESSION_LIFE, Grant, mint, verify
 from tui_rooms.server.rooms import pages
 from tui_rooms.wire.fields import Message, Text, spelt
@@ -109,14 +109,16 @@ async def invite(
             f"an invitation until {clock_text(new.expires_at)} would have expired: choose a time "
             "to come",
         )
+    room = door.registry.find(room_id).room
     made, secret = await kept(
         lambda: shared.invitations.make(
             room=room_id,
             role=new.role,
             made_by=asker.identity,
             now=now,
+            room_made_at=room.created_at,
             # Told from those of an earlier room, though the clock was set back since this began.
-            made_at=max(door.clock(), door.registry.find(room_id).room.created_at),
+            made_at=max(door.clock(), room.created_at),
             expires_at=new.expires_at,
             uses_limit=new.uses,
         )
@@ -128,8 +130,7 @@ async def invite(
 @router.get("/api/rooms/{room_id}/invitations")
 async def invitations(room_id: RoomPath, shared: SharedParts, asker: Asker) -> InvitationList:
     """The links into a room and how often they were used; takes update-roles."""
-    await _inviter(shared, room_id, asker)
-    found = await asyncio.to_thread(shared.invitations.of_room, room_id)
+    found = await _into(shared, room_id, asker)
     return InvitationList(invitations=tuple(map(_summary, found)))
 
 
@@ -138,7 +139,9 @@ async def revoke(
     room_id: RoomPath, invitation: InvitationId, shared: SharedParts, asker: Asker
 ) -> None:
     """Make a link useless; who came in by it stays. Takes update-roles."""
-    await _inviter(shared, room_id, asker)
+    there = await _into(shared, room_id, asker)
+    if invitation not in [one.invitation_id for one in there]:
+        raise unknown(room_id, invitation)
     await kept(lambda: shared.invitations.revoke(room_id, invitation))
 
 
@@ -158,7 +161,7 @@ async def use(wanted: Use, shared: SharedParts, bearer: Bearer, address: Address
     known = known.called(wanted.name)
     found = await asyncio.to_thread(shared.invitations.look_up, wanted.secret, now)
     room = await door.registry.to_enter(found.room)
-    if found.made_at < room.room.created_at:  # into an earlier room of that id
+    if not found.is_into(room.room.created_at):
         raise RoomError("bad-invitation", "this invitation's room has ended: ask for another")
     _require_maker(room.room, found)
     grant = Grant(
@@ -166,9 +169,10 @@ async def use(wanted: Use, shared: SharedParts, bearer: Bearer, address: Address
         name=known.name,
         nameless=known.guest or known.nameless,
         rooms=(found.room,),
+        lives={found.room: room.room.created_at},
         role=found.role,
     )
-    actor = shared.actor(grant, found.room, address=address)
+    actor = shared.actor(grant, room.room, address=address)
     join(room.room, JoinRoom(), actor, door.clock())
     await kept(lambda: shared.invitations.use(wanted.secret, now))
     token = mint(door.keys, grant, now=door.wall(), life=SESSION_LIFE)
@@ -181,10 +185,18 @@ async def use(wanted: Use, shared: SharedParts, bearer: Bearer, address: Address
     )
 
 
+async def _into(shared: Shared, room_id: str, asker: Grant) -> list[Invitation]:
+    """The links into a room, for somebody who may invite; none into earlier rooms of its name."""
+    await _inviter(shared, room_id, asker)
+    made_at = shared.door.registry.find(room_id).room.created_at
+    found = await asyncio.to_thread(shared.invitations.of_room, room_id)
+    return [link for link in found if link.is_into(made_at)]
+
+
 async def _inviter(shared: Shared, room_id: str, asker: Grant) -> Participant:
     """Who may invite, as a participant with a rank."""
-    room = (await shared.door.registry.to_enter(room_id)).room
-    who = pages.reader(room, shared.actor(asker, room_id))
+    room = (await shared.door.sight.to_enter(asker, room_id)).room
+    who = pages.reader(room, shared.actor(asker, room))
     who.require(room, Capability.UPDATE_ROLES, "invite people")
     role = who.role or Role.LISTENER
     return Participant(identity=who.identity, name=who.name, role=role, since=0.0)

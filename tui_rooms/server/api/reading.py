@@ -148,5 +148,5 @@ async def reports(
 
 
 async def _read(shared: Shared, room_id: str, asker: Grant) -> tuple[Room, pages.Reader]:
-    room = await shared.door.registry.to_read(room_id)
-    return room, pages.reader(room, shared.actor(asker, room_id))
+    room = await shared.door.sight.to_read(asker, room_id)
+    return room, pages.reader(room, shared.actor(asker, room))

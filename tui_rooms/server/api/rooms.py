@@ -118,7 +118,7 @@ class Done(Message):
 
 @router.get("")
 async def find_rooms(
-    wanted: Annotated[RoomSearch, Query()], shared: SharedParts, _: Asker
+    wanted: Annotated[RoomSearch, Query()], shared: SharedParts, asker: Asker
 ) -> FoundRooms:
     """Search all rooms, ended ones too."""
     query = RoomQuery(
@@ -130,7 +130,7 @@ async def find_rooms(
         limit=wanted.limit,
         cursor=wanted.cursor,
     )
-    found = await shared.door.registry.search(query)
+    found = await shared.door.sight.search(asker, query)
     return FoundRooms(rooms=found.rooms, next=found.next)
 
 
@@ -162,6 +162,7 @@ async def make_room(
         name=asker.name,
         nameless=new.name is None and (asker.guest or asker.nameless),
         rooms=(made.room_id,),
+        lives={made.room_id: made.room.created_at},
         role=Role.HOST,
     )
     now = door.wall()
@@ -172,10 +173,10 @@ async def make_room(
 
 @router.get("/{room_id}")
 async def preview_room(
-    room_id: RoomPath, shared: SharedParts, _: Asker, base: LinkBase
+    room_id: RoomPath, shared: SharedParts, asker: Asker, base: LinkBase
 ) -> RoomPreview:
     """Who is in a room, without joining it. A private room is shown to whoever has its id."""
-    return _preview(await shared.door.registry.to_read(room_id), base)
+    return _preview(await shared.door.sight.to_read(asker, room_id), base)
 
 
 def _preview(room: Room, base: str) -> RoomPreview:
@@ -195,7 +196,7 @@ async def update_room(
 ) -> RoomPreview:
     """Change what a room is called and how it is reached."""
     door = shared.door
-    room = await door.registry.to_enter(room_id)
+    room = await door.sight.to_enter(asker, room_id)
     command = rules.UpdateRoom(
         title=change.title,
         description=change.description,
@@ -207,7 +208,7 @@ async def update_room(
             else await door.passwords.hash(change.password, address=address)
         ),
     )
-    await room.execute(command, shared.actor(asker, room_id))
+    await room.execute(command, shared.actor(asker, room.room))
     return _preview(room.room, base)
 
 
@@ -220,9 +221,9 @@ async def do(
         raise RoomError(
             "not-by-http", "a room is left by the connection that joined it: end that, or leave"
         )
-    room = await shared.door.registry.to_enter(room_id)
+    room = await shared.door.sight.to_enter(asker, room_id)
     shared.door.addresses.command(wanted.command, address, identity=asker.identity)
     command, made = await filled_in(wanted.command, shared.door.passwords, address=address)
-    happened = await room.execute(command, shared.actor(asker, room_id))
+    happened = await room.execute(command, shared.actor(asker, room.room))
     kept = room.has_kept(happened)
     return Done(made=made, kept=kept, told=told_of(room.room, happened, kept=kept))

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from tui_rooms.rules.actor import Actor
 from tui_rooms.rules.errors import RoomError
+from tui_rooms.rules.room import Room
 from tui_rooms.rules.room_types import RoomType
 from tui_rooms.server.door.credentials.calendar_links import CalendarLinks
 from tui_rooms.server.door.credentials.invitations import Invitations
@@ -37,13 +38,13 @@ class Shared:
         """The same for somebody who comes from there."""
         return replace(self, door=self.door.seen_from(address))
 
-    def actor(self, grant: Grant, room_id: str, *, address: str | None = None) -> Actor:
+    def actor(self, grant: Grant, room: Room, *, address: str | None = None) -> Actor:
         """Who asks, as the rules see them: without a seat, so from outside.
 
         Args:
             address: as for `Door.actor`.
         """
-        return replace(self.door.actor(grant, room_id, address=address), outside=True)
+        return replace(self.door.actor(grant, room, address=address), outside=True)
 
 
 def _shared(request: Request) -> Shared:

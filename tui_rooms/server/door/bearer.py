@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from tui_rooms.rules.actor import Actor
 from tui_rooms.rules.roles import Role
-from tui_rooms.rules.room import Seconds
+from tui_rooms.rules.room import Room, Seconds
 from tui_rooms.server.door.credentials.tokens import (
     SESSION_LIFE,
     Grant,
@@ -74,13 +74,13 @@ class Bearer:
         if self._has_ended:
             raise expired()
 
-    def actor(self, room_id: str) -> Actor:
+    def actor(self, room: Room) -> Actor:
         """Who they are in a room.
 
         Raises:
             RoomError: `wrong-room`, when their token is for others.
         """
-        return self._door.actor(self.grant, room_id)
+        return self._door.actor(self.grant, room)
 
     def was_in(self, room_id: str) -> bool:
         """Whether their session names that room."""
@@ -98,7 +98,7 @@ class Bearer:
         Raises:
             RoomError: `wrong-room`, or `bad-token` when that has ended and there is no place.
         """
-        actor = self._door.actor(self.grant, room.room_id, address=address)
+        actor = self._door.actor(self.grant, room.room, address=address)
         if self._has_ended and self._check_return(room) is Role.LISTENER:
             return replace(actor, granted=actor.granted and Role.LISTENER), Role.LISTENER
         return actor, role

@@ -24,6 +24,7 @@ from tui_rooms.server.door.credentials.tokens import (
     verify,
 )
 from tui_rooms.server.door.refusals import Refusals
+from tui_rooms.server.door.sight import Sight
 from tui_rooms.server.rooms.away import AwaySeats
 from tui_rooms.server.rooms.live_room import LiveRoom
 from tui_rooms.server.rooms.registry import Registry
@@ -61,6 +62,11 @@ class Door:
         if self.guests or not self.local_guests or stranger(address) is not None:
             return self
         return replace(self, guests=True)
+
+    @property
+    def sight(self) -> Sight:
+        """What there is for whom."""
+        return Sight(self.registry, self.guests)
 
     def recognise(self, hello: messages.Hello) -> Grant:
         """Who says hello, and by what name.
@@ -119,7 +125,7 @@ class Door:
             return None
         return earlier
 
-    def actor(self, grant: Grant, room_id: str, *, address: str | None = None) -> Actor:
+    def actor(self, grant: Grant, room: Room, *, address: str | None = None) -> Actor:
         """The bearer of that grant, in one room.
 
         Args:
@@ -128,16 +134,14 @@ class Door:
         Raises:
             RoomError: `wrong-room`, when it is for others.
         """
-        if not grant.covers(room_id) and not self.guests:
-            raise RoomError(
-                "wrong-room",
-                f"your token is for {', '.join(grant.rooms)}, not for room '{room_id}'",
-            )
+        sight = self.sight
+        sight.require(grant, room.room_id, room.created_at)
+        counts = sight.is_for(grant, room.room_id, room.created_at)
         return Actor(
             identity=grant.identity,
             name=grant.name,
-            granted=grant.role_in(room_id),
-            capabilities=grant.capabilities_in(room_id),
+            granted=grant.role if counts else None,
+            capabilities=grant.capabilities if counts else frozenset(),
             guest=grant.guest,
             network=self.addresses.network(address) if grant.anonymous else None,
         )
@@ -154,7 +158,10 @@ class Door:
         is_limited = grant.guest or ANY_ROOM not in grant.rooms
         if is_limited:
             self.addresses.check_rooms(address, self.registry.is_open)
-        actor = may_create(grant, wanted.room_id or None, guests=self.guests)
+        may_create(grant, wanted.room_id or None, guests=self.guests)
+        if wanted.room_id:
+            await self.sight.require_next(grant, wanted.room_id)
+        actor = Actor(identity=grant.identity, name=grant.name, granted=grant.role)
         made = await self.registry.create(wanted, room_type=room_type, actor=actor)
         if is_limited:
             self.addresses.made_room(address, made.room_id)
@@ -176,8 +183,8 @@ class Door:
         return True
 
 
-def may_create(grant: Grant, room: str | None, *, guests: bool) -> Actor:
-    """The actor who makes a room.
+def may_create(grant: Grant, room: str | None, *, guests: bool) -> None:
+    """Refuse whoever may not make a room.
 
     Args:
         room: its id; None: any that is free, which takes a grant for all rooms.
@@ -185,10 +192,9 @@ def may_create(grant: Grant, room: str | None, *, guests: bool) -> Actor:
     Raises:
         RoomError: `not-allowed`, when neither guests nor this grant may make that room.
     """
-    if not guests and grant.role_in(room or ANY_ROOM) is not Role.HOST:
+    if not guests and not (grant.role is Role.HOST and grant.covers(room or ANY_ROOM)):
         raise RoomError(
             "not-allowed",
             f"'{grant.name}' may not make {'rooms' if room is None else f'room {room!r}'}: "
             f"it takes a token with the role host for {'all rooms' if room is None else 'it'}",
         )
-    return Actor(identity=grant.identity, name=grant.name, granted=grant.role)

@@ -157,11 +157,13 @@ class Visitor:
         """Carry out a request."""
         match message:
             case messages.WatchRooms():
-                self._door.registry.watchers.add(self._outbox, message, self._features)
+                only = self._door.sight.only(self._bearer.grant)
+                watchers = self._door.registry.watchers
+                watchers.add(self._outbox, message, self._features, only=only)
             case messages.FindRooms():
                 return await self._find(message)
             case messages.PreviewRoom():
-                room = await self._door.registry.to_read(message.room)
+                room = await self._door.sight.to_read(self._bearer.grant, message.room)
                 return preview(room, request=message.id)
             case messages.CreateRoom():
                 return messages.Ack(id=message.id, room=await self._create(message))
@@ -199,7 +201,7 @@ class Visitor:
             limit=message.limit,
             cursor=message.cursor,
         )
-        return await self._door.registry.search(query, request=message.id)
+        return await self._door.sight.search(self._bearer.grant, query, request=message.id)
 
     async def _create(self, message: messages.CreateRoom) -> str:
         wanted = commands.CreateRoom(
@@ -221,7 +223,7 @@ class Visitor:
         return made.room_id
 
     async def _join(self, message: messages.JoinRoom) -> str:
-        room = await self._door.registry.to_enter(message.room)
+        room = await self._door.sight.to_enter(self._bearer.grant, message.room)
         if self._room is not None:
             raise RoomError(
                 "already-in-a-room", f"you are in room '{self._room.room_id}': leave it first"
@@ -262,7 +264,7 @@ class Visitor:
             room, _ = self._here()
             outside = False
         else:
-            room = await self._door.registry.to_enter(message.room)
+            room = await self._door.sight.to_enter(self._bearer.grant, message.room)
             outside = room is not self._room
         if isinstance(message.command, commands.LeaveRoom):
             if outside:
@@ -272,7 +274,7 @@ class Visitor:
         command, made = await filled_in(
             message.command, self._door.passwords, address=self._address()
         )
-        actor = self._bearer.actor(room.room_id)
+        actor = self._bearer.actor(room.room)
         happened = await room.execute(command, replace(actor, outside=outside))
         kept = room.has_kept(happened)
         return messages.Ack(
@@ -297,8 +299,8 @@ class Visitor:
         if room_id is None:
             room = self._here()[0].room
         else:
-            room = await self._door.registry.to_read(room_id)
-        return room, pages.reader(room, self._bearer.actor(room.room_id))
+            room = await self._door.sight.to_read(self._bearer.grant, room_id)
+        return room, pages.reader(room, self._bearer.actor(room))
 
     def _is_at_home(self, message: messages.ClientMessage) -> bool:
         """Whether it is about the room that we are in, or come back to: no token is asked."""

@@ -18,6 +18,7 @@ from tui_rooms.rules.room import Life, Room, Seconds
 from tui_rooms.rules.room_types import ROOM_TYPES, RoomType
 from tui_rooms.server.rooms.clock import RoomClock
 from tui_rooms.server.rooms.live_room import LiveRoom
+from tui_rooms.server.rooms.lives import Lives
 from tui_rooms.server.rooms.room_ids import another_id, by_chance, id_from
 from tui_rooms.server.rooms.telling.summaries import summary_of
 from tui_rooms.server.rooms.telling.watchers import Watchers
@@ -67,6 +68,7 @@ class Registry:
         clock: Callable[[], Seconds] | None = None,
         wall: Callable[[], Seconds] | None = None,
         observe: Observer = nobody,
+        lives: Lives | None = None,
     ) -> None:
         """
         Args:
@@ -74,7 +76,9 @@ class Registry:
             clock: what time it is in rooms, seconds since the epoch; it never steps.
             wall: what time of day it is, which starts follow; None: as `clock` says.
             observe: is told all that happens in rooms, after it was kept.
+            lives: is told of whose id a new room has.
         """
+        self.lives = lives or Lives()
         self.kept = kept or MemoryLog()
         self.watchers = Watchers()
         self._engine = engine
@@ -221,6 +225,7 @@ class Registry:
                 wanted.room_id, happened, expected=0, card=card_after(None, happened)
             )
             self._ended.pop(wanted.room_id, None)  # an earlier room of that id
+            self.lives.note(wanted.room_id, await self.kept.forgotten_at(wanted.room_id))
             room = await self._open(_made(happened), len(happened))
         except VersionConflict as conflict:
             self._making.discard(wanted.room_id)

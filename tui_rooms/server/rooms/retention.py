@@ -14,11 +14,23 @@ DAY: Seconds = 86_400.0
 log = logging.getLogger(__name__)
 
 
-async def forget_old_rooms(kept: RoomLog, *, days: float, clock: Callable[[], Seconds]) -> None:
-    """Erase rooms that ended more than `days` ago: now, and every hour until cancelled."""
+async def forget_old_rooms(
+    kept: RoomLog,
+    *,
+    days: float,
+    clock: Callable[[], Seconds],
+    wall: Callable[[], Seconds] | None = None,
+) -> None:
+    """Erase rooms that ended more than `days` ago: now, and every hour until cancelled.
+
+    Args:
+        clock: of rooms.
+        wall: what time of day it is; None: the same.
+    """
+    wall = wall or clock
     while True:
         try:
-            forgotten = await kept.forget_before(clock() - days * DAY)
+            forgotten = await kept.forget_before(clock() - days * DAY, now=wall())
         except StorageError as error:
             log.warning("old rooms are kept for another hour: %s", error.sentence)
         else:

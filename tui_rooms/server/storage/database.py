@@ -13,6 +13,7 @@ from tui_rooms.rules.text import folded
 from tui_rooms.server.storage.card import RoomState
 from tui_rooms.server.storage.errors import StorageError
 from tui_rooms.server.storage.faults import faults_of
+from tui_rooms.server.storage.forgotten import MARKS_KEPT, Forgotten, mark_of
 from tui_rooms.server.storage.private_files import make_file
 from tui_rooms.server.storage.query import RoomQuery, place_at
 from tui_rooms.server.storage.schema import MIGRATIONS, Migration, migrate
@@ -215,6 +216,8 @@ class Database:
             only("moment < ?", query.until)
         if not query.private:
             only("private = 0")
+        if query.rooms is not None:
+            only(f"room_id IN ({', '.join('?' * len(query.rooms))})", *query.rooms)
         if query.host:
             only("host = ?", folded(query.host))
         for word in query.words:
@@ -234,8 +237,12 @@ class Database:
         """The ids of the rooms that have not ended."""
         return self._column("SELECT room_id FROM room WHERE state <> ?", (RoomState.ENDED,))
 
-    def forget(self, before: Seconds, limit: int) -> int:
-        """Erase some rooms that ended before that, at most `limit`; how many these were."""
+    def forget(self, before: Seconds, at: Seconds, limit: int) -> int:
+        """Erase some rooms that ended before that, at most `limit`; how many these were.
+
+        Args:
+            at: the time that is noted for it.
+        """
         old = self._column(
             "SELECT room_id FROM room WHERE state = ? AND moment < ? LIMIT ?",
             (RoomState.ENDED, before, limit),
@@ -245,6 +252,10 @@ class Database:
                 self._connection.execute("DELETE FROM event WHERE room_id = ?", (room_id,))
                 self._connection.execute("DELETE FROM kept_state WHERE room_id = ?", (room_id,))
                 self._connection.execute("DELETE FROM room WHERE room_id = ?", (room_id,))
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO forgotten VALUES (?, ?)", (mark_of(room_id), at)
+                )
+            self._forget_marks()
         return len(old)
 
     def check_writable(self) -> None:
@@ -253,6 +264,31 @@ class Database:
         with self._faults(), self._transaction():
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             self._connection.execute(f"PRAGMA user_version = {int(version)}")
+
+    def _forget_marks(self) -> None:
+        """Keep so many; of the others that there were some until then."""
+        (there,) = self._connection.execute("SELECT count(*) FROM forgotten").fetchone()
+        if there > MARKS_KEPT:
+            (until,) = self._connection.execute(
+                "SELECT at FROM forgotten ORDER BY at LIMIT 1 OFFSET ?",
+                (there - MARKS_KEPT - 1,),
+            ).fetchone()
+            self._connection.execute("DELETE FROM forgotten WHERE at <= ?", (until,))
+            self._connection.execute(
+                "UPDATE forgetting SET complete_since = max(complete_since, ?)", (until,)
+            )
+
+    def forgotten(self) -> Forgotten:
+        """What is known of the rooms that were erased."""
+        [(began, complete_since)] = self._rows("SELECT began, complete_since FROM forgetting", ())
+        return Forgotten(
+            dict(self._rows("SELECT room, at FROM forgotten", ())), complete_since, began
+        )
+
+    def forgotten_at(self, room_id: str) -> Seconds | None:
+        """When the last room of that id was erased, if that is known."""
+        rows = self._rows("SELECT at FROM forgotten WHERE room = ?", (mark_of(room_id),))
+        return rows[0][0] if rows else None
 
     def empty_wal(self) -> None:
         """Bring everything into the file itself: what was erased is in the WAL until then."""
@@ -273,7 +309,7 @@ class Database:
     def _column(self, statement: str, values: Sequence[str | float | int]) -> list[str]:
         return [row[0] for row in self._rows(statement, values)]
 
-    def _rows(self, statement: str, values: Sequence[str | float | int]) -> list[Any]:
+    def _rows(self, statement: str, values: Sequence[str | float | int | bytes]) -> list[Any]:
         with self._faults():
             return self._connection.execute(statement, values).fetchall()
 

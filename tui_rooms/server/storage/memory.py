@@ -9,6 +9,7 @@ from tui_rooms.rules.room import Room, Seconds
 from tui_rooms.rules.text import folded
 from tui_rooms.server.storage.card import RoomCard, RoomState
 from tui_rooms.server.storage.errors import StorageError, VersionConflict
+from tui_rooms.server.storage.forgotten import Forgotten, mark_of
 from tui_rooms.server.storage.query import (
     Page,
     RoomQuery,
@@ -32,6 +33,7 @@ class MemoryLog:
 
     def __init__(self) -> None:
         self._rooms: dict[str, _Room] = {}
+        self._forgotten: dict[str, Seconds] = {}
         self._closed = False
 
     async def append(
@@ -101,7 +103,7 @@ class MemoryLog:
             if entry.card.state is not RoomState.ENDED
         ]
 
-    async def forget_before(self, when: Seconds) -> int:
+    async def forget_before(self, when: Seconds, *, now: Seconds | None = None) -> int:
         """See `RoomLog`."""
         self._check_open()
         old = [
@@ -111,11 +113,22 @@ class MemoryLog:
         ]
         for room_id in old:
             del self._rooms[room_id]
+            self._forgotten[room_id] = when if now is None else now
         return len(old)
 
     async def check_writable(self) -> None:
         """See `RoomLog`."""
         self._check_open()
+
+    async def forgotten(self) -> Forgotten:
+        """See `RoomLog`."""
+        self._check_open()
+        return Forgotten({mark_of(room_id): at for room_id, at in self._forgotten.items()})
+
+    async def forgotten_at(self, room_id: str) -> Seconds | None:
+        """See `RoomLog`."""
+        self._check_open()
+        return self._forgotten.get(room_id)
 
     async def close(self) -> None:
         """See `RoomLog`."""
@@ -144,4 +157,5 @@ def _matches(query: RoomQuery, card: RoomCard) -> bool:
         and (query.since is None or card.moment >= query.since)
         and (query.until is None or card.moment < query.until)
         and (query.private or not card.private)
+        and (query.rooms is None or card.room_id in query.rooms)
     )

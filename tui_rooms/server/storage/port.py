@@ -6,6 +6,7 @@ from typing import Protocol
 from tui_rooms.rules.events import Event
 from tui_rooms.rules.room import Room, Seconds
 from tui_rooms.server.storage.card import RoomCard
+from tui_rooms.server.storage.forgotten import Forgotten
 from tui_rooms.server.storage.query import Page, RoomQuery
 from tui_rooms.server.storage.topics import Entry, Topic
 
@@ -84,10 +85,13 @@ class RoomLog(Protocol):
         """The ids of all rooms that have not ended: those a server carries on with."""
         ...
 
-    async def forget_before(self, when: Seconds) -> int:
+    async def forget_before(self, when: Seconds, *, now: Seconds | None = None) -> int:
         """Erase all rooms that ended before that, with their logs; how many these were.
 
         Their ids are free again.
+
+        Args:
+            now: by the wall clock, for `forgotten`; None: the same.
         """
         ...
 
@@ -97,6 +101,14 @@ class RoomLog(Protocol):
         Raises:
             StorageError: it cannot.
         """
+        ...
+
+    async def forgotten(self) -> Forgotten:
+        """What is still known of the rooms that were erased."""
+        ...
+
+    async def forgotten_at(self, room_id: str) -> Seconds | None:
+        """When the last room of that id was erased; None when none is known to have been."""
         ...
 
     async def close(self) -> None:

@@ -32,6 +32,8 @@ class RoomQuery:
     """Only rooms whose `moment` is before that."""
     private: bool = False
     """Whether private rooms are shown too."""
+    rooms: tuple[str, ...] | None = None
+    """Only rooms with these ids; None: any."""
     limit: int = 50
     cursor: str | None = None
     """`Page.next` of the page before, of the same query."""

@@ -77,6 +77,19 @@ MIGRATIONS: Sequence[Migration] = (
         ) STRICT
         """,
     ),
+    (
+        """
+        CREATE TABLE forgotten (       -- see forgotten.py
+            room BLOB PRIMARY KEY,     -- the mark of its id
+            at REAL NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE TABLE forgetting (began REAL NOT NULL, complete_since REAL NOT NULL) STRICT",
+        """
+        INSERT INTO forgetting SELECT now, now
+        FROM (SELECT (julianday('now') - 2440587.5) * 86400.0 AS now)
+        """,
+    ),
 )
 """Entry n leads to version n + 1. Only ever add to it: files of every version are out there."""
 

@@ -27,6 +27,7 @@ from tui_rooms.server.storage.codec import (
 )
 from tui_rooms.server.storage.database import Database, Row, Sync, Write
 from tui_rooms.server.storage.errors import StorageError, VersionConflict
+from tui_rooms.server.storage.forgotten import Forgotten
 from tui_rooms.server.storage.query import Page, RoomQuery, page_of, searchable
 from tui_rooms.server.storage.topics import Entry, Topic, message_of, topic_of
 
@@ -182,10 +183,11 @@ class SqliteLog:
         """See `RoomLog`."""
         return await self._ask(self._database.open_rooms)
 
-    async def forget_before(self, when: Seconds) -> int:
+    async def forget_before(self, when: Seconds, *, now: Seconds | None = None) -> int:
         """See `RoomLog`. Nothing of the rooms is left in the file, or beside it."""
         forgotten = 0
-        while some := await self._ask(self._database.forget, when, FORGET_CHUNK):
+        at = when if now is None else now
+        while some := await self._ask(self._database.forget, when, at, FORGET_CHUNK):
             forgotten += some
         if forgotten:
             await self._ask(self._database.empty_wal)
@@ -194,6 +196,14 @@ class SqliteLog:
     async def check_writable(self) -> None:
         """See `RoomLog`."""
         await self._ask(self._database.check_writable)
+
+    async def forgotten(self) -> Forgotten:
+        """See `RoomLog`."""
+        return await self._ask(self._database.forgotten)
+
+    async def forgotten_at(self, room_id: str) -> Seconds | None:
+        """See `RoomLog`."""
+        return await self._ask(self._database.forgotten_at, room_id)
 
     async def close(self) -> None:
         """See `RoomLog`."""

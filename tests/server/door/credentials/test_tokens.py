@@ -9,7 +9,7 @@ import pytest
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.server.door.credentials.keys import KeysError, load_keys, load_webhook_secret
-from tui_rooms.server.door.credentials.tokens import Grant, mint, verify
+from tui_rooms.server.door.credentials.tokens import Grant, mint, mint_session, verify
 
 
 @pytest.fixture
@@ -78,13 +78,26 @@ def test_a_token_with_a_name_keeps_it():
     assert Grant(identity="a", name="Ada").called("Zoe").name == "Ada"
 
 
-def test_a_grant_counts_in_its_rooms_alone():
-    """Role and capabilities end at the door of another room."""
-    may = frozenset({Capability.READ_REPORTS})
-    grant = Grant(identity="a", name="A", rooms=("tea",), role=Role.SPEAKER, capabilities=may)
-    assert (grant.role_in("tea"), grant.capabilities_in("tea")) == (Role.SPEAKER, may)
-    assert (grant.role_in("jazz"), grant.capabilities_in("jazz")) == (None, frozenset())
-    assert Grant(identity="a", name="A", role=Role.HOST).role_in("jazz") is Role.HOST
+def test_what_is_given_keeps_its_date(keys):
+    """A session, and whatever else is made of a token, is as of the token's own time."""
+    first = verify(keys, mint(keys, Grant(identity="a", rooms=("tea",)), now=time.time(), life=60))
+    assert first.given_at == pytest.approx(time.time(), abs=30)
+    later = first.given_at + 30
+    for again in (
+        verify(keys, mint_session(keys, first, now=later)),
+        verify(keys, mint(keys, first, now=later, life=60)),
+    ):
+        assert again.given_at == first.given_at
+        assert again.expires_at > first.given_at
+
+
+@pytest.mark.parametrize("lives", [["tea"], {"tea": "now"}, {"tea": True}, dict.fromkeys("x" * 9)])
+def test_lives_that_are_none_are_no_token(keys, lives):
+    """A claim of ours that somebody else has written is read as carefully as the others."""
+    claims = {"iss": keys.api_key, "sub": "a", "exp": 2e9, "rooms": ["tea"], "lives": lives}
+    token = jwt.encode(claims, keys.secret, algorithm="HS256")
+    with pytest.raises(RoomError, match="cannot be used: claim"):
+        verify(keys, token)
 
 
 def test_a_token_is_good_at_once_though_the_clock_is_set_back(keys):

@@ -39,6 +39,7 @@ _FORM = Form(
             """,
             "CREATE INDEX IF NOT EXISTS invitation_of_room ON invitation (room, made_at)",
         ),
+        ("ALTER TABLE invitation ADD COLUMN room_made_at REAL",),
     ),
     before_marks={
         "invitation": (
@@ -64,6 +65,14 @@ class Invitation:
     uses_limit: int | None
     """How often it can be used; None: as often as one likes."""
     uses: int
+    room_made_at: Seconds | None = None
+    """Tells the room from others that have its name before or after it; None in older links."""
+
+    def is_into(self, room_made_at: Seconds) -> bool:
+        """Whether it leads into the room of that name that was made then."""
+        if self.room_made_at is None:
+            return self.made_at >= room_made_at
+        return self.room_made_at == room_made_at
 
     def is_usable(self, now: Seconds) -> bool:
         """Whether it is neither expired nor used up."""
@@ -94,6 +103,7 @@ class Invitations:
         role: Role,
         made_by: str,
         now: Seconds,
+        room_made_at: Seconds | None = None,
         made_at: Seconds | None = None,
         expires_at: Seconds | None = None,
         uses_limit: int | None = None,
@@ -102,6 +112,7 @@ class Invitations:
 
         Args:
             now: by the wall clock, as `expires_at`.
+            room_made_at: links into earlier rooms of that name are forgotten.
             made_at: by the rooms' clock; None: the same.
 
         Raises:
@@ -110,6 +121,9 @@ class Invitations:
         secret = secrets.token_urlsafe(24)
         with self._database.turn() as database:
             database.execute("DELETE FROM invitation WHERE expires_at <= ?", (now,))
+            database.execute(
+                "DELETE FROM invitation WHERE room = ? AND room_made_at <> ?", (room, room_made_at)
+            )
             (there,) = database.execute(
                 "SELECT count(*) FROM invitation WHERE room = ?", (room,)
             ).fetchone()
@@ -120,11 +134,11 @@ class Invitations:
                 )
             (row,) = database.execute(
                 "INSERT INTO invitation "
-                "(id, secret_hash, room, role, made_by, made_at, expires_at, uses_limit) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
+                "(id, secret_hash, room, role, made_by, made_at, expires_at, uses_limit, "
+                "room_made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
                 (
                     *(secrets.token_hex(6), _hash(secret), room, role.value, made_by),
-                    *(now if made_at is None else made_at, expires_at, uses_limit),
+                    *(now if made_at is None else made_at, expires_at, uses_limit, room_made_at),
                 ),
             ).fetchall()
         return _invitation(row), secret
@@ -149,10 +163,7 @@ class Invitations:
                 "DELETE FROM invitation WHERE room = ? AND id = ?", (room, invitation_id)
             )
         if done.rowcount == 0:
-            raise RoomError(
-                "unknown-invitation",
-                f"room '{room}' has no invitation '{invitation_id}': it may be revoked already",
-            )
+            raise unknown(room, invitation_id)
 
     def keep_only(self, rooms: Iterable[str]) -> None:
         """Forget the invitations of every other room: those have ended."""
@@ -201,6 +212,14 @@ class Invitations:
         raise RoomError("bad-invitation", _why_useless(found and _invitation(found), now))
 
 
+def unknown(room: str, invitation_id: str) -> RoomError:
+    """Nothing in that room is called so."""
+    return RoomError(
+        "unknown-invitation",
+        f"room '{room}' has no invitation '{invitation_id}': it may be revoked already",
+    )
+
+
 def _why_useless(found: Invitation | None, now: Seconds) -> str:
     if found is None:
         return "this invitation is not known here, or was revoked: ask a host for another"
@@ -227,4 +246,5 @@ def _invitation(row: sqlite3.Row) -> Invitation:
         expires_at=row["expires_at"],
         uses_limit=row["uses_limit"],
         uses=row["uses"],
+        room_made_at=row["room_made_at"],
     )

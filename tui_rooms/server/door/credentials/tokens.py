@@ -7,7 +7,7 @@ their place there.
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self, TypeVar
@@ -57,6 +57,11 @@ class Grant:
     """Empty in a token that has none, until its bearer has chosen."""
     rooms: tuple[str, ...] = (ANY_ROOM,)
     """Ids of the rooms that `role` and `capabilities` are for; `*` is all of them."""
+    lives: Mapping[str, Seconds] = field(default_factory=dict, compare=False)
+    """Of rooms that were there when this was given: when each was made. Whatever else has one of
+    these ids, before or after, is another room."""
+    given_at: Seconds | None = field(default=None, compare=False)
+    """When this was given, by the wall clock. What is given by a token is given as of its time."""
     role: Role | None = None
     """None gives nothing beyond what guests have."""
     capabilities: frozenset[Capability] = frozenset()
@@ -109,17 +114,14 @@ class Grant:
             return replace(self, name=checked_line(wished, what="name", limit=NAME_LIMIT))
         return self if self.name else replace(self, name=str(self.role or "guest"))
 
+    @property
+    def is_for_all(self) -> bool:
+        """Whether the grant is for every room there is, was and will be."""
+        return ANY_ROOM in self.rooms
+
     def covers(self, room: str) -> bool:
-        """Whether the grant is for that room."""
-        return ANY_ROOM in self.rooms or room in self.rooms
-
-    def role_in(self, room: str) -> Role | None:
-        """The role that this grant gives in a room."""
-        return self.role if self.covers(room) else None
-
-    def capabilities_in(self, room: str) -> frozenset[Capability]:
-        """What it gives beyond the role in a room."""
-        return self.capabilities if self.covers(room) else frozenset()
+        """Whether the grant names that id."""
+        return self.is_for_all or room in self.rooms
 
 
 def mint(
@@ -128,9 +130,11 @@ def mint(
     """A token for that grant, good for `life` seconds.
 
     Args:
-        now: by the wall clock.
+        now: by the wall clock. The grant is as of then, unless it has a time of its own.
         not_before: from when on; None: at once, also when the clock is set back meanwhile.
     """
+    given_at = now if grant.given_at is None else grant.given_at
+    grant = replace(grant, given_at=given_at)
     if not_before is None:
         return _signed(keys, grant, exp=int(now + life))
     return _signed(keys, grant, nbf=int(not_before), exp=int(not_before + life))
@@ -209,6 +213,10 @@ def _signed(keys: Keys, grant: Grant, **times: Any) -> str:
         "rooms": list(grant.rooms),
         **times,
     }
+    if grant.given_at is not None:
+        claims["iat"] = round(grant.given_at, 3)
+    if grant.lives:
+        claims["lives"] = dict(grant.lives)
     if grant.name:
         claims["name"] = grant.name
     if grant.nameless:
@@ -290,6 +298,8 @@ def _grant(claims: dict[str, Any]) -> Grant:
         name=_text(claims, "name") if "name" in claims else "",
         # Another program may have written the ids as people do.
         rooms=tuple(room.lower() for room in _texts(claims, "rooms")),
+        lives=_lives(claims),
+        given_at=_moment(claims, "iat") if "iat" in claims else None,
         role=next(_known(named, Role, "role"), None),
         capabilities=frozenset(_known(_texts(claims, "capabilities"), Capability, "capability")),
         guest=is_guest,
@@ -318,10 +328,17 @@ def _stay(claims: dict[str, Any]) -> Stay | None:
             raise ValueError("claim 'stay' is not a room, its beginning and a server's run")
 
 
+def _lives(claims: dict[str, Any]) -> dict[str, Seconds]:
+    lives = claims.get("lives", {})
+    if not isinstance(lives, dict) or len(lives) > ROOMS_LIMIT:
+        raise ValueError(f"claim 'lives' is not a table of at most {ROOMS_LIMIT} rooms")
+    return {room: _moment(lives, room) for room in lives}
+
+
 def _moment(claims: dict[str, Any], name: str) -> Seconds:
     value = claims[name]
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f"claim '{name}' is not a time in seconds")
+        raise ValueError(f"claim '{name[:40]}' is not a time in seconds")
     return float(value)
 
 

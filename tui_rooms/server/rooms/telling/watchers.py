@@ -3,7 +3,7 @@
 import asyncio
 
 from tui_rooms.rules.room import Room, Seconds
-from tui_rooms.server.rooms.telling.listing import Listing
+from tui_rooms.server.rooms.telling.listing import Listing, Only
 from tui_rooms.server.rooms.telling.outbox import Outbox
 from tui_rooms.wire import messages
 from tui_rooms.wire.features import unsaid
@@ -17,19 +17,27 @@ class Watchers:
 
     def __init__(self) -> None:
         self.listing = Listing()
-        self._watching: dict[Outbox, tuple[messages.WatchRooms, bool]] = {}
-        """What each looks at, and whether its program is of version 1."""
+        self._watching: dict[Outbox, tuple[messages.WatchRooms, bool, Only | None]] = {}
+        """What each looks at, whether its program is of version 1, and what it may see."""
         self._told: dict[Outbox, str] = {}
         """What each was sent last: the very same is not sent again."""
         self._pause: asyncio.TimerHandle | None = None
 
-    def add(self, outbox: Outbox, wanted: messages.WatchRooms, known: frozenset[str]) -> None:
+    def add(
+        self,
+        outbox: Outbox,
+        wanted: messages.WatchRooms,
+        known: frozenset[str],
+        *,
+        only: Only | None = None,
+    ) -> None:
         """Send the rooms now and whenever they change; replaces an earlier wish.
 
         Args:
             known: the features that the client knows.
+            only: the rooms that they may know of; None: all that are not private.
         """
-        self._watching[outbox] = wanted, unsaid("rooms", known) is not None
+        self._watching[outbox] = wanted, unsaid("rooms", known) is not None, only
         self._told.pop(outbox, None)
         self._send(outbox)
 
@@ -55,8 +63,8 @@ class Watchers:
             self._send(outbox)
 
     def _send(self, outbox: Outbox) -> None:
-        wanted, is_old = self._watching[outbox]
-        text = self.listing.text(wanted.state, wanted.text, is_old=is_old)
-        if self._told.get(outbox) is not text:
+        wanted, is_old, only = self._watching[outbox]
+        text = self.listing.text(wanted.state, wanted.text, is_old=is_old, only=only)
+        if self._told.get(outbox) != text:
             self._told[outbox] = text
             outbox.put_latest("rooms", text)
