@@ -18,6 +18,7 @@ from tui_rooms.server.door.address_guard import AddressGuard
 from tui_rooms.server.door.body_limit import BodyLimit
 from tui_rooms.server.door.forwarding import TrustedProxies
 from tui_rooms.server.door.origin import OriginGuard
+from tui_rooms.server.door.pulse import pulse_of
 from tui_rooms.server.door.refusals import CountedRefusals
 from tui_rooms.server.door.safe_headers import SafeHeaders
 from tui_rooms.server.door.visitor import Visitor
@@ -116,7 +117,7 @@ def build_app(
     async def visit(socket: WebSocket) -> None:
         connections.open += 1
         try:
-            await Visitor(socket, shared.door).serve()
+            await Visitor(socket, shared.door, pulse_of(socket.scope)).serve()
         finally:
             connections.open -= 1
 

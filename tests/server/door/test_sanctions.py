@@ -11,7 +11,7 @@ from tests.server.door.visits import House, Visit, house
 from tests.support.virtual_time import pass_time, run_virtual
 from tui_rooms.rules.acts.lately import LATELY
 from tui_rooms.rules.roles import Role
-from tui_rooms.server.rooms.away import AWAY_GRACE, RESTART_GRACE
+from tui_rooms.server.rooms.away import AWAY_GRACE
 from tui_rooms.server.storage.memory import MemoryLog
 
 HOME, CAFE = "198.51.100.7", "203.0.113.9"
@@ -128,7 +128,7 @@ async def test_a_kick_outlives_the_server(tmp_path):
         assert (await joined(back))["code"] == "locked"
         listener = await second.visit(HOME, session=cleo.session)
         assert (await joined(listener, upto=upto, role="listener"))["type"] == "ack"
-        await pass_time(RESTART_GRACE + 1)  # hanna has not come back
+        await pass_time(AWAY_GRACE + 1)  # hanna has not come back
         host = await second.visit(session=hanna.session)
         assert (await joined(host))["type"] == "ack"
         assert (await host.do("mute", identity=who(hanna)))["type"] == "ack"

@@ -15,7 +15,7 @@ from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.life import Life
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room_types import AUDIO_ROOM, Settings
-from tui_rooms.server.rooms.away import AWAY_GRACE, RESTART_GRACE, AwaySeats
+from tui_rooms.server.rooms.away import AWAY_GRACE, HAND_GRACE, AwaySeats
 from tui_rooms.server.rooms.registry import Registry
 from tui_rooms.server.storage.errors import StorageError
 from tui_rooms.server.storage.memory import MemoryLog
@@ -252,13 +252,52 @@ def test_rooms_are_carried_on_by_the_next_server():
         await ben.join(actor=actor("ben"))
         [first, *_] = await ben.read()
         assert isinstance(first, messages.Snapshot)
-        await pass_time(RESTART_GRACE + 1)
+        await pass_time(AWAY_GRACE + 1)
         assert "ana" not in live.room.stage
 
     run_virtual(scenario())
 
 
-def test_a_hand_waits_for_its_owner_after_a_restart_as_a_place_does():
+def test_a_place_is_kept_from_when_its_owner_was_last_heard():
+    """However late it was noticed that nothing comes any more."""
+
+    async def scenario() -> None:
+        _, [ana, ben, _] = await three()
+        away, live = AwaySeats(), ana.live
+        heard_at = asyncio.get_running_loop().time()
+        await pass_time(AWAY_GRACE - 5)
+        seat = ben.seat
+        await ben.drop()
+        await away.keep(live, seat, heard_at=heard_at)
+        await pass_time(4)
+        assert "ben" in live.room.audience
+        await pass_time(2)
+        assert "ben" not in live.room.audience
+
+    run_virtual(scenario())
+
+
+def test_a_hand_keeps_its_place_in_the_queue_for_two_minutes():
+    """Longer than a place is kept; the queue is what it was when its owner comes back."""
+
+    async def scenario() -> None:
+        _, [ana, ben, cora] = await three()
+        away, live = AwaySeats(), ana.live
+        for person in (ben, cora):
+            await live.execute(commands.RaiseHand(), actor(person.name))
+        seat = ben.seat
+        await ben.drop()
+        await away.keep(live, seat)
+        await pass_time(HAND_GRACE - 1)
+        assert list(live.room.hands) == ["ben", "cora"]
+        await pass_time(2)
+        assert list(live.room.hands) == ["cora"]
+        assert "ben" not in live.room.audience
+
+    run_virtual(scenario())
+
+
+def test_a_hand_waits_for_its_owner_after_a_restart_too():
     """Whoever comes back keeps it; whoever does not has none any more."""
 
     async def scenario() -> None:
@@ -274,8 +313,9 @@ def test_a_hand_waits_for_its_owner_after_a_restart_as_a_place_does():
         for name in ("ana", "ben"):
             await Person(live, name).join(actor=actor(name))
             away.returned(live, name)
+        await pass_time(HAND_GRACE - 1)
         assert list(live.room.hands) == ["ben", "cora"]
-        await pass_time(RESTART_GRACE + 1)
+        await pass_time(2)
         assert list(live.room.hands) == ["ben"]
 
     run_virtual(scenario())

@@ -14,6 +14,7 @@ from tui_rooms.server.door.credentials.tokens import expired
 from tui_rooms.server.door.door import Door
 from tui_rooms.server.door.fill_in import filled_in
 from tui_rooms.server.door.limits import Limits
+from tui_rooms.server.door.pulse import Pulse
 from tui_rooms.server.door.refusal import unreadable
 from tui_rooms.server.rooms import pages
 from tui_rooms.server.rooms.live_room import LiveRoom
@@ -41,9 +42,13 @@ TOO_FAST_PAUSE: Seconds = 0.05
 class Visitor:
     """One connection, from its hello to its end."""
 
-    def __init__(self, socket: WebSocket, door: Door) -> None:
+    def __init__(self, socket: WebSocket, door: Door, pulse: Pulse | None = None) -> None:
+        """`pulse` tells when the client was last heard; None: nobody feels it."""
         self._socket = socket
         self._door = door = door.seen_from(self._address())
+        self._pulse = pulse
+        if pulse is not None:
+            pulse.tell(self._fell_silent)
         self._outbox = Outbox()
         self._bearer = Bearer(door, room=lambda: self._room, push=self._push)
         self._features: frozenset[str] = frozenset()
@@ -357,7 +362,14 @@ class Visitor:
             if for_good:
                 await room.leave(seat)
             else:
-                await self._door.away.keep(room, seat)
+                heard_at = self._pulse.heard_at if self._pulse else None
+                await self._door.away.keep(room, seat, heard_at=heard_at)
+
+    def _fell_silent(self, is_silent: bool) -> None:
+        room, seat = self._room, self._seat
+        if room is not None and seat is not None:
+            seat.silent = is_silent
+            room.connections.changed()
 
     def _address(self) -> str | None:
         return self._socket.client.host if self._socket.client else None

@@ -6,8 +6,10 @@ from typing import Any
 from uvicorn import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
+from websockets.http11 import Request
 
 from tui_rooms.server.door.connection_table import table_of
+from tui_rooms.server.door.pulse import Pulse, into_scope
 
 PING_SECONDS = 20.0
 """Between an answered ping and the next, and the most that an answer may take: a snapshot on a
@@ -26,10 +28,24 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._table = table_of(server_state)
+        self._pulse = Pulse()
+
+    def handle_connect(self, event: Request) -> None:
+        """The application hears of it in the loop's next turn."""
+        super().handle_connect(event)
+        if not self.close_sent:
+            into_scope(self.scope, self._pulse)
+            self._pulse.watch(on_dead=self.transport.abort)
+
+    def data_received(self, data: bytes) -> None:
+        """Whatever it is: it has come."""
+        self._pulse.heard()
+        super().data_received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It has ended; it was counted when it was still HTTP."""
         self._table.left(self.transport)
+        self._pulse.end()
         super().connection_lost(exc)
 
     def keepalive_timeout(self) -> None:

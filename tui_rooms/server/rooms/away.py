@@ -1,17 +1,22 @@
 """Participants without a connection: their places are kept for a while, so that they come back
-unnoticed."""
+unnoticed.
+
+How long is counted from when they were last heard, not from when somebody noticed.
+"""
 
 import asyncio
 
 from tui_rooms.rules.acts.people import awaited
-from tui_rooms.rules.room import Seconds
+from tui_rooms.rules.room import Room, Seconds
+from tui_rooms.server.rooms.broken_off import RETURN_WITHIN
 from tui_rooms.server.rooms.live_room import LiveRoom
 from tui_rooms.server.rooms.seats import Seat
 from tui_rooms.server.rooms.uncancelled import Uncancelled
 
-AWAY_GRACE: Seconds = 15.0
-RESTART_GRACE: Seconds = 40.0
-"""After a restart of the server; a client looks for it for 30 s."""
+AWAY_GRACE: Seconds = 60.0
+"""So long a place is kept, on the stage too."""
+HAND_GRACE: Seconds = 120.0
+"""The same for whoever waits in a queue: to stand in one takes longer than to be heard again."""
 
 
 class AwaySeats:
@@ -23,29 +28,36 @@ class AwaySeats:
         self._resumed_at: dict[str, float] = {}
         """By room, in the loop's time: when its server had started again."""
 
-    async def keep(self, room: LiveRoom, seat: Seat) -> None:
-        """Give the media path up now, the place after the grace time."""
-        await self._works.run(self._keep(room, seat))
+    async def keep(self, room: LiveRoom, seat: Seat, *, heard_at: float | None = None) -> None:
+        """Give the media path up now, the place after the grace time.
 
-    async def _keep(self, room: LiveRoom, seat: Seat) -> None:
+        Args:
+            heard_at: when something last came from them, in the loop's time; None: now.
+        """
+        if heard_at is None:
+            heard_at = asyncio.get_running_loop().time()
+        await self._works.run(self._keep(room, seat, heard_at))
+
+    async def _keep(self, room: LiveRoom, seat: Seat, heard_at: float) -> None:
         await room.suspend(seat)
         if room.sits(seat):
-            self._expect(room, seat.identity, AWAY_GRACE)
+            self._expect(room, seat.identity, heard_at)
 
     def expect_all(self, room: LiveRoom) -> None:
         """Wait for everybody with a place or a claim, whose connections ended with the last
-        server."""
-        self._resumed_at[room.room_id] = asyncio.get_running_loop().time()
+        server. Nobody knows when that was: their time begins now."""
+        now = asyncio.get_running_loop().time()
+        self._resumed_at[room.room_id] = now
         room.connections.expect(room.room.stage)
         for identity in awaited(room.room):
-            self._expect(room, identity, RESTART_GRACE)
+            self._expect(room, identity, now)
 
     def expects_listeners(self, room: LiveRoom) -> bool:
         """Whether those may still be on their way back who were in no log: listeners, who had no
         place that outlasted the last server."""
         resumed_at = self._resumed_at.get(room.room_id)
         now = asyncio.get_running_loop().time()
-        return resumed_at is not None and now < resumed_at + RESTART_GRACE
+        return resumed_at is not None and now < resumed_at + RETURN_WITHIN
 
     def returned(self, room: LiveRoom, identity: str) -> None:
         """They are back: their place is taken by their new connection."""
@@ -60,13 +72,18 @@ class AwaySeats:
         self._waiting.clear()
         await self._works.finished()
 
-    def _expect(self, room: LiveRoom, identity: str, grace: Seconds) -> None:
+    def _expect(self, room: LiveRoom, identity: str, heard_at: float) -> None:
         self.returned(room, identity)
-        self._waiting[room.room_id, identity] = asyncio.get_running_loop().call_later(
-            grace, self._give_up, room, identity
+        self._waiting[room.room_id, identity] = asyncio.get_running_loop().call_at(
+            heard_at + _grace(room.room, identity), self._give_up, room, identity
         )
 
     def _give_up(self, room: LiveRoom, identity: str) -> None:
         # Whoever comes back in the same moment takes the seat before, or joins anew after it.
         del self._waiting[room.room_id, identity]
         self._works.begin(room.give_up(identity))
+
+
+def _grace(room: Room, identity: str) -> Seconds:
+    waits = identity in room.hands or identity in room.requests
+    return HAND_GRACE if waits else AWAY_GRACE

@@ -18,6 +18,8 @@ class Seat:
     """Tells the connection that it is out: code and sentence."""
     features: frozenset[str] = frozenset()
     """What the client knows beyond version 1 of the wire."""
+    silent: bool = False
+    """Nothing comes from its client just now."""
     away: bool = False
     """Its connection broke; the place is kept for a while."""
 

@@ -6,7 +6,7 @@ from tests.support.virtual_time import pass_time, run_virtual
 from tui_rooms.rules import commands
 from tui_rooms.rules.actor import Actor
 from tui_rooms.rules.roles import Role
-from tui_rooms.server.rooms.away import AWAY_GRACE, RESTART_GRACE, AwaySeats
+from tui_rooms.server.rooms.away import AWAY_GRACE, AwaySeats
 from tui_rooms.server.rooms.live_room import LiveRoom
 from tui_rooms.server.rooms.registry import Registry
 from tui_rooms.server.rooms.telling.connection_news import INTERVAL
@@ -259,7 +259,7 @@ def test_who_was_given_up_after_a_restart_comes_anew_without_a_mark():
         ana, ben = Person(live, "ana"), Person(live, "ben")
         await ana.join(actor=actor("ana"))
         away.returned(live, "ana")
-        await pass_time(RESTART_GRACE + INTERVAL)
+        await pass_time(AWAY_GRACE + INTERVAL)
         assert "ben" not in live.room.stage
         await ana.read()
         await ben.join(actor=Actor(identity="ben", name="Ben", granted=Role.SPEAKER))

@@ -92,7 +92,7 @@ class ConnectionNews:
             # They are just coming; or they have not come back after a restart.
             is_lost = identity in self._awaited
             return ConnectionQuality.LOST if is_lost else ConnectionQuality.EXCELLENT
-        return ConnectionQuality.LOST if seat.away else seat.quality
+        return ConnectionQuality.LOST if seat.away or seat.silent else seat.quality
 
 
 def _message(lacking: Mapping[str, ConnectionQuality]) -> str:
