@@ -41,7 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--makes-tokens",
         action="store_true",
-        help="its bearer may make tokens for others, at POST /api/tokens",
+        help="its bearer may make tokens for others, at POST /api/tokens: of this role, these "
+        "rooms and capabilities at most, until this one ends, for 30 days at most",
     )
     parser.add_argument(
         "--reads-metrics",

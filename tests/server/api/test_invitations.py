@@ -1,5 +1,6 @@
 """Invitation links over HTTP."""
 
+import time
 from typing import Any
 
 import pytest
@@ -152,6 +153,17 @@ def test_a_link_made_by_a_servers_token_does_not_need_its_maker(door: Server):
     host = make_room(door)
     operator = Host(host.room, door.host_token, host.url)
     assert use(door, invite(operator, role="host")["link"]).status == 200
+
+
+def test_a_link_made_by_a_token_alone_ends_with_it(door: Server):
+    """Whatever was wished; one of a host whom the room knows by name does not."""
+    host = make_room(door)
+    operator = Host(host.room, door.host_token, host.url)
+    week = 7 * 86_400
+    for fields in ({}, {"expires_at": "2100-01-01T00:00:00Z"}):
+        ends = invite(operator, **fields)["invitation"]["expires_at"]
+        assert ends == pytest.approx(time.time() + week, abs=600)
+    assert invite(host)["invitation"]["expires_at"] is None
 
 
 def test_whoever_has_a_token_stays_who_they_are(door: Server):

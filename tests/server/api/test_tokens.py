@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
 
 from tests.support.dialogue import dialogue
@@ -125,17 +126,84 @@ def test_without_key_or_token_nothing_is_made(guarded):
     assert call(f"{server.url}/api/tokens", body, token=server.host_token).code == "not-allowed"
 
 
-def test_a_token_that_makes_tokens_does_so_within_its_rooms(guarded):
-    """It cannot make more than it is."""
+class Bot:
+    """A program with a token that makes tokens."""
+
+    def __init__(self, server: Server, data: Path, *, life: float = 3600, **grant: Any) -> None:
+        self.url = f"{server.url}/api/tokens"
+        self.keys = load_keys(data)
+        known = Grant(identity="bot", name="Bot", makes_tokens=True, **grant)
+        self.token = mint(self.keys, known, now=time.time(), life=life)
+
+    def make(self, **fields: Any) -> Reply:
+        """Ask for a token."""
+        return call(self.url, {"identity": "ben", "name": "Ben"} | fields, token=self.token)
+
+
+@pytest.mark.parametrize(
+    ("own", "within", "beyond", "says"),
+    [
+        ({"rooms": ("tea", "jazz")}, {"rooms": ["tea"]}, {"rooms": ["tea", "quiz"]},
+         "may not make tokens for quiz: their own is for tea, jazz"),
+        ({"rooms": ("tea",)}, {"rooms": ["tea"]}, {"rooms": ["*"]}, "for *"),
+        ({"role": Role.SPEAKER}, {"role": "speaker"}, {"role": "cohost"},
+         "may not make a cohost's token: their own is a speaker's"),
+        ({}, {"role": "listener"}, {"role": "speaker"}, "their own has no role"),
+        ({"role": Role.COHOST}, {"capabilities": ["read-reports"]},
+         {"capabilities": ["read-reports", "end-room"]}, "tokens with end-room"),
+        ({"capabilities": frozenset({Capability.END_ROOM})}, {"capabilities": ["end-room"]},
+         {"capabilities": ["read-reports"]}, "tokens with read-reports"),
+        ({"life": 30}, {"life_s": 29}, {"life_s": 40}, "their own ends then"),
+        ({"life": 60 * 86_400}, {"life_s": 30 * 86_400}, {"life_s": 31 * 86_400},
+         "that is 30 days from now"),
+        ({}, {}, {"not_before": "2035-05-01T18:00:00Z"}, "may make tokens until"),
+    ],
+)  # fmt: skip
+def test_a_token_that_makes_tokens_makes_none_that_are_more_than_it(
+    guarded, own, within, beyond, says
+):
+    """Rooms, role, capabilities and life: each is at most its own, and the sentence says so."""
+    bot = Bot(*guarded, **own)
+    assert bot.make(**within).status == 201
+    refused = bot.make(**beyond)
+    assert (refused.status, refused.code) == (403, "not-allowed")
+    assert says in refused.reason
+
+
+def test_what_is_made_ends_with_the_token_that_made_it(guarded):
+    """Also when nobody says how long; and it is as of the same time."""
+    bot = Bot(*guarded, life=600, rooms=("tea",))
+    own = verify(bot.keys, bot.token)
+    made = verify(bot.keys, bot.make(rooms=["tea"]).body["token"])
+    assert made.expires_at == pytest.approx(own.expires_at, abs=1.5)
+    assert made.given_at == own.given_at
+    assert not made.makes_tokens
+
+
+def test_nobody_is_vouched_for_who_is_more_than_the_maker(guarded):
+    """Else a token of a listener's would make one of a host's whom the room knows by name."""
     server, data = guarded
-    maker = Grant(identity="bot", name="Bot", rooms=("tea", "jazz"), makes_tokens=True)
-    token = mint(load_keys(data), maker, now=time.time(), life=60)
-    url = f"{server.url}/api/tokens"
-    body = {"identity": "ana", "name": "Ana", "rooms": ["tea"]}
-    assert call(url, body, token=token).status == 201
-    for rooms in (["*"], ["tea", "quiz"]):
-        refused = call(url, body | {"rooms": rooms}, token=token)
+    room = {"title": "Vouched", "room": "vouched", "live": True}
+    hanna = make(server, data, identity="hanna", rooms=["*"], role="host").body["token"]
+    assert call(f"{server.url}/api/rooms", room, token=hanna).status == 201
+    for own in ({}, {"rooms": ("vouched",), "role": Role.COHOST}):
+        refused = Bot(*guarded, **own).make(identity="hanna", rooms=["vouched"])
         assert (refused.status, refused.code) == (403, "not-allowed")
+        assert "for 'hanna', who is a host in a room already" in refused.reason
+    assert Bot(*guarded, role=Role.HOST).make(identity="hanna").status == 201
+    assert Bot(*guarded, rooms=("tea",)).make(identity="hanna", rooms=["tea"]).status == 201
+
+
+def test_a_maker_of_an_earlier_version_makes_nothing_for_rooms_of_later(guarded):
+    """It has no date, and what it makes has none that is better."""
+    server, data = guarded
+    keys = load_keys(data)
+    claims = {"iss": keys.api_key, "sub": "bot", "rooms": ["old"], "exp": time.time() + 60}
+    old = jwt.encode(claims | {"role": "host", "makes_tokens": True}, keys.secret, "HS256")
+    wanted = {"identity": "ben", "rooms": ["old"], "role": "host"}
+    made = call(f"{server.url}/api/tokens", wanted, token=old).body["token"]
+    room = {"title": "Old", "room": "old"}
+    assert call(f"{server.url}/api/rooms", room, token=made).code == "wrong-room"
 
 
 def test_a_hosts_token_for_one_room_makes_that_room_alone(guarded):

@@ -40,7 +40,8 @@ class NewInvitation(Message):
 
     role: Role = Role.LISTENER
     expires_at: Moment | None = None
-    """Left out: it does not expire while the room is there."""
+    """Left out: it does not expire while the room is there; but a link of somebody who invites by a
+    token alone, without a role by name in the room, ends with that token."""
     uses: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     """Left out: as often as one likes."""
 
@@ -110,6 +111,10 @@ async def invite(
             "to come",
         )
     room = door.registry.find(room_id).room
+    expires_at = new.expires_at
+    if asker.expires_at is not None and asker.identity not in room.roles:
+        # It is their token that invites: nobody comes in by it when it has ended.
+        expires_at = min(expires_at or asker.expires_at, asker.expires_at)
     made, secret = await kept(
         lambda: shared.invitations.make(
             room=room_id,
@@ -119,7 +124,7 @@ async def invite(
             room_made_at=room.created_at,
             # Told from those of an earlier room, though the clock was set back since this began.
             made_at=max(door.clock(), room.created_at),
-            expires_at=new.expires_at,
+            expires_at=expires_at,
             uses_limit=new.uses,
         )
     )

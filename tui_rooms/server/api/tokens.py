@@ -23,6 +23,7 @@ from tui_rooms.server.door.credentials.tokens import (
     mint,
     verify,
 )
+from tui_rooms.server.door.minting import USUAL_LIFE, Maker
 from tui_rooms.wire.fields import Message, Text
 
 router = APIRouter(prefix="/api/tokens", tags=["tokens"])
@@ -48,7 +49,9 @@ class NewToken(Message):
     role: Role | None = None
     capabilities: frozenset[Capability] = frozenset()
     """Beyond the role."""
-    life_s: Annotated[int, Field(ge=1, le=int(LONGEST_LIFE))] = 86_400
+    life_s: Annotated[int, Field(ge=1, le=int(LONGEST_LIFE))] | None = None
+    """Left out: a day, or until the token ends that makes it. Nothing outlives that, and nothing
+    made by a token is good for more than 30 days."""
     not_before: Moment | None = None
 
 
@@ -75,13 +78,6 @@ async def make_token(
     """Make a token: with API key and secret (Basic), or a token that may make tokens (Bearer)."""
     door = shared.door
     maker = _maker(shared, key, bearer.credentials if bearer else None)
-    beyond = [room for room in wanted.rooms if not maker.covers(room)]
-    if beyond:
-        raise RoomError(
-            "not-allowed",
-            f"'{maker.name}' may not make tokens for {', '.join(beyond)}: "
-            f"their own is for {', '.join(maker.rooms)}",
-        )
     name = wanted.name and checked_line(wanted.name, what="name", limit=NAME_LIMIT)
     grant = Grant(
         identity=checked_id(wanted.identity, what="identity", limit=64),
@@ -93,25 +89,36 @@ async def make_token(
     )
     now = door.wall()
     start = now if wanted.not_before is None else wanted.not_before
-    check_start(start, life=wanted.life_s, now=now)
+    life: float = USUAL_LIFE if wanted.life_s is None else wanted.life_s
+    check_start(start, life=life, now=now)
+    if maker is not None:
+        grant = maker.checked(grant)
+        life = maker.life(wanted.life_s, start=start, now=now)
     return MadeToken(
-        token=mint(door.keys, grant, now=now, life=wanted.life_s, not_before=wanted.not_before),
+        token=mint(door.keys, grant, now=now, life=life, not_before=wanted.not_before),
         identity=grant.identity,
         name=name,
         rooms=grant.rooms,
         role=grant.role,
         capabilities=grant.capabilities,
         not_before=datetime.fromtimestamp(int(start), UTC),
-        expires_at=datetime.fromtimestamp(int(start + wanted.life_s), UTC),
+        expires_at=datetime.fromtimestamp(int(start + life), UTC),
     )
 
 
-def _maker(shared: SharedParts, key: HTTPBasicCredentials | None, token: str | None) -> Grant:
+def _maker(
+    shared: SharedParts, key: HTTPBasicCredentials | None, token: str | None
+) -> Maker | None:
+    """Who makes tokens; None: the holder of the key's secret, who may make any.
+
+    Raises:
+        RoomError: nobody who may.
+    """
     keys = shared.door.keys
     if key is not None:
         if not keys.are(key.username, key.password):
             raise RoomError("bad-key", "API key and secret are not those of this server")
-        return Grant(identity=keys.api_key, name=keys.api_key, makes_tokens=True)
+        return None
     if token is None:
         raise RoomError(
             "token-required",
@@ -124,4 +131,4 @@ def _maker(shared: SharedParts, key: HTTPBasicCredentials | None, token: str | N
             "not-allowed",
             f"'{maker.name}' may not make tokens: it takes a token made with --makes-tokens",
         )
-    return maker
+    return Maker(maker, registry=shared.door.registry, room_types=shared.room_types)

@@ -23,7 +23,8 @@ class Lives:
         latest = float("inf") if now is None else now
         self._forgotten = {mark: min(at, latest) for mark, at in known.at.items()}
         self._complete_since = min(known.complete_since, latest)
-        self._began = known.began
+        self.began = min(known.began, latest)
+        """Rooms that were made until then are of before rights had a date."""
 
     def note(self, room_id: str, at: Seconds | None) -> None:
         """A room of that id was forgotten then, as a new one is made; None: none was."""
@@ -38,7 +39,7 @@ class Lives:
             given_at: None: nobody wrote it down, as in the tokens of earlier versions.
         """
         if given_at is None:
-            return created_at is not None and created_at <= self._began
+            return created_at is not None and created_at <= self.began
         if created_at is not None and created_at <= given_at:
             return True
         gone = self._forgotten.get(mark_of(room_id))

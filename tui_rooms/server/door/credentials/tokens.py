@@ -70,7 +70,7 @@ class Grant:
     nameless: bool = False
     """The token has no name of its own: its bearer chooses one, anew at each visit."""
     makes_tokens: bool = False
-    """May make tokens for others, as the holder of the key's secret may."""
+    """May make tokens for others, within its own rooms, role, capabilities and life."""
     reads_metrics: bool = False
     """May read the server's figures: `read-metrics`, for a program of the operator's."""
     expires_at: Seconds | None = field(default=None, compare=False)
@@ -214,7 +214,7 @@ def _signed(keys: Keys, grant: Grant, **times: Any) -> str:
         **times,
     }
     if grant.given_at is not None:
-        claims["iat"] = round(grant.given_at, 3)
+        claims["iat"] = grant.given_at
     if grant.lives:
         claims["lives"] = dict(grant.lives)
     if grant.name:
