@@ -3,6 +3,7 @@
 import contextlib
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -154,6 +155,13 @@ def test_junk_before_and_between_does_not_stop_a_handshake(junk):
             return
         datagrams = client.step(answers)
     raise AssertionError("the handshake does not end")
+
+
+def test_an_error_of_openssl_with_a_number_alone_is_told_too():
+    """The end of what it reads is an error of the system to it, not one of its own list."""
+    kept = Path(__file__).parents[1] / "fuzz/corpora/dtls/unexpected-end"
+    with pytest.raises(ProtocolError, match="the DTLS handshake failed: Unexpected EOF"):
+        DtlsServer(IDENTITY, FINGERPRINT).step(kept.read_bytes()[2:])
 
 
 def test_a_lost_last_flight_is_sent_again():

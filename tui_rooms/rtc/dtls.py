@@ -197,5 +197,11 @@ def _self_signed(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
 
 
 def _reason(error: SSL.Error) -> str:
-    entries = error.args[0] if error.args else []
-    return str(entries[0][-1]) if entries else type(error).__name__
+    """In OpenSSL's words: its errors hold a list of entries, or a number and a text."""
+    match error.args:
+        case ([entry, *_],):
+            return str(entry[-1])
+        case (int(), str(text)):
+            return text
+        case _:
+            return type(error).__name__
