@@ -27,7 +27,13 @@ def check_contract(home: Path, *options: str, now: float) -> "subprocess.Complet
     """
     data = home / "data"
     with running_server("--no-guests", "--data", str(data)) as server:
-        who = Grant(identity="checker", name="Checker", role=Role.HOST, makes_tokens=True)
+        who = Grant(
+            identity="checker",
+            name="Checker",
+            role=Role.HOST,
+            makes_tokens=True,
+            reads_metrics=True,
+        )
         token = mint(load_keys(data), who, now=now, life=86_400)
         room = {"title": "Checked", "room": "checked", "live": True}
         assert call(f"{server.url}/api/rooms", room, token=token).status == 201
