@@ -29,6 +29,8 @@ class Server:
         self.port: int = started["port"]
         """Of TCP and UDP alike."""
         self.host_token: str = started["host_token"]
+        self.log = Path()
+        """What it writes to standard error."""
         self.may_end = False
         """Whether the test ends it itself."""
         self.killed = False
@@ -74,6 +76,7 @@ def running_server(*options: str) -> Iterator[Server]:
         running: Server | None = None
         try:
             running = Server(process, _first_line(process, out))
+            running.log = log
             yield running
             ended = process.poll() is not None
             assert running.may_end or not ended, f"the server ended with {process.returncode}"

@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import json
-import logging
 import os
 from contextlib import suppress
 from dataclasses import asdict
@@ -117,6 +116,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DAYS",
         help="forget rooms with all that was said so long after their end (kept for ever)",
     )
+    parser.add_argument(
+        "--log-level",
+        choices=("debug", "info", "warning", "error"),
+        default="info",
+        help="how much is written to standard error, one line an event (%(default)s)",
+    )
     parser.add_argument("--json", action="store_true", help="say where it listens as JSON")
     parser.add_argument(
         "--idle-exit",
@@ -182,13 +187,11 @@ def run(args: argparse.Namespace) -> int:
     from tui_rooms.server.serve import ServeOptions, StateFileError, serve
     from tui_rooms.server.storage.errors import StorageError
     from tui_rooms.sfu.port import EngineError
+    from tui_rooms.sfu.text_log import start_text_log
 
     # Nothing that this server makes is for others on this machine.
     os.umask(0o077)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # httpx would log whole URLs, and a receiver's may hold a secret.
-    for chatty in ("uvicorn.error", "uvicorn.access", "httpx", "httpcore"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    start_text_log(args.log_level)
     options = ServeOptions(
         host=args.host,
         port=args.port,

@@ -15,6 +15,7 @@ import sys
 from typing import Final
 
 from tui_rooms.sfu.engine import EmbeddedEngine
+from tui_rooms.sfu.text_log import start_text_log
 from tui_rooms.sfu.workers.talk import Channel, Entry, entry_of, figures_entry
 from tui_rooms.wire.errors import ProtocolError
 
@@ -95,7 +96,7 @@ async def _work(channel: socket.socket, udp: socket.socket, public_ip: str | Non
 
 def main(arguments: list[str]) -> None:
     """Run until the server is gone."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    start_text_log()
     # A terminal's Ctrl-C and its end go to the server, which says when it is over.
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
