@@ -128,7 +128,7 @@ def start_server(options: Sequence[str], log: Path) -> StartedServer:
     ]
     reading, writing = os.pipe()
     with log.open("a") as errors, os.fdopen(writing, "w") as announcement:
-        process = subprocess.Popen(  # noqa: S603 - our own program, no word of it from outside
+        process = subprocess.Popen(  # nosec B603  # noqa: S603 - our own program, no word of it from outside
             command,
             stdin=subprocess.DEVNULL,
             stdout=announcement,

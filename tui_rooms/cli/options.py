@@ -8,7 +8,7 @@ from tui_rooms.cli import values
 from tui_rooms.tui.settings.places import user_directory
 
 SERVER = "TUI_ROOMS_SERVER"
-TOKEN = "TUI_ROOMS_TOKEN"  # noqa: S105 - the name of a variable, not a secret
+TOKEN = "TUI_ROOMS_TOKEN"  # nosec B105  # noqa: S105 - the name of a variable, not a secret
 NAME = "TUI_ROOMS_NAME"
 DATA = "TUI_ROOMS_DATA"
 LONGEST_PATIENCE = 86_400.0

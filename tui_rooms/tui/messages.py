@@ -280,7 +280,7 @@ class NameChosen(Message):
 class LinkWanted(Message):
     """Go to a server or a room, as typed or pasted."""
 
-    def __init__(self, link: str, token: str = "") -> None:
+    def __init__(self, link: str, token: str = "") -> None:  # nosec B107 # without one
         super().__init__()
         self.link = link
         self.token = token

@@ -280,7 +280,7 @@ class JitterBuffer:
         self._floor = when - RATE  # what overtook its elders may still be followed by them
 
     def _keep(self, when: int, payload: bytes, arrival: float, *, redundant: bool) -> None:
-        assert self._position is not None  # noqa: S101 - narrowing for the type checker
+        assert self._position is not None  # nosec B101  # noqa: S101 - narrowing for the type checker
         if when in self._packets:
             if not redundant:
                 self.statistics.duplicate += not self._packets[when].copy
@@ -365,7 +365,7 @@ class JitterBuffer:
 
     def _fill(self, now: float, samples: int, first: int | None = None) -> Step:
         """Pass over samples that are not there; `first` is the packet that comes next."""
-        assert self._position is not None  # noqa: S101 - narrowing for the type checker
+        assert self._position is not None  # nosec B101  # noqa: S101 - narrowing for the type checker
         self._made_up.append(self._position)
         delay = self._delay_of(self._position, now)
         self._position += samples

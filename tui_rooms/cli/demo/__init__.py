@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
 
     settings = settings_with(args)
     # The file's server is for real visits.
-    settings = settings._replace(you=settings.you._replace(server="", token=""))
+    settings = settings._replace(you=settings.you._replace(server="", token=""))  # nosec B106 # without one
     with _troupe(args.seed) as connect:
         return show(connect, settings, plain=args.plain)
 
@@ -91,7 +91,7 @@ class Troupe:
     def _invite(self, url: str, log: Path) -> str:
         """Start the people; what they say first."""
         with log.open("a") as errors:
-            self._people = people = subprocess.Popen(  # noqa: S603 - our own program
+            self._people = people = subprocess.Popen(  # nosec B603  # noqa: S603 - our own program
                 [sys.executable, "-m", "tui_rooms.cli.demo.cast", url, str(self._seed)],
                 # They go when this closes, however this process ends.
                 stdin=subprocess.PIPE,

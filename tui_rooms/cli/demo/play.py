@@ -26,7 +26,7 @@ class Turn:
 
 def turns(seed: int) -> Iterator[Turn]:
     """A conversation without end: nobody answers themselves, now and then two talk at once."""
-    chance = random.Random(seed)  # noqa: S311 - a play, no secret
+    chance = random.Random(seed)  # nosec B311  # noqa: S311 - a play, no secret
     last = ""
     while True:
         voice = chance.choice([voice for voice in VOICES if voice != last])

@@ -189,7 +189,7 @@ class Database:
         marks = ", ".join("?" * len(message_ids))
         return self._rows(
             # As many marks as values.
-            "SELECT seq, body FROM event INDEXED BY event_by_message "  # noqa: S608
+            "SELECT seq, body FROM event INDEXED BY event_by_message "  # nosec B608  # noqa: S608
             f"WHERE room_id = ? AND message IN ({marks}) "
             "ORDER BY seq",
             (room_id, *message_ids),
@@ -228,7 +228,7 @@ class Database:
             only(f"(moment, room_id) {beyond} (?, ?)", place.moment, place.room_id)
         return self._column(
             # Only the conditions above, written here: all that was asked for is in `values`.
-            f"SELECT card FROM room WHERE {' AND '.join(where) or 'true'} "  # noqa: S608
+            f"SELECT card FROM room WHERE {' AND '.join(where) or 'true'} "  # nosec B608  # noqa: S608
             f"ORDER BY moment {direction}, room_id {direction} LIMIT ?",
             (*values, query.limit + 1),
         )

@@ -38,7 +38,7 @@ class Outcome:
 
 def http_client() -> httpx.AsyncClient:
     """The client for all attempts of a server."""
-    return httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=None)  # noqa: S113 - an attempt has a deadline as a whole
+    return httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=None)  # nosec B113  # noqa: S113 - an attempt has a deadline as a whole
 
 
 async def attempt(

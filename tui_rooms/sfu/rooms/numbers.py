@@ -41,7 +41,7 @@ class OwnNumbers:
     @classmethod
     def after(cls, shared: SharedNumbers, slots: Sequence[Slot]) -> "OwnNumbers":
         """Go on from the audience's numbers, for a listener who comes to the stage."""
-        own = cls(len(slots), random.Random(0))  # noqa: S311 - all of it is replaced below
+        own = cls(len(slots), random.Random(0))  # nosec B311  # noqa: S311 - all of it is replaced below
         for slot in slots:
             own._offset[slot.index] = -shared.offset
             own._turn[slot.index] = slot.turn

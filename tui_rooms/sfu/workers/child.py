@@ -42,7 +42,7 @@ class Child:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - our own program
+            self._process = subprocess.Popen(  # nosec B603  # noqa: S603 - our own program
                 [
                     *(sys.executable, "-m", "tui_rooms.sfu.workers.worker"),
                     *(str(theirs.fileno()), str(udp.fileno())),
