@@ -15,11 +15,21 @@ class Proxy:
         self.target_port = target_port
         """Where it leads; a server that starts again has another."""
         self._writers: set[asyncio.StreamWriter] = set()
+        self._flows = asyncio.Event()
+        self._flows.set()
 
     def cut(self) -> None:
         """Break every connection, without a goodbye."""
         for writer in self._writers:
             writer.transport.abort()
+
+    def stall(self) -> None:
+        """Let nothing through until `go_on`; nothing is closed, and nothing gets lost."""
+        self._flows.clear()
+
+    def go_on(self) -> None:
+        """Let everything through again."""
+        self._flows.set()
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Relay one connection, both ways."""
@@ -29,7 +39,7 @@ class Proxy:
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target_port)
         self._writers |= {writer, far_writer}
         try:
-            await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
+            await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
         finally:
             self._writers -= {writer, far_writer}
             for end in (writer, far_writer):
@@ -37,13 +47,13 @@ class Proxy:
                 with contextlib.suppress(OSError):
                     await end.wait_closed()
 
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while data := await reader.read(65_536):
-            writer.write(data)
-            await writer.drain()
-    writer.close()
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await reader.read(65_536):
+                await self._flows.wait()
+                writer.write(data)
+                await writer.drain()
+        writer.close()
 
 
 @contextlib.asynccontextmanager

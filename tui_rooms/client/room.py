@@ -17,7 +17,7 @@ from tui_rooms.client.errors import LinkError
 from tui_rooms.client.guarded import or_out
 from tui_rooms.client.kept.returning import Returning
 from tui_rooms.client.link.address import parse_address
-from tui_rooms.client.link.after_return import after_return, is_muted_by, muted_sentence
+from tui_rooms.client.link.after_return import muted_sentence
 from tui_rooms.client.link.feed import Publisher
 from tui_rooms.client.link.invitation import accept_invitation
 from tui_rooms.client.link.mirror import Mirror
@@ -25,6 +25,7 @@ from tui_rooms.client.link.place import Place
 from tui_rooms.client.link.telling import LinkTeller, note_levels, tell_talking
 from tui_rooms.client.link.ways import LinkEvent, LinkPhase, LinkState
 from tui_rooms.client.options import CreateOptions, JoinOptions
+from tui_rooms.client.own_microphone import OwnMicrophone
 from tui_rooms.client.reading import RoomPages
 from tui_rooms.client.sound.levels import LevelTable
 from tui_rooms.client.sound.media import Media
@@ -56,7 +57,7 @@ __all__ = ["CreateOptions", "JoinOptions", "RoomClient"]
 
 A = TypeVar("A", bound=messages.Answer)
 
-PATIENCE: Final = 30.0
+PATIENCE: Final = 600.0
 """Seconds for which a lost server is looked for."""
 LEAVE_TIMEOUT: Final = 2.0
 
@@ -71,6 +72,8 @@ class RoomClient(RoomCommands, RoomPages):
         """How loud everybody is, ourselves too."""
         self.volumes = options.get("volumes") or Volumes()
         """How loud we want to hear whom; nobody else learns of it."""
+        self._publisher = Publisher()
+        self._link = LinkTeller(self._publisher)
         self._address = parse_address(url)
         self._visit = visit
         self._place = Place(
@@ -82,6 +85,8 @@ class RoomClient(RoomCommands, RoomPages):
             media=options.get("media", True),
             on_message=self._on_message,
             on_session=visit.renewed,
+            on_silent=self._link.silent,
+            on_search=self._link.looking,
         )
         self._media = (
             Media(
@@ -100,11 +105,11 @@ class RoomClient(RoomCommands, RoomPages):
         )
         self._mirror = Mirror()
         self._patience = options.get("patience", PATIENCE)
-        self._wants_microphone = False
+        self._microphone = OwnMicrophone(
+            self._media, room=lambda: self._mirror.room, identity=lambda: self.identity
+        )
         self._arrived_muted = ""
         """What was done to us before we came; told to whoever listens first."""
-        self._publisher = Publisher()
-        self._link = LinkTeller(self._publisher)
         self._tasks: list[asyncio.Task[None]] = []
         self._end: Closed | None = None
         self._release: asyncio.Task[None] | None = None
@@ -208,7 +213,7 @@ class RoomClient(RoomCommands, RoomPages):
     @property
     def muted(self) -> bool:
         """Whether nobody hears us whatever we say."""
-        return not (self._wants_microphone and self.room.may_be_heard(self.identity))
+        return not self._microphone.is_open
 
     @property
     def capabilities(self) -> frozenset[Capability]:
@@ -241,6 +246,11 @@ class RoomClient(RoomCommands, RoomPages):
         async for update in self._publisher.listen(first):
             yield update
 
+    def look_now(self) -> None:
+        """Look for a server that has gone without waiting any longer. To be called on the client's
+        loop."""
+        self._place.look_now()
+
     # What one hears. At once, without the server, and safe from any thread.
 
     def set_volume(self, identity: str, percent: int) -> None:
@@ -265,19 +275,18 @@ class RoomClient(RoomCommands, RoomPages):
 
     async def mute(self) -> None:
         """Close the microphone: at once here, then for the room."""
-        await self._close_microphone()
+        await self._microphone.close()
         await self.do(commands.Mute(identity=self.identity))
 
     async def unmute(self) -> None:
         """Open the microphone, once the room agrees."""
         await self.do(commands.Unmute())
-        self._wants_microphone = True
-        self._set_microphone()
+        self._microphone.open()
 
     async def leave(self) -> None:
         """Go out and close. A server that does not answer does not hold us, nor hear us."""
         try:
-            await self._close_microphone()
+            await self._microphone.close()
             if self._end is None and self.link.phase is LinkPhase.CONNECTED:
                 with suppress(RoomError, LinkError, TimeoutError):
                     async with asyncio.timeout(LEAVE_TIMEOUT):
@@ -321,8 +330,7 @@ class RoomClient(RoomCommands, RoomPages):
             case messages.Events():
                 self._room_changed(self._mirror.events(message))
                 for event in message.events:
-                    if is_muted_by(event, self.identity):
-                        self._wants_microphone = False
+                    self._microphone.happened(event)
                     if event.kind == "message_deleted":
                         self._publisher.publish(MessageDeleted(event.message_id, event.by))
             case messages.Signals():
@@ -346,31 +354,13 @@ class RoomClient(RoomCommands, RoomPages):
                     self._media.on_message(message)
 
     def _room_changed(self, received: Iterable[ChatMessage] = ()) -> None:
-        me = self.me
-        if self.link.phase is LinkPhase.CONNECTED and (me is None or me.muted):
-            # Muted by somebody, or off the stage: opening it takes a new unmute.
-            self._wants_microphone = False
-        self._set_microphone()
+        self._microphone.follow(is_connected=self.link.phase is LinkPhase.CONNECTED)
         for identity in self.levels.read_all():
             if self.room.find(identity) is None:
                 self.levels.forget(identity)
         self._publisher.publish(RoomChanged(self.room))
         for message in received:
             self._publisher.publish(MessageReceived(message))
-
-    def _set_microphone(self) -> None:
-        if self._media is not None and self._mirror.room is not None:
-            may_speak = Capability.SEND_AUDIO in self.capabilities
-            self._media.set_microphone(self.identity, may_speak=may_speak, is_open=not self.muted)
-            self._media.set_speakers(frozenset(filter(self.room.may_be_heard, self.room.stage)))
-
-    async def _close_microphone(self) -> None:
-        """From now on nothing said is heard. The room is told a moment later: it drops whatever
-        comes then, and would drop the end of a word."""
-        self._wants_microphone = False
-        self._set_microphone()
-        if self._media is not None:
-            await self._media.fallen_silent()
 
     # What media asks for and tells.
 
@@ -398,7 +388,7 @@ class RoomClient(RoomCommands, RoomPages):
             if self._media is not None:
                 self._media.suspend()
             try:
-                before, was_wanted = self.room, self._wants_microphone
+                before, was_wanted = self.room, self._microphone.is_wanted
                 role = self.me.role if self.me else None
                 await self._place.come_back(error, role, self._mirror.upto, self._patience)
                 await self._agree_on_microphone(before, was_wanted=was_wanted)
@@ -414,25 +404,18 @@ class RoomClient(RoomCommands, RoomPages):
             before: the room when that happened.
             was_wanted: whether the microphone was to be open then.
         """
-        found = after_return(
-            before,
-            self.room,
-            self.identity,
-            was_wanted=was_wanted,
-            is_wanted=self._wants_microphone,
-        )
-        self._wants_microphone = found.is_wanted
+        found = self._microphone.after_return(before, was_wanted=was_wanted)
         if found.sentence:
             self._notice(found.sentence)
         with suppress(RoomError, LinkError):  # lost again: the next way back does it
             if found.mutes:
                 await self.do(commands.Mute(identity=self.identity))
-        self._set_microphone()
+        self._microphone.set()
 
     def _finish(self, end: Closed) -> None:
         if self._end is not None:
             return
-        self._wants_microphone = False
+        self._microphone.is_wanted = False
         self._link.step(LinkEvent.ENDED)
         self._end = end
         self._publisher.publish(end)

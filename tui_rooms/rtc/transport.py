@@ -9,7 +9,6 @@ parses and buffers nothing.
 import asyncio
 import ipaddress
 import secrets
-import socket
 import struct
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
@@ -31,6 +30,7 @@ from OpenSSL import SSL
 from tui_rooms.rtc.door import STAMPED, Door
 from tui_rooms.rtc.rtp import is_rtcp
 from tui_rooms.rtc.sdp import Answer, Offer, parse_offer
+from tui_rooms.rtc.way import way_to
 
 CONNECT_TIMEOUT: Final = 10.0
 _SHORTEST_MEDIA: Final = 12
@@ -234,7 +234,7 @@ class _Ice(Connection):
         aioice would gather every address of the machine except 127.0.0.1, which is the one
         that a server on this machine needs.
         """
-        for host in dict.fromkeys(_way_to(peer) for peer in sorted(self.peers)):
+        for host in dict.fromkeys(way_to(peer) for peer in sorted(self.peers)):
             if host is None:
                 continue
             door = Door(self, self, host)
@@ -301,14 +301,3 @@ class _Dtls(RTCDtlsTransport):
 
     async def _handle_rtcp_data(self, data: bytes) -> None:
         self._on_rtcp(data, asyncio.get_running_loop().time())
-
-
-def _way_to(peer: tuple[str, int]) -> str | None:
-    """Which of our addresses leads there; None without a route. Sends nothing."""
-    family = socket.AF_INET6 if ":" in peer[0] else socket.AF_INET
-    with socket.socket(family, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(peer)
-        except OSError:
-            return None
-        return str(probe.getsockname()[0])

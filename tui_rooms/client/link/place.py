@@ -6,10 +6,11 @@ from typing import Final, TypeVar
 
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import Address
-from tui_rooms.client.link.backoff import delays
+from tui_rooms.client.link.search import Looking, Search
 from tui_rooms.client.link.server_clock import ServerClock
 from tui_rooms.client.link.signalling import Signalling
 from tui_rooms.client.options import CreateOptions
+from tui_rooms.rtc.way import way_to
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.records import Seconds
 from tui_rooms.rules.roles import Role
@@ -36,7 +37,14 @@ class Place:
         media: bool,
         on_message: Callable[[messages.ServerMessage], None],
         on_session: Callable[[str], None] = lambda _: None,
+        on_silent: Callable[[bool], None] = lambda _: None,
+        on_search: Callable[[Looking | None], None] = lambda _: None,
     ) -> None:
+        """
+        Args:
+            on_silent: is told when nothing comes from the server, and when something does again.
+            on_search: is told when it is looked for next, while it is.
+        """
         self.room_id = ""
         self.welcome = messages.Welcome(identity="", name=name or "", session=session or "")
         """Who we are; empty before the first connection."""
@@ -48,6 +56,12 @@ class Place:
         self._media = media
         self._on_message = on_message
         self._on_session = on_session
+        self._on_silent = on_silent
+        self._on_search = on_search
+        self._search: Search | None = None
+        """While the server is looked for."""
+        self._remote: tuple[str, int] | None = None
+        """Where it was reached last."""
         self._signalling: Signalling | None = None
         self._clock = ServerClock.told(None)
         self._seen = asyncio.Event()
@@ -92,26 +106,33 @@ class Place:
         Raises:
             LinkError, RoomError: there is no way back.
         """
-        loop = asyncio.get_running_loop()
-        until = loop.time() + patience
-        tries = delays()
-        while error.retryable and loop.time() < until:
-            await asyncio.sleep(min(next(tries), until - loop.time()))
-            try:
-                await self._connect()
-                return await self._join_again(role, upto)
-            except LinkError as exc:
-                error = exc
-            except RoomError as exc:
-                if exc.code not in PASSING:
-                    raise
-                error = LinkError(exc.code, exc.sentence, retryable=True)
-            await self.close()
+        self._search = search = Search(patience, tell=self._on_search, network=self._network)
+        try:
+            while error.retryable and not search.is_over:
+                await search.pause()
+                try:
+                    await self._connect()
+                    return await self._join_again(role, upto)
+                except LinkError as exc:
+                    error = exc
+                except RoomError as exc:
+                    if exc.code not in PASSING:
+                        raise
+                    error = LinkError(exc.code, exc.sentence, retryable=True)
+                await self.close()
+        finally:
+            search.end()
+            self._search = None
         if error.retryable:
             error = LinkError(
                 "server-gone", f"given up after {patience:g} s: {error.sentence}", retryable=False
             )
         raise error
+
+    def look_now(self) -> None:
+        """Look for the server without waiting any longer; nothing happens while it is there."""
+        if self._search is not None:
+            self._search.now()
 
     async def request(self, build: Callable[[int], messages.ClientMessage]) -> messages.Ack:
         """As `Signalling.request`, on the connection of now."""
@@ -153,8 +174,14 @@ class Place:
         self._clock = self._signalling.clock
         self._session = self.welcome.session
         self._on_session(self._session)
+        self._remote = self._signalling.remote
         self._seen.clear()
-        self._signalling.start(self._hear)
+        self._on_silent(False)
+        self._signalling.start(self._hear, self._on_silent)
+
+    def _network(self) -> str | None:
+        """By which of our addresses the server is reached, as far as is known without asking."""
+        return None if self._remote is None else way_to(self._remote)
 
     def _hear(self, message: messages.ServerMessage) -> None:
         if isinstance(message, messages.Session):

@@ -15,6 +15,7 @@ from tui_rooms.client.link import newer
 from tui_rooms.client.link.address import Address
 from tui_rooms.client.link.network.connecting import OPEN_TIMEOUT, open_socket, stranger
 from tui_rooms.client.link.server_clock import ServerClock
+from tui_rooms.client.link.watch import Watch
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.wire import features
 from tui_rooms.wire.messages import (
@@ -50,6 +51,7 @@ class Signalling:
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Answer]] = {}
         self._reader: asyncio.Task[LinkError] | None = None
+        self._watching: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(
@@ -95,9 +97,20 @@ class Signalling:
             raise
         return cls(socket, address, answer)
 
-    def start(self, on_message: Callable[[ServerMessage], None]) -> None:
-        """Begin to read: answers go to whoever asked, all else to `on_message`, in order."""
+    def start(
+        self,
+        on_message: Callable[[ServerMessage], None],
+        on_silent: Callable[[bool], None] = lambda _: None,
+    ) -> None:
+        """Begin to read: answers go to whoever asked, all else to `on_message`, in order.
+
+        Args:
+            on_silent: is told when nothing comes any more, and when something does again.
+        """
         self._reader = asyncio.create_task(self._read(on_message))
+        watching = asyncio.create_task(Watch(self._socket, on_silent).look())
+        self._reader.add_done_callback(lambda _: watching.cancel())
+        self._watching = watching
 
     async def request(self, build: Callable[[int], ClientMessage]) -> Ack:
         """Ask for something to be done; raises as `ask`."""
@@ -172,11 +185,18 @@ class Signalling:
         """By the newest ping that was answered."""
         return self._socket.latency * 1000 or None
 
+    @property
+    def remote(self) -> tuple[str, int] | None:
+        """The address that we have reached, a proxy's perhaps; None once it is not known."""
+        found = self._socket.remote_address
+        return (str(found[0]), int(found[1])) if found else None
+
     async def close(self) -> None:
         """Say goodbye; more than once changes nothing."""
         await self._socket.close()
-        if self._reader is not None:
-            await asyncio.wait([self._reader])
+        tasks = [task for task in (self._reader, self._watching) if task is not None]
+        if tasks:
+            await asyncio.wait(tasks)
 
     async def _read(self, on_message: Callable[[ServerMessage], None]) -> LinkError:
         error = stranger(self.address)

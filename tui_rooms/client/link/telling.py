@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from tui_rooms.client.link.feed import Publisher
+from tui_rooms.client.link.search import Looking
 from tui_rooms.client.link.ways import LINK, LinkEvent, LinkState, MediaPhase
 from tui_rooms.client.sound.levels import LevelTable
 from tui_rooms.client.stats import Statistics
@@ -27,6 +28,14 @@ class LinkTeller:
     def step(self, event: LinkEvent) -> None:
         """Something has happened to the signalling."""
         self._set(replace(self.state, phase=LINK.get((self.state.phase, event), self.state.phase)))
+
+    def silent(self, is_silent: bool) -> None:
+        """Whether nothing comes from the server."""
+        self._set(replace(self.state, silent=is_silent))
+
+    def looking(self, looking: Looking | None) -> None:
+        """Where the search for it stands."""
+        self._set(replace(self.state, looking=looking))
 
     def media(self, phase: MediaPhase) -> None:
         """The sound's path stands there now."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tui_rooms.client.link.search import Looking
 from tui_rooms.wire.quality import ConnectionQuality
 
 
@@ -76,6 +77,10 @@ class LinkState:
 
     phase: LinkPhase = LinkPhase.CONNECTING
     media: MediaPhase = MediaPhase.OFF
+    silent: bool = False
+    """Whether nothing has come from the server for more than two seconds; it may yet."""
+    looking: Looking | None = None
+    """Where the search for it stands, while the link is lost."""
     round_trip_ms: float | None = None
     """There and back, by WebSocket ping; None until the first is answered."""
     loss: float = 0.0

@@ -22,7 +22,8 @@ from tui_rooms.client.link.network.tls import speaks_tls, tls_instead
 from tui_rooms.wire.messages import VERSION
 
 OPEN_TIMEOUT: Final = 10.0
-PING_EVERY: Final = 2.0
+PING_EVERY: Final = 1.0
+"""Seconds: the server takes us for lost when three are missing."""
 DEAD_AFTER: Final = 8.0
 """Seconds without an answer to a ping, after which the link counts as lost."""
 MAX_INCOMING_BYTES: Final = 16 * 1024 * 1024
@@ -30,6 +31,18 @@ MAX_INCOMING_BYTES: Final = 16 * 1024 * 1024
 Most are below 50 kB."""
 _QUOTED: Final = 200
 """Of a page that refuses us, what a sentence repeats."""
+
+
+class Heard(ClientConnection):
+    """Knows when anything last came, be it a part of a message."""
+
+    heard_at = 0.0
+    """In the loop's time."""
+
+    def data_received(self, data: bytes) -> None:
+        """Whatever it is: it has come."""
+        self.heard_at = self.loop.time()
+        super().data_received(data)
 
 
 class _StaysHere(connect):
@@ -57,6 +70,7 @@ async def open_socket(address: Address) -> ClientConnection:
             close_timeout=1,
             compression=None,
             proxy=None if proxy is None else proxy.url,
+            create_connection=Heard,
         )
     except (WebSocketException, OSError, ValueError) as exc:
         if await _is_tls_only(address, exc, proxy):
