@@ -52,6 +52,11 @@ install_packages() {
         echo "apt-get failed; going on without: ${missing[*]}" >&2
 }
 
+# Debian's installer writes this file; a system from debootstrap knows no "localhost" without it.
+name_this_machine() {
+    [ -e /etc/hosts ] || [ "$(id -u)" -ne 0 ] || echo "127.0.0.1 localhost" >/etc/hosts
+}
+
 # The virtual environment works, and was made for this folder (it holds absolute paths).
 venv_is_good() {
     "$venv/bin/python" -c 'import pip' 2>/dev/null && grep -qF "$venv" "$venv/pyvenv.cfg"

@@ -13,12 +13,15 @@ DISKS = {
     "speak {here} --room tea --server {server}": (Exit.BAD_FILE, "cannot read"),
     "speak {here}/junk --room tea --server {server}": (Exit.BAD_FILE, "junk"),
     "record {here}/no/out.wav --seconds 1 --room tea --server {server}": (Exit.BAD_FILE, "out.wav"),
-    "record /sys/out.wav --seconds 1 --room tea --server {server}": (Exit.BAD_FILE, "/sys/out.wav"),
-    "record /sys/out.opus --seconds 1 --room tea --server {server}": (Exit.BAD_FILE, "out.opus"),
+    "record /proc/out.wav --seconds 1 --room tea --server {server}": (
+        Exit.BAD_FILE,
+        "/proc/out.wav",
+    ),
+    "record /proc/out.opus --seconds 1 --room tea --server {server}": (Exit.BAD_FILE, "out.opus"),
     "token --data {here}/junk": (Exit.USAGE, "{here}/junk"),
     "token --data {here}/no": (Exit.USAGE, "no keys in {here}/no"),
     "serve --port 0 --data {here}/junk": (Exit.USAGE, "choose another --data"),
-    "serve --port 0 --data /sys/tea": (Exit.USAGE, "choose another --data"),
+    "serve --port 0 --data /proc/tea": (Exit.USAGE, "choose another --data"),
     "serve --port 0 --data {here}/serve --room-types {here}/junk": (Exit.USAGE, "{here}/junk"),
 }
 """Command lines that name files that cannot be used, with how they end and what they say."""

@@ -19,7 +19,7 @@ from tui_rooms.tui.settings.places import NOWHERE, settings_path, user_directory
 from tui_rooms.tui.settings.reading import read_settings
 from tui_rooms.tui.settings.schema import Settings
 
-HOMES = ("/dev/null", "/sys")
+HOMES = ("/dev/null", "/proc")
 """A file, and a directory in which nobody can make anything, root neither."""
 _OF_A_HOME = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
 
@@ -74,9 +74,9 @@ def test_the_screen_needs_no_home(own: OwnServer, tmp_path: Path):
     [
         ("/dev/null", "settings", Exit.OK, ""),
         ("/nonexistent/of/nobody", "settings", Exit.OK, ""),
-        ("/sys", "rooms --server 127.0.0.1:9", Exit.NO_SERVER, "no server at 127.0.0.1:9"),
+        ("/proc", "rooms --server 127.0.0.1:9", Exit.NO_SERVER, "no server at 127.0.0.1:9"),
         ("/dev/null", "token", Exit.USAGE, "/dev/null/.local/share/tui-rooms/server"),
-        ("/sys", "serve --port 0", Exit.USAGE, "choose another --data"),
+        ("/proc", "serve --port 0", Exit.USAGE, "choose another --data"),
         ("/dev/null", "serve --port 0", Exit.USAGE, "choose another --data"),
     ],
 )

@@ -69,8 +69,8 @@ class Terminal:
         return self._run("capture-pane", "-p")
 
     def ended(self) -> bool:
-        """The program has ended."""
-        return self.asked("pane_dead") == "1"
+        """The program has ended, and how is known: tmux calls a pane dead a moment before."""
+        return self.asked("pane_dead_status") + self.asked("pane_dead_signal") != ""
 
     @property
     def exit_code(self) -> int:

@@ -53,12 +53,12 @@ def load_keys(directory: Path, *, create: bool = True) -> Keys:
             _make_once(path, json.dumps(made))
         content = json.loads(read_small(path))
         keys = Keys(api_key=_text(content["api_key"]), secret=_text(content["secret"]))
-    except FileNotFoundError as exc:
-        raise KeysError(
-            f"no keys in {directory}: start the server with that --data once, "
-            "or name the directory of a server that has run"
-        ) from exc
     except OSError as exc:
+        if isinstance(exc, FileNotFoundError) and not create:
+            raise KeysError(
+                f"no keys in {directory}: start the server with that --data once, "
+                "or name the directory of a server that has run"
+            ) from exc
         raise KeysError(f"cannot use {path}: {exc.strerror}; choose another --data") from exc
     except (ValueError, KeyError, TypeError, RecursionError) as exc:
         raise KeysError(
