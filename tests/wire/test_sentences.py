@@ -186,3 +186,16 @@ def test_what_rooms_tell_is_held_to_the_wires_rules_too():
     assert messages.SERVER_MESSAGE.validate_json(text)
     with pytest.raises(ValidationError):
         messages.SERVER_MESSAGE.validate_json(text.replace('"by"', '"also": 1, "by"'))
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 60_000, "\x1b[2J" * 100, "\u202eevil", "two\nlines", "\x7f" * 9_000]
+)
+def test_a_field_of_any_name_is_told_in_one_short_line(name):
+    """What somebody has made up is neither repeated at length nor acted on by a terminal."""
+    with pytest.raises(ValidationError) as refused:
+        messages.CLIENT_MESSAGE.validate_json(json.dumps({"type": "hello", "version": 1, name: 5}))
+    told = sentence_for(refused.value)
+    assert told.isprintable()
+    assert len(told) < 200
+    assert told.endswith("there is no such field")

@@ -16,7 +16,9 @@ Finding: TypeAlias = Mapping[str, Any]
 _THEIRS: Final = frozenset(get_args(ErrorType))
 """The types of findings that have the library's own words."""
 _SHOWN: Final = 60
-"""Characters of a value that a sentence repeats."""
+"""Characters of a value, or of a field's name, that a sentence repeats."""
+_DEEPEST: Final = 8
+"""Fields within each other that a sentence repeats."""
 _LIST: Final = "a list"
 _OBJECT: Final = "an object"
 _WHOLE: Final = "a whole number"
@@ -76,7 +78,16 @@ def place_of(finding: Finding) -> str:
     loc = finding["loc"]
     if finding["type"] == "union_tag_not_found":
         loc = (*loc, finding["ctx"]["discriminator"].strip("'"))
-    return ".".join(str(part) for part in loc if part != "[key]")
+    shown = [_shown(str(part)) for part in loc if part != "[key]"]
+    if len(shown) > _DEEPEST:
+        shown = [*shown[: _DEEPEST - 1], "…", shown[-1]]
+    return ".".join(shown)
+
+
+def _shown(name: str) -> str:
+    """A field's name, which may be anything that somebody has sent."""
+    text = name if name.isprintable() else ascii(name)[1:-1]
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
 
 
 def finding_text(finding: Finding) -> str:
