@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from tests.fuzz.engine import VALID_CHECK
 from tests.fuzz.targets import KEY, KEYS, NOW, joined
 from tests.rtc.test_dtls import Client
 from tests.stored.record import script
@@ -114,6 +115,10 @@ def _dtls() -> Iterator[tuple[str, str, bytes]]:
         for number, (at, piece) in enumerate(pieces)
     ]  # fmt: skip
     yield "dtls", "fragments", joined(fragments)
+    yield "engine", "check-and-hello", joined([VALID_CHECK, *hello, VALID_CHECK, *flight])
+    yield "engine", "check-and-fragments", joined([VALID_CHECK, *fragments, *fragments[::-1]])
+    media = RtpPacket(OPUS_PT, 1, 960, 7, bytes(20), level=-20, voice=True).serialize()
+    yield "engine", "media-too-early", joined([media, VALID_CHECK, media, *hello, media])
     alert = b"\x15\xfe\xfd" + bytes(8) + b"\x00\x02\x02\x28"
     yield "dtls", "alert", joined([alert])
 

@@ -1,6 +1,8 @@
 """What is thrown at, and what has to hold: no exception but the one that is documented."""
 
+import atexit
 import contextlib
+import functools
 import json
 import random
 import tempfile
@@ -11,6 +13,7 @@ from typing import Any, Final
 import jwt
 from pydantic import ValidationError
 
+from tests.fuzz.engine import FuzzedEngine
 from tui_rooms.rtc.dtls import MTU, DtlsIdentity, DtlsServer, pack_records
 from tui_rooms.rtc.red import primary_length, split_red
 from tui_rooms.rtc.rtcp import ReceiverReport, SenderReport, parse_rtcp
@@ -101,6 +104,18 @@ def dtls(data: bytes) -> None:
         pass
     server.close()
     assert b"".join(pack_records(data)) == data
+
+
+@functools.cache
+def _fuzzed_engine() -> FuzzedEngine:
+    made = FuzzedEngine()
+    atexit.register(made.close)
+    return made
+
+
+def engine(data: bytes) -> None:
+    """Datagrams at the port of an engine: it drops, answers or gives a peer up, and goes on."""
+    _fuzzed_engine()(split(data))
 
 
 def rtp(data: bytes) -> None:
@@ -227,6 +242,7 @@ def stored(data: bytes) -> None:
 TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "stun": stun,
     "dtls": dtls,
+    "engine": engine,
     "rtp": rtp,
     "red": red,
     "rtcp": rtcp,
