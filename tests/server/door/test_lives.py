@@ -142,10 +142,10 @@ def test_a_token_that_was_made_before_its_room_is_good_in_it(tmp_path: Path) -> 
         (40.0, 50.0, True),  # before it, and nothing was forgotten since
         (30.0, 50.0, False),  # for the one that was forgotten at 30
         (5.0, 50.0, False),  # of a time of which nothing is known
-        (5.0, 4.0, True),
         (40.0, None, True),
         (20.0, None, False),
-        (None, 2.0, True),  # of before rights had a date, and so is the room
+        (30.0, 20.0, False),  # as well, though the room's clock is behind
+        (None, 2.0, False),
         (None, 3.5, False),
         (None, None, False),
     ],
@@ -157,6 +157,9 @@ def test_a_right_is_for_the_room_of_its_time_or_the_next(
     lives = Lives(Forgotten({mark_of("tea"): 30.0}, complete_since=10.0, began=3.0))
     assert lives.is_for("tea", created_at, given_at=given_at) is is_for
     assert lives.is_for("jazz", 50.0, given_at=30.0)
+    assert lives.is_for("jazz", 4.0, given_at=5.0)
+    assert lives.is_for("jazz", 2.0, given_at=None)  # of before rights had a date, both
+    assert not lives.is_for("jazz", 3.5, given_at=None)
 
 
 def test_a_clock_that_was_ahead_when_a_room_was_forgotten_bars_nobody_for_good() -> None:
