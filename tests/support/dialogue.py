@@ -72,16 +72,19 @@ def dialogue(
     name: str | None = None,
     token: str | None = None,
     behind: str | None = None,
+    headers: dict[str, str] | None = None,
     **hello: Any,
 ) -> Iterator[Dialogue]:
     """A connection that has said hello (and, when accepted, was welcomed).
 
     Args:
         behind: the address for which it asks, as a proxy on this machine does.
+        headers: further ones.
     """
-    headers = {} if behind is None else {"X-Forwarded-For": behind}
+    more = headers or {}
+    more = more if behind is None else {**more, "X-Forwarded-For": behind}
     address = url.replace("http", "ws", 1) + "/ws"
-    with connect(address, max_size=None, additional_headers=headers) as socket:
+    with connect(address, max_size=None, additional_headers=more) as socket:
         talk = Dialogue(socket)
         talk.send({"type": "hello", "version": 1, "name": name, "token": token, **hello})
         answer = json.loads(socket.recv(timeout=ANSWER_SECONDS))

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
+from http import HTTPStatus
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import parse_address
 from tui_rooms.client.link.network.fetch import HEALTH, fetch, is_tui_rooms
 from tui_rooms.tui.settings.places import user_directory
+from tui_rooms.wire.own_parts import HEADER
 
 IDLE_EXIT_SECONDS = 60
 """It ends after so long without clients."""
@@ -96,11 +98,15 @@ def _one_at_a_time(path: Path) -> Generator[None, None, None]:
 
 
 def _running(state: Path) -> str | None:
-    """The URL in the state file, when a server of ours answers there."""
+    """The URL in the state file, when the very server that has written it answers there."""
     try:
-        address = parse_address(str(json.loads(state.read_text(encoding="utf-8"))["url"]))
-        # After a crash that port may be anybody's by now.
-        known = is_tui_rooms(fetch(address, HEALTH, timeout=2.0).body)
+        said = json.loads(state.read_text(encoding="utf-8"))
+        address = parse_address(str(said["url"]))
+        # After a crash that port may be anybody's by now, another user's own server's too: that one
+        # does not know the ticket. (A server of an earlier version has none, and asks for none.)
+        shown = {HEADER: str(said["ticket"])} if "ticket" in said else {}
+        answer = fetch(address, HEALTH, timeout=2.0, headers=shown)
+        known = answer.status == HTTPStatus.OK and is_tui_rooms(answer.body)
     except (OSError, ValueError, LookupError, TypeError, LinkError):
         return None
     return address.http if known else None

@@ -133,7 +133,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--state-file",
         type=values.new_file,
         metavar="FILE",
-        help="write the URL and process id there",
+        help="write the URL and process id there, and a secret by which your own programs and this "
+        "server know each other (for you alone to read)",
     )
 
 

@@ -18,6 +18,7 @@ from tui_rooms.server.door.address_guard import AddressGuard
 from tui_rooms.server.door.body_limit import BodyLimit
 from tui_rooms.server.door.forwarding import TrustedProxies
 from tui_rooms.server.door.origin import OriginGuard
+from tui_rooms.server.door.own_parts import PartsDoor, person_of
 from tui_rooms.server.door.pulse import pulse_of
 from tui_rooms.server.door.refusals import CountedRefusals
 from tui_rooms.server.door.safe_headers import SafeHeaders
@@ -117,7 +118,9 @@ def build_app(
     async def visit(socket: WebSocket) -> None:
         connections.open += 1
         try:
-            await Visitor(socket, shared.door, pulse_of(socket.scope)).serve()
+            await Visitor(
+                socket, shared.door, pulse_of(socket.scope), person=person_of(socket.scope)
+            ).serve()
         finally:
             connections.open -= 1
 
@@ -125,7 +128,9 @@ def build_app(
     complete(app, guests=shared.door.guests or shared.door.local_guests)
     guarded = AddressGuard(BodyLimit(app), shared.door.addresses)
     placed = Whereabouts(guarded, proxies or TrustedProxies(), public_url=public_url)
-    guarded_pages = OriginGuard(placed, names=names, public_url=public_url)
+    door = shared.door
+    parted = PartsDoor(placed, door.parts, placed=guarded, wall=door.wall)
+    guarded_pages = OriginGuard(parted, names=names, public_url=public_url)
     return SafeHeaders(CountedRefusals(guarded_pages, shared.door.refusals))
 
 

@@ -21,8 +21,9 @@ from tui_rooms.server.door.connection_table import ConnectionTable
 from tui_rooms.server.door.credentials.calendar_links import FILE as CALENDARS_FILE
 from tui_rooms.server.door.credentials.invitations import FILE as INVITATIONS_FILE
 from tui_rooms.server.door.credentials.keys import KEYS_FILE, WEBHOOK_FILE, Keys, load_keys
-from tui_rooms.server.door.credentials.tokens import Grant, mint
+from tui_rooms.server.door.credentials.tokens import LONGEST_LIFE, Grant, mint
 from tui_rooms.server.door.forwarding import Network, TrustedProxies
+from tui_rooms.server.door.own_parts import Part
 from tui_rooms.server.door.web_server import WebServer
 from tui_rooms.server.parts import ROOMS_FILE, opened_parts
 from tui_rooms.server.ports import BoundPorts, bind_ports
@@ -70,7 +71,8 @@ class ServeOptions:
     idle_exit: Seconds | None = None
     """End after this long without a client; None never."""
     state_file: Path | None = None
-    """Where to say, as JSON, that and where this server runs; removed at the end."""
+    """Where to say, as JSON, that and where this server runs, with a ticket for its owner's
+    programs (see `door.own_parts`); removed at the end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +152,7 @@ async def serve(
             connections=connections,
             announce=announce,
             listening=_listening(ports, options, keys, local_guests=local_guests),
+            ticket=shared.door.parts.ticket(Part(), now=time.time(), life=LONGEST_LIFE),
         )
 
 
@@ -161,6 +164,7 @@ async def _run(
     connections: Connections,
     announce: Callable[[Listening], None],
     listening: Listening,
+    ticket: str,
 ) -> None:
     running = asyncio.create_task(server.serve())
     for number in _ending_signals():
@@ -169,7 +173,7 @@ async def _run(
     try:
         await server.ready.wait()
         if options.state_file is not None:
-            write_state(options.state_file, listening)
+            write_state(options.state_file, listening, ticket)
         announce(listening)
         await running
     finally:
@@ -247,16 +251,21 @@ def _host_for_others(bound: str, options: ServeOptions) -> str:
         return "127.0.0.1"
 
 
-def write_state(path: Path, listening: Listening) -> None:
+def write_state(path: Path, listening: Listening, ticket: str) -> None:
     """Say that the server runs, in one step, readable by its owner alone.
+
+    Args:
+        ticket: by which programs of its owner and this run of the server know each other.
 
     Raises:
         StateFileError: the file cannot be written.
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    content = {"url": listening.url, "pid": listening.pid}
+    content = {"url": listening.url, "pid": listening.pid, "ticket": ticket}
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        # Not into a file that somebody else has laid there and can read.
+        draft.unlink(missing_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             json.dump(content, file)
         draft.replace(path)
     except OSError as exc:

@@ -29,6 +29,7 @@ _STATUS: Final = {
     "wrong-password": 403,
     "wrong-room": 403,
     "bad-invitation": 403,
+    "bad-part": 403,
     "unknown-room": 404,
     "unknown-message": 404,
     "unknown-invitation": 404,

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from pydantic import Field
 
 from tui_rooms.rules.acts.joining import join
@@ -27,6 +27,7 @@ from tui_rooms.server.api.shared import (
 )
 from tui_rooms.server.door.credentials.invitations import Invitation, unknown
 from tui_rooms.server.door.credentials.tokens import INVITED, SESSION_LIFE, Grant, mint, verify
+from tui_rooms.server.door.own_parts import person_of
 from tui_rooms.server.rooms import pages
 from tui_rooms.wire.fields import Message, Text, spelt
 
@@ -151,7 +152,9 @@ async def revoke(
 
 
 @router.post("/api/invitations/use", dependencies=[Depends(strictly(Use))])
-async def use(wanted: Use, shared: SharedParts, bearer: Bearer, address: Address) -> LetIn:
+async def use(
+    wanted: Use, shared: SharedParts, bearer: Bearer, address: Address, request: Request
+) -> LetIn:
     """Turn a link's secret into a token for its room; counts one use.
 
     Whoever sends a token of theirs along stays who they are. Who could not enter now is refused as
@@ -159,8 +162,11 @@ async def use(wanted: Use, shared: SharedParts, bearer: Bearer, address: Address
     """
     door = shared.door
     now = door.wall()
+    person = person_of(request.scope)
     if bearer is not None:
         known = verify(door.keys, bearer.credentials, now=door.wall())
+    elif person is not None:
+        known = person
     else:
         known = Grant(identity=f"{INVITED}{secrets.token_hex(6)}", guest=True)
     known = known.called(wanted.name)

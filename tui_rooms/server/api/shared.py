@@ -18,6 +18,7 @@ from tui_rooms.server.door.credentials.calendar_links import CalendarLinks
 from tui_rooms.server.door.credentials.invitations import Invitations
 from tui_rooms.server.door.credentials.tokens import Grant
 from tui_rooms.server.door.door import Door
+from tui_rooms.server.door.own_parts import person_of
 from tui_rooms.server.metrics.measures import Measures
 from tui_rooms.wire import messages
 
@@ -66,7 +67,8 @@ def _asker(
         raise RoomError("bad-token", "expected 'Authorization: Bearer TOKEN'")
     if token is not None and len(token) > TOKEN_LIMIT:
         raise RoomError("bad-token", f"the token is longer than {TOKEN_LIMIT} characters")
-    return shared.door.recognise(messages.Hello(version=messages.VERSION, token=token))
+    hello = messages.Hello(version=messages.VERSION, token=token)
+    return shared.door.recognise(hello, person=person_of(request.scope))
 
 
 def _link_base(request: Request, shared: Annotated[Shared, Depends(_shared)]) -> str:

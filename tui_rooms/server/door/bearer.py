@@ -56,13 +56,16 @@ class Bearer:
         self._told_end: Seconds | None = None
         """What was said of the token's end last: in so many seconds."""
 
-    def recognise(self, hello: messages.Hello) -> str:
+    def recognise(self, hello: messages.Hello, *, person: Grant | None = None) -> str:
         """See who it is; their session.
+
+        Args:
+            person: as for `Door.recognise`.
 
         Raises:
             RoomError: they may not come in.
         """
-        self.grant = self._door.recognise(hello)
+        self.grant = self._door.recognise(hello, person=person)
         return self._session()
 
     def require(self) -> None:

@@ -23,6 +23,7 @@ from tui_rooms.server.door.credentials.tokens import (
     read_session,
     verify,
 )
+from tui_rooms.server.door.own_parts import OwnParts
 from tui_rooms.server.door.refusals import Refusals
 from tui_rooms.server.door.sight import Sight
 from tui_rooms.server.rooms.away import AwaySeats
@@ -52,6 +53,8 @@ class Door:
     """As people know the server; None: as whoever asks has reached it."""
     wall: Callable[[], Seconds] = time.time
     """What time of day it is: for tokens, which other machines make too, and what people say."""
+    parts: OwnParts = field(default_factory=OwnParts)
+    """Knows parts of our own by their tickets."""
     refusals: Refusals = field(default_factory=Refusals)
     """How often it has said no."""
     run: str = field(default_factory=lambda: secrets.token_hex(8))
@@ -68,8 +71,11 @@ class Door:
         """What there is for whom."""
         return Sight(self.registry, self.guests)
 
-    def recognise(self, hello: messages.Hello) -> Grant:
+    def recognise(self, hello: messages.Hello, *, person: Grant | None = None) -> Grant:
         """Who says hello, and by what name.
+
+        Args:
+            person: whom a part of our own vouches for; a token says better who it is.
 
         Raises:
             RoomError: they may not come in, their version is another, or that is no name.
@@ -80,6 +86,8 @@ class Door:
                 f"this server speaks version {messages.VERSION} of the protocol, "
                 f"you speak {hello.version}: update the older one",
             )
+        if person is not None and hello.token is None:
+            return person.called(hello.name)
         grant = self._granted(hello.token, hello.session)
         if grant is None:
             if not self.guests:

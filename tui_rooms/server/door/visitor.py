@@ -10,7 +10,7 @@ from tui_rooms.rules import commands
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.room import Room, Seconds
 from tui_rooms.server.door.bearer import Bearer
-from tui_rooms.server.door.credentials.tokens import expired
+from tui_rooms.server.door.credentials.tokens import Grant, expired
 from tui_rooms.server.door.door import Door
 from tui_rooms.server.door.fill_in import filled_in
 from tui_rooms.server.door.limits import Limits
@@ -42,9 +42,21 @@ TOO_FAST_PAUSE: Seconds = 0.05
 class Visitor:
     """One connection, from its hello to its end."""
 
-    def __init__(self, socket: WebSocket, door: Door, pulse: Pulse | None = None) -> None:
-        """`pulse` tells when the client was last heard; None: nobody feels it."""
+    def __init__(
+        self,
+        socket: WebSocket,
+        door: Door,
+        pulse: Pulse | None = None,
+        *,
+        person: Grant | None = None,
+    ) -> None:
+        """
+        Args:
+            pulse: tells when the client was last heard; None: nobody feels it.
+            person: whom a part of our own vouches for.
+        """
         self._socket = socket
+        self._person = person
         self._door = door = door.seen_from(self._address())
         self._pulse = pulse
         if pulse is not None:
@@ -92,7 +104,7 @@ class Visitor:
         try:
             if not isinstance(hello, messages.Hello):
                 raise RoomError("bad-message", f"say 'hello' first, not '{hello.type}'")
-            session = self._bearer.recognise(hello)
+            session = self._bearer.recognise(hello, person=self._person)
             self._features = hello.features
         except RoomError as refused:
             self._door.refusals.count(refused.code)

@@ -77,6 +77,8 @@ class Grant:
     """When the token ends that gave it, by the wall clock; None for guests, whose does not."""
     stay: Stay | None = field(default=None, compare=False)
     """In a session: where its bearer was."""
+    of_this_run: bool = field(default=False, compare=False)
+    """A part of the running server vouches for them, as long as that runs."""
 
     def has_ended(self, now: Seconds) -> bool:
         """Whether the token has."""
@@ -149,6 +151,9 @@ def mint_session(keys: Keys, grant: Grant, *, now: Seconds, until: Seconds | Non
     Args:
         until: when a guest has to be who they are.
     """
+    if grant.of_this_run:
+        # To be the same person, whom that part has to vouch for again.
+        grant = Grant(identity=grant.identity, name=grant.name, guest=True)
     life = SESSION_LIFE if grant.stay is not None else grant.session_life(now, until=until)
     claims: dict[str, Any] = {"exp": int(now + life)}
     if grant.expires_at is not None:
