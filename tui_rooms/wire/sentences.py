@@ -78,13 +78,13 @@ def place_of(finding: Finding) -> str:
     loc = finding["loc"]
     if finding["type"] == "union_tag_not_found":
         loc = (*loc, finding["ctx"]["discriminator"].strip("'"))
-    shown = [_shown(str(part)) for part in loc if part != "[key]"]
+    shown = [shown_name(str(part)) for part in loc if part != "[key]"]
     if len(shown) > _DEEPEST:
         shown = [*shown[: _DEEPEST - 1], "…", shown[-1]]
     return ".".join(shown)
 
 
-def _shown(name: str) -> str:
+def shown_name(name: str) -> str:
     """A field's name, which may be anything that somebody has sent."""
     text = name if name.isprintable() else ascii(name)[1:-1]
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."

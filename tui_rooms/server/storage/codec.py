@@ -12,7 +12,7 @@ from tui_rooms.rules.events import Event
 from tui_rooms.rules.room import Room
 from tui_rooms.server.storage.card import RoomCard
 from tui_rooms.server.storage.errors import StorageError
-from tui_rooms.wire.sentences import finding_text
+from tui_rooms.wire.sentences import finding_text, place_of, shown_name
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Discriminator("kind")])
 STATE_FORM = 4
@@ -73,9 +73,9 @@ def read_card(text: str) -> RoomCard:
 def _unreadable(what: str, exc: ValidationError) -> StorageError:
     # The text itself is not shown: it may be private.
     fault = exc.errors(include_url=False, include_input=False)[0]
-    where = ".".join(map(str, fault["loc"])) or "text"
+    where = place_of(fault) or "text"
     if fault["type"] == "union_tag_invalid":
-        why = f"the kind {fault['ctx']['tag']:.40} is not known"
+        why = f"the kind {shown_name(fault['ctx']['tag'])} is not known"
     else:
         why = finding_text(fault)
     return StorageError(
