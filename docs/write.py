@@ -19,10 +19,25 @@ from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room_types import ROOM_TYPES
 from tui_rooms.rules.standing import STANDINGS, Standing
 from tui_rooms.server.app import ROUTERS
+from tui_rooms.server.door.acceptor import MOST
+from tui_rooms.server.door.addresses import AddressLimits
+from tui_rooms.server.door.body_limit import BODY_LIMIT, BODY_TIME
+from tui_rooms.server.door.connection_table import PER_ADDRESS
+from tui_rooms.server.door.credentials import passwords
+from tui_rooms.server.door.http_protocol import HEAD_SECONDS
+from tui_rooms.server.door.limits import LIMITS
+from tui_rooms.server.door.visitor import HELLO_TIMEOUT, UNREADABLE_LIMIT
+from tui_rooms.server.rooms.registry import ROOM_LIMIT
+from tui_rooms.server.storage.sqlite import WAITING_LIMIT
+from tui_rooms.sfu.engine import Timing
+from tui_rooms.sfu.peers.allowance import BURST, BYTES_A_SECOND, PACKETS_A_SECOND
+from tui_rooms.sfu.peers.paths import MAX_PATHS
+from tui_rooms.sfu.peers.peer import MAX_WAITING
 from tui_rooms.tui.actions.action import Action, Table, cap
 from tui_rooms.tui.actions.lobby import LOBBY_ACTIONS
 from tui_rooms.tui.actions.room import ROOM_ACTIONS
 from tui_rooms.tui.actions.settings import SETTINGS_ACTIONS
+from tui_rooms.wire import messages
 
 HERE: Final = Path(__file__).parent
 
@@ -109,6 +124,53 @@ def routes() -> str:
     )
 
 
+def limits() -> str:
+    """What one may cause, as the code has it."""
+    a, t = AddressLimits(), Timing()
+    rows = [
+        ("TCP connections of one address", f"{PER_ADDRESS}"),
+        ("in all", f"as many as there are descriptors, at most {MOST:,}: silent ones give way"),
+        ("until a request has begun", f"{HEAD_SECONDS:g} s for its head, {BODY_TIME:g} s more"),
+        ("a request's body; a message", f"{BODY_LIMIT:,} bytes; {messages.MAX_MESSAGE_BYTES:,}"),
+        ("requests of one address", f"{a.requests_per_second:g} a second, {a.burst} at once"),
+        ("WebSockets of one address", f"{a.connections}"),
+        ("until a WebSocket has said hello", f"{HELLO_TIMEOUT:g} s"),
+        *(
+            (f"{topic} of one WebSocket", f"{limit.per_second:g} a second, {limit.burst} at once")
+            for topic, limit in LIMITS.items()
+        ),
+        (
+            "messages of one address",
+            f"{a.messages_per_second:g} a second, {a.messages_burst} at once",
+        ),
+        ("reports of one address", f"{a.reports_per_second:g} a second, {a.reports_burst} at once"),
+        ("messages of one WebSocket that cannot be read", f"{UNREADABLE_LIMIT}, then the end"),
+        (
+            "rooms that guests of one address have open",
+            f"{a.rooms}, and {a.rooms_burst} made at once, one in {1 / a.rooms_per_second:g} s",
+        ),
+        ("rooms in all", f"{ROOM_LIMIT:,}"),
+        (
+            "wrong passwords of one address at one room",
+            f"{passwords.TRIES}, then one in {passwords.TRY_EVERY:g} s",
+        ),
+        (
+            "passwords of one address, right ones too",
+            f"{passwords.CHECKS_AT_ONCE}, then {1 / passwords.CHECK_EVERY:g} a second",
+        ),
+        ("events that wait for the disk", f"{WAITING_LIMIT:,}, then changes are refused"),
+        (
+            "sound of one sender",
+            f"{PACKETS_A_SECOND:g} packets and {BYTES_A_SECOND:,.0f} bytes a second, "
+            f"{BURST:g} s of it at once",
+        ),
+        ("addresses that one peer may show", f"{MAX_PATHS}"),
+        ("until keys are agreed on", f"{t.connect:g} s; {MAX_WAITING} datagrams wait their turn"),
+        ("without an answer from where media goes", f"{t.consent:g} s (RFC 7675)"),
+    ]
+    return _table(("what", "at most"), rows)
+
+
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "lobby keys": lambda: keys(LOBBY_ACTIONS),
     "room keys": lambda: keys(ROOM_ACTIONS),
@@ -121,6 +183,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "commands": commands,
     "exit codes": exit_codes,
     "routes": routes,
+    "limits": limits,
 }
 
 
