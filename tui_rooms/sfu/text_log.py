@@ -6,9 +6,13 @@ out at any level.
 """
 
 import logging
-from typing import Final
+import sys
+import threading
+from types import TracebackType
+from typing import Any, Final
 
 from tui_rooms.rules.printed import printed
+from tui_rooms.sfu.log_floods import FloodGate
 
 FORMAT: Final = "%(asctime)s %(levelname)s %(name)s %(message)s"
 LEVELS: Final = ("debug", "info", "warning", "error")
@@ -33,9 +37,29 @@ class OneLine(logging.Formatter):
 
 
 def start_text_log(level: str = "info") -> None:
-    """Write from now on what is at least of that level, one of `LEVELS`."""
-    handler = logging.StreamHandler()
+    """Write from now on what is at least of that level, one of `LEVELS`; warnings too."""
+    handler = FloodGate(sys.stderr)
     handler.setFormatter(OneLine(FORMAT))
     logging.basicConfig(level=level.upper(), handlers=[handler])
     for chatty in _CHATTY:
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.root.level))
+    # A log that cannot be written is no reason to write of it.
+    logging.raiseExceptions = False
+    logging.captureWarnings(True)
+    threading.excepthook = _thread_failed
+    sys.unraisablehook = _unraisable
+
+
+def _thread_failed(failed: threading.ExceptHookArgs) -> None:
+    _log_failure("a thread has failed", failed.exc_type, failed.exc_value, failed.exc_traceback)
+
+
+def _unraisable(failed: Any) -> None:
+    what = failed.err_msg or "a failure that nobody could be told of"
+    _log_failure(what, failed.exc_type, failed.exc_value, failed.exc_traceback)
+
+
+def _log_failure(
+    what: str, kind: type[BaseException], error: BaseException | None, tb: TracebackType | None
+) -> None:
+    logging.getLogger("tui_rooms").error("%s", what, exc_info=(kind, error or kind(), tb))

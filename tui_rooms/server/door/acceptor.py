@@ -76,9 +76,12 @@ class Acceptor:
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
                 return
             except OSError as exc:
-                if exc.errno not in _USED_UP:
-                    raise
-                log.error("no more connections can be taken just now: %s", exc.strerror)
+                # Whatever else the system says of it is over in a moment too: it may be about the
+                # one connection alone (accept(2)).
+                if exc.errno in _USED_UP:
+                    log.error("no more connections can be taken just now: %s", exc.strerror)
+                else:
+                    log.warning("a connection could not be taken: %s", exc.strerror)
                 self._loop.remove_reader(self._listening)
                 self._pause = self._loop.call_later(PAUSE, self._go_on)
                 return
@@ -91,7 +94,10 @@ class Acceptor:
             task.add_done_callback(self._beginning.discard)
 
     async def _begin(self, sock: socket.socket) -> None:
-        await self._loop.connect_accepted_socket(self._make_protocol, sock)
+        try:
+            await self._loop.connect_accepted_socket(self._make_protocol, sock)
+        except OSError:
+            sock.close()  # gone again before it was begun
 
     def _go_on(self) -> None:
         self._pause = None

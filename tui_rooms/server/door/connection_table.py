@@ -93,7 +93,7 @@ class ConnectionTable:
         self._where[connection] = address
 
     def spoke(self, connection: Hanging) -> None:
-        """It has sent a whole request head: it gives way to nobody any more."""
+        """It has sent a request, or a WebSocket's first message: it gives way to nobody now."""
         if connection in self._silent:
             del self._silent[connection]
             del self._by_address[self._where[connection]].silent[connection]

@@ -22,13 +22,16 @@ class HttpProtocol(H11Protocol):
         """Somebody has connected."""
         super().connection_made(transport)
         self._table.came(transport, self.client[0] if self.client else None)
+        if self.client is None:
+            transport.abort()  # gone already; nobody is taken for this machine who has no address
+            return
         self._watch_the_head()
 
     def data_received(self, data: bytes) -> None:
         """Some bytes of a request."""
         super().data_received(data)
-        has_spoken = bool(self.cycle) or self.transport.get_protocol() is not self
-        if has_spoken:
+        # A WebSocket has spoken when its client has said something.
+        if self.cycle and self.transport.get_protocol() is self:
             self._table.spoke(self.transport)
         self._watch_the_head()
 

@@ -14,6 +14,8 @@ from tui_rooms.server.door.http_protocol import HttpProtocol
 from tui_rooms.server.door.web_socket import PING_SECONDS, WebSocketProtocol
 from tui_rooms.wire import messages
 
+HEAD_BYTES = 16_384
+"""Of a request without its body: each connection may hold as many."""
 GOODBYE_SECONDS = 3
 """How long open connections get to close when the server stops."""
 
@@ -31,6 +33,7 @@ class WebServer(uvicorn.Server):
                 ws_max_size=messages.MAX_MESSAGE_BYTES,
                 log_config=None,
                 access_log=False,
+                h11_max_incomplete_event_size=HEAD_BYTES,
                 lifespan="off",
                 server_header=False,
                 # `Whereabouts` decides who is believed.

@@ -48,6 +48,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self._pulse.end()
         super().connection_lost(exc)
 
+    def send_receive_event_to_app(self) -> None:
+        """A message has come: before its first one a connection may give way to others."""
+        self._table.spoke(self.transport)
+        super().send_receive_event_to_app()
+
     def keepalive_timeout(self) -> None:
         """No answer to a ping: hang up at once.
 

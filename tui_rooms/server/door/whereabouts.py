@@ -39,6 +39,9 @@ SIGNS: Final = frozenset(
 )
 """Headers that proxies add, and programs on this machine do not."""
 
+NOWHERE: Final = "a connection that is gone"
+"""Where somebody comes from of whom the system knows no address any more."""
+
 log = logging.getLogger(__name__)
 
 
@@ -71,7 +74,9 @@ class Whereabouts:
 
     def _place(self, scope: Scope) -> None:
         host, port = scope.get("client") or (None, 0)
-        if host is not None and self._proxies.has(host):
+        if host is None:
+            scope["client"] = (NOWHERE, 0)
+        elif self._proxies.has(host):
             named = self._proxies.named(host, scope["headers"])
             scope["client"] = (named.host, 0)
             if named.scheme is not None:
