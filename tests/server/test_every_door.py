@@ -8,7 +8,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
@@ -87,6 +87,7 @@ class House:
     """A server with two rooms, and who comes to it."""
 
     server: Server
+    keys: Keys
     tokens: dict[str, str | None] = field(default_factory=dict)
 
     def call(self, door: Door, room: str, bearer: str, **more: Any) -> Reply:
@@ -117,6 +118,7 @@ def _house(data: Any, *options: str) -> Iterator[House]:
         own = {"rooms": (OWN,)}
         house = House(
             server,
+            keys,
             {
                 "nobody": None,
                 "expired": _token(keys, "eve", life=-60, role=Role.HOST),
@@ -267,11 +269,30 @@ def test_a_secret_leads_where_it_was_made_for_whoever_has_it(guarded: House) -> 
     assert expired.code == "bad-token"
 
 
+def test_nobody_washes_off_who_has_made_their_token(free: House) -> None:
+    """Neither by an invitation nor by a room of their own: it opens no other room afterwards."""
+    url = f"{free.server.url}/api"
+    wanted = {"identity": "ada", "rooms": [OWN, "ours"], "role": "host"}
+    maker = _token(free.keys, "mo", role=Role.HOST, makes_tokens=True, rooms=(OWN, "ours"))
+    made = call(f"{url}/tokens", wanted, token=maker).body["token"]
+    link = call(f"{url}/rooms/{OWN}/invitations", {}, token=free.tokens["host"]).body["link"]
+    secret = {"secret": link.partition("#invite=")[2]}
+    invited = call(f"{url}/invitations/use", secret, token=made).body["token"]
+    own = {"title": "Ours", "room": "ours"}
+    hosts = call(f"{url}/rooms", own, token=made).body["token"]
+    with dialogue(free.server.url, token=made) as talk:
+        session = talk.welcome["session"]
+    for token in (made, invited, hosts, session):
+        assert call(f"{url}/rooms/{OTHER}", token=token).code == "wrong-room"
+        assert call(f"{url}/rooms", {"title": "Any"}, token=token).code == "not-allowed"
+
+
 @pytest.mark.parametrize("door", HTTP, ids=lambda door: door.request)
 def test_where_guests_are_let_in_a_token_of_another_room_gives_what_they_have(
     free: House, door: Door
 ) -> None:
-    """No more, wherever they come from: a network, this machine, or another room's high seat."""
+    """No more, wherever they come from: a network, this machine, or another room's high seat; and
+    nothing by a token that somebody there has made in the name of this room's host."""
     far = {"X-Forwarded-For": "203.0.113.9"}
     guest = free.call(door, OTHER, "nobody")
     for other in (
@@ -282,6 +303,11 @@ def test_where_guests_are_let_in_a_token_of_another_room_gives_what_they_have(
         code = other.body.get("code") if isinstance(other.body, dict) else None
         was = guest.body.get("code") if isinstance(guest.body, dict) else None
         assert (other.status, code) == (guest.status, was)
+    maker, url = free.tokens["maker"], f"{free.server.url}/api/tokens"
+    wanted = {"identity": "ada", "rooms": [OWN], "role": "host"}
+    made = replace(free, tokens={"made": call(url, wanted, token=maker).body["token"]})
+    posing = made.call(door, OTHER, "made")
+    assert posing.code in ("wrong-room", "not-allowed")
     moderates = ("PATCH", "commands", "absent", "chat", "audit", "reports", "invitations")
     if any(part in door.request for part in moderates):
         assert guest.status in (403, 409)

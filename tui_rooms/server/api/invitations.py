@@ -181,6 +181,7 @@ async def use(
         nameless=known.guest or known.nameless,
         rooms=(found.room,),
         lives={found.room: room.room.created_at},
+        made_by=known.made_by,
         role=found.role,
     )
     actor = shared.actor(grant, room.room, address=address)

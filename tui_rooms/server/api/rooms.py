@@ -163,6 +163,7 @@ async def make_room(
         nameless=new.name is None and (asker.guest or asker.nameless),
         rooms=(made.room_id,),
         lives={made.room_id: made.room.created_at},
+        made_by=asker.made_by,
         role=Role.HOST,
     )
     now = door.wall()

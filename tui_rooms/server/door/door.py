@@ -166,7 +166,7 @@ class Door:
         is_limited = grant.guest or ANY_ROOM not in grant.rooms
         if is_limited:
             self.addresses.check_rooms(address, self.registry.is_open)
-        may_create(grant, wanted.room_id or None, guests=self.guests)
+        may_create(grant, wanted.room_id or None, guests=self.sight.is_a_guest(grant))
         if wanted.room_id:
             await self.sight.require_next(grant, wanted.room_id)
         actor = Actor(identity=grant.identity, name=grant.name, granted=grant.role)

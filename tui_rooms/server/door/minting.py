@@ -57,6 +57,7 @@ class Maker:
         if given_at is None:  # of an earlier version, and so is what it makes
             given_at = self._registry.lives.began
         lives = {room: at for room, at in own.lives.items() if room in wanted.rooms}
+        wanted = replace(wanted, made_by=own.identity)
         return wanted if own.is_for_all else replace(wanted, given_at=given_at, lives=lives)
 
     def life(self, wanted: Seconds | None, *, start: Seconds, now: Seconds) -> Seconds:

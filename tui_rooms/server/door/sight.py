@@ -1,7 +1,8 @@
 """What there is for somebody: a token of some rooms shows and gives nothing of any other.
 
-Where guests are let in its bearer sees of other rooms what every guest does; elsewhere nothing, not
-even whether a room is there: that is decided before anybody looks.
+Where guests are let in its bearer sees of other rooms what every guest does, unless it was made by
+another token; elsewhere nothing, not even whether a room is there: that is decided before anybody
+looks.
 """
 
 from dataclasses import dataclass, replace
@@ -40,13 +41,21 @@ class Sight:
             return grant.lives[room_id] == created_at
         return self.registry.lives.is_for(room_id, created_at, given_at=grant.given_at)
 
+    def is_a_guest(self, grant: Grant) -> bool:
+        """Whether they are let in as a guest where their token is not for.
+
+        Not by a token that another token has made, by whatever identity its maker chose: there may
+        be somebody of that identity in a room for which that maker vouches for nobody.
+        """
+        return self.guests and not grant.made_by
+
     def require(self, grant: Grant, room_id: str, created_at: Seconds | None) -> None:
         """Refuse whoever has nothing to do with that room.
 
         Raises:
             RoomError: `wrong-room`; it says the same whether there is such a room or not.
         """
-        if self.guests or self.is_for(grant, room_id, created_at):
+        if self.is_a_guest(grant) or self.is_for(grant, room_id, created_at):
             return
         if grant.covers(room_id):
             raise RoomError(
@@ -106,7 +115,7 @@ class Sight:
 
     def only(self, grant: Grant) -> Only | None:
         """Which rooms a list may show; None: all that are not private."""
-        if self.guests or grant.is_for_all:
+        if self.is_a_guest(grant) or grant.is_for_all:
             return None
         return Only(grant.rooms, partial(self.is_for, grant))
 
@@ -116,7 +125,7 @@ class Sight:
         Raises:
             RoomError: `wrong-room`.
         """
-        if not (self.guests or grant.is_for_all):
+        if not (self.is_a_guest(grant) or grant.is_for_all):
             self.registry.lives.note(room_id, await self.registry.kept.forgotten_at(room_id))
         self.require(grant, room_id, None)
 

@@ -71,6 +71,9 @@ class Grant:
     """The token has no name of its own: its bearer chooses one, anew at each visit."""
     makes_tokens: bool = False
     """May make tokens for others, within its own rooms, role, capabilities and life."""
+    made_by: str = field(default="", compare=False)
+    """The identity of whose token made this one; empty when the holder of the key's secret did, or
+    this server. It vouches for its bearer in its rooms alone."""
     reads_metrics: bool = False
     """May read the server's figures: `read-metrics`, for a program of the operator's."""
     expires_at: Seconds | None = field(default=None, compare=False)
@@ -234,6 +237,8 @@ def _signed(keys: Keys, grant: Grant, **times: Any) -> str:
         claims["guest"] = True
     if grant.makes_tokens:
         claims["makes_tokens"] = True
+    if grant.made_by:
+        claims["made_by"] = grant.made_by
     if grant.reads_metrics:
         claims["reads_metrics"] = True
     return jwt.encode(claims, keys.secret, algorithm="HS256")
@@ -310,6 +315,7 @@ def _grant(claims: dict[str, Any]) -> Grant:
         guest=is_guest,
         nameless="name" not in claims or claims.get("nameless") is True,
         makes_tokens=claims.get("makes_tokens") is True,
+        made_by=_text(claims, "made_by") if "made_by" in claims else "",
         reads_metrics=claims.get("reads_metrics") is True,
         expires_at=ends,
         stay=_stay(claims),
