@@ -2,7 +2,7 @@
 
 from tests.tui.places import Stand
 from tui_rooms.tui.messages import JoinWanted
-from tui_rooms.tui.model.values import LobbyPhase, LobbyRoom, LobbyState
+from tui_rooms.tui.model.values import LobbyPhase, LobbyRoom, LobbyState, WasIn
 from tui_rooms.tui.screens.lobby.place import LobbyPlace
 
 JAZZ = LobbyRoom(
@@ -23,6 +23,7 @@ GONE = LobbyState(
     server="http://127.0.0.1:7600",
     sentence="nobody answers at 127.0.0.1:7600; is the server running?",
 )
+WAS_IN = GONE._replace(was_in=WasIn("jazz", "Friday Night Jazz Talk"))
 
 
 def standing(state: LobbyState = OPEN) -> Stand:

@@ -1,8 +1,10 @@
 """Rooms that stand in an app, for the tests of the screen."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tests.tui.places import Stand
+from tui_rooms.client.link.search import Looking
 from tui_rooms.client.link.ways import LinkPhase, LinkState, MediaPhase
 from tui_rooms.client.sound.levels import Level
 from tui_rooms.tui.messages import CommandWanted
@@ -16,6 +18,13 @@ LINK = LinkState(
     loss=0.002,
     buffer_ms=60.0,
 )
+LOST = replace(
+    LINK,
+    phase=LinkPhase.RECONNECTING,
+    media=MediaPhase.RECONNECTING,
+    looking=Looking(next_at=5.0, until=567.0),
+)
+"""The server is looked for; at 0 by the clock of `Looking`."""
 SOUND = Sound()
 AN_HOUR = 4365.0
 WIDE = (120, 36)

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.tui.lobbies import EMPTY, GONE, OPEN
+from tests.tui.lobbies import EMPTY, GONE, OPEN, WAS_IN
 from tests.tui.people import a_room, busy, somebody
 from tests.tui.places import SIZES, Stand
-from tests.tui.rooms import AN_HOUR, LINK, SOUND, silence
+from tests.tui.rooms import AN_HOUR, LINK, LOST, SOUND, silence
 from tui_rooms.client.sound.levels import Level
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Room
@@ -81,6 +81,7 @@ def room(me: str) -> Place:
         link=LINK,
         own=lambda: OwnSound(dbov=-20, threshold_dbov=-45.0),
         clock=lambda: AN_HOUR,
+        lasting=lambda: 0.0,
     )
 
 
@@ -101,6 +102,14 @@ async def lose_connections(pilot: Pilot[Any]) -> None:
     assert isinstance(pilot.app, Stand)
     assert isinstance(pilot.app.place, StillRoom)
     await pilot.app.place.hear(LinkChanged(replace(LINK, lacking=LACKING)))
+
+
+async def lose_the_server(pilot: Pilot[Any]) -> None:
+    """The server is looked for."""
+    await talk(pilot)
+    assert isinstance(pilot.app, Stand)
+    assert isinstance(pilot.app.place, StillRoom)
+    await pilot.app.place.hear(LinkChanged(LOST))
 
 
 async def look_at_a_lost_one(pilot: Pilot[Any]) -> None:
@@ -172,6 +181,8 @@ SCENES = {
     "lobby": Scene(lambda: LobbyPlace("Dmitri", OPEN)),
     "lobby-empty": Scene(lambda: LobbyPlace("Dmitri", EMPTY)),
     "lobby-unreachable": Scene(lambda: LobbyPlace("Dmitri", GONE)),
+    "lobby-was-in": Scene(lambda: LobbyPlace("Dmitri", WAS_IN)),
+    "room-lost": Scene(lambda: room("dan"), lose_the_server),
     "room-as-listener": Scene(lambda: room("a3"), talk),
     "connections": Scene(lambda: room("dan"), lose_connections),
     "details-lost": Scene(lambda: room("dan"), look_at_a_lost_one),

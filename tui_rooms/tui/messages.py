@@ -316,6 +316,14 @@ class RetryWanted(Message):
     """Look for the server again, now."""
 
 
+class LookWanted(Message):
+    """Look for the server of the room now."""
+
+
+class BackWanted(Message):
+    """Back into the room that one was in when the server was lost."""
+
+
 class LinkCopied(Message):
     """Copy the link to this room."""
 

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from tests.tui.lobbies import GONE, OPEN, TEA
 from tests.tui.people import busy, jazz
 from tests.tui.places import Stand
-from tests.tui.rooms import LINK, SOUND, silence
+from tests.tui.rooms import LINK, LOST, SOUND, silence
 from tui_rooms.rules.roles import Capability
 from tui_rooms.rules.room import Life
 from tui_rooms.tui.actions.action import RESERVED, Action, clashes, offered
@@ -19,7 +19,7 @@ from tui_rooms.tui.actions.lobby import LOBBY_ACTIONS
 from tui_rooms.tui.actions.room import ROOM_ACTIONS
 from tui_rooms.tui.actions.settings import SETTINGS_ACTIONS
 from tui_rooms.tui.messages import PreviewWanted, RoomsSought
-from tui_rooms.tui.model.values import Sought
+from tui_rooms.tui.model.values import Sought, WasIn
 from tui_rooms.tui.screens.help import KeyList
 from tui_rooms.tui.screens.lobby.place import LobbyPlace
 from tui_rooms.tui.screens.place import OffersActions, Place
@@ -47,6 +47,8 @@ SPECIAL: tuple[str, ...] = (
     "step-down",
     "go-live",
     "calendar-link",
+    "go-back",
+    "look-now",
 )
 """Actions for which a place has to be as it is not for others."""
 _of_nothing: dict[tuple[Kind, str], tuple[object, ...]] = {}
@@ -60,6 +62,7 @@ def place_where(action: Action[Any], kind: Kind) -> Place:
     if kind is not RoomPlace:
         state = {
             "retry": GONE,
+            "go-back": OPEN._replace(was_in=WasIn("jazz", "Jazz")),
             "remember-server": OPEN._replace(embedded=False),
             "forget-server": OPEN._replace(server="http://127.0.0.1:1"),
             "calendar-link": OPEN._replace(rooms=(*OPEN.rooms, PLANNED)),
@@ -73,7 +76,8 @@ def place_where(action: Action[Any], kind: Kind) -> Place:
     if action.id == "ask-to-speak":
         view.room.requests = {}
         view.room.revocations = {me: frozenset({Capability.SEND_AUDIO})}
-    place = RoomPlace(view, silence, sound=SOUND, link=LINK)
+    link = LOST if action.id == "look-now" else LINK
+    place = RoomPlace(view, silence, sound=SOUND, link=link)
     place.chat.conversation.has_older = True
     return place
 

@@ -26,21 +26,42 @@ class LobbySituation(NamedTuple):
     embedded: bool = False
     """Whether that is the one which comes with the program."""
 
+    was_in: str = ""
+    """The title of the room that one was in when the server was lost."""
+
     @property
     def connected(self) -> bool:
         """Whether there is a server to ask."""
         return self.phase is LobbyPhase.CONNECTED
 
 
+def _only_back(now: LobbySituation) -> bool:
+    """Whether the room that one was in is the only one that can be chosen."""
+    return bool(now.was_in) and not (now.connected and now.rooms > 0)
+
+
 LOBBY_ACTIONS: Final[Table[LobbySituation]] = (
     Action(
         id="join-room",
         keys=("enter",),
-        word=lambda now: "about" if now.over else "join",
+        word=lambda now: "go back" if _only_back(now) else "about" if now.over else "join",
         explained=lambda now: (
-            "read about the chosen room" if now.over else "go into the chosen room"
+            f"back into “{now.was_in}”"
+            if _only_back(now)
+            else "read about the chosen room"
+            if now.over
+            else "go into the chosen room"
         ),
-        when=lambda now: now.connected and now.rooms > 0,
+        when=lambda now: (now.connected and now.rooms > 0) or _only_back(now),
+    ),
+    Action(
+        id="go-back",
+        keys=("b",),
+        word="go back",
+        explained=lambda now: (
+            f"back into “{now.was_in}”" if now.was_in else "back into the room you were in"
+        ),
+        when=lambda now: bool(now.was_in) and not _only_back(now),
     ),
     Action(
         id="retry",

@@ -35,7 +35,15 @@ TALK: Final[Action[RoomSituation]] = Action(
     when=_speaks,
     bar=False,
 )
+LOOK_NOW: Final[Action[RoomSituation]] = Action(
+    id="look-now",
+    keys=("f5", "v"),
+    word="look now",
+    explained="look for the server without waiting any longer",
+    when=lambda now: now.looking,
+)
 ROOM_ACTIONS: Final[Table[RoomSituation]] = (
+    LOOK_NOW,
     Action(
         id="toggle-microphone",
         keys=("m",),

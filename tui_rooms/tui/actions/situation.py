@@ -25,6 +25,8 @@ class RoomSituation:
     """How loud one hears the chosen person."""
     deafened: bool = False
     """Whether one hears nobody, by one's own choice."""
+    looking: bool = False
+    """Whether the server has gone, and one waits for the next look for it."""
     older: bool = False
     """Whether the server may have older messages than those that are known."""
 

@@ -29,6 +29,8 @@ WISHES: Final[tuple[Wish, ...]] = (
     # Where to go.
     _wish(messages.HomeWanted, lambda bridge, _: bridge.go_home()),
     _wish(messages.RetryWanted, lambda bridge, _: bridge.retry()),
+    _wish(messages.LookWanted, lambda bridge, _: bridge.look_now()),
+    _wish(messages.BackWanted, lambda bridge, _: bridge.go_back()),
     _wish(messages.JoinWanted, lambda bridge, wish: bridge.join(wish.room_id, wish.password)),
     _wish(messages.RoomWanted, lambda bridge, wish: bridge.open(wish.plan)),
     _wish(messages.LeaveWanted, lambda bridge, wish: bridge.leave(end=wish.end)),

@@ -42,6 +42,8 @@ def explained(quality: ConnectionQuality) -> str:
 
 def quality(link: LinkState) -> tuple[str, str]:
     """One's own way to the server in bars and in a word."""
+    if link.phase is LinkPhase.CONNECTED and link.silent:
+        return "↻", "silent"
     if link.phase is LinkPhase.CONNECTED:
         seen = judged(loss=link.loss, round_trip_ms=link.round_trip_ms or 0.0)
         return bars(seen).ljust(3), word(seen)

@@ -62,6 +62,13 @@ class Previewed(NamedTuple):
     """As of `LobbyState`."""
 
 
+class WasIn(NamedTuple):
+    """A room that one was in when its server was lost."""
+
+    room_id: str
+    title: str
+
+
 class LobbyPhase(StrEnum):
     """Where the way to the server stands."""
 
@@ -91,6 +98,8 @@ class LobbyState(NamedTuple):
     """Whether it has more of it."""
     sentence: str = ""
     """Why the server cannot be reached."""
+    was_in: WasIn | None = None
+    """Where one goes back to, once it can."""
     failure: "Failure | None" = None
     """Who is to act, then."""
     clock: Callable[[], float] = time.time

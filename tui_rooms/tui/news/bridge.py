@@ -172,6 +172,14 @@ class Bridge:
         """Look for the server again, without waiting any longer."""
         self._submit(self._guest.lobby.retry)
 
+    def look_now(self) -> None:
+        """Look for the server of the room without waiting any longer."""
+        self._in_room(lambda room: room.look_now())
+
+    def go_back(self) -> None:
+        """Into the room that one was in when its server was lost."""
+        self._submit(self._guest.go_back)
+
     def rename(self, name: str) -> None:
         """Another name; `LobbyChanged` tells what the server makes of it."""
         self._submit(lambda: self._guest.rename(name))

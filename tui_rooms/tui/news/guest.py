@@ -82,6 +82,8 @@ class Guest:
         self._visit: asyncio.Task[None] | None = None
         """To a room: from the wish to go in until one is out."""
         self._closing = False
+        self._last: Destination | None = None
+        """The room from which one was lost."""
 
     async def guarded(self, wish: Callable[[], Awaitable[None]]) -> None:
         """Whatever goes wrong is a sentence on the screen; a surprise is also in the log."""
@@ -135,6 +137,11 @@ class Guest:
     async def join(self, room_id: str, password: str | None) -> None:
         """Go into a room."""
         self._go_in(Destination(room_id=room_id, password=password))
+
+    async def go_back(self) -> None:
+        """Into the room that one was in when its server was lost."""
+        if self._last is not None:
+            self._go_in(self._last)
 
     async def open(self, plan: RoomPlan) -> None:
         """Make a room and go into it; one that starts later is only made."""
@@ -205,6 +212,7 @@ class Guest:
             return
         self._arrival.under_way()
         self.server.change(server)
+        self._last = None
         self.lobby.start_over()
         if self._in_lobby is not None:
             self._in_lobby.cancel()
@@ -226,11 +234,20 @@ class Guest:
             try:
                 await self._stay_in_room(where)
             finally:
+                self._note_loss(where)
                 self._room = self._visit = None
                 self._arrival.under_way()
                 await self.watch_rooms()
 
         self._visit = asyncio.create_task(self.guarded(visit))
+
+    def _note_loss(self, where: Destination) -> None:
+        """Where one goes back to; a room that one could not get into stays that."""
+        if self._room is None:
+            return
+        left = self._room.left if self._room.given_up else None
+        self._last = left and Destination(room_id=left.room_id, password=where.password)
+        self.lobby.was_in(left)
 
     async def _stay_in_room(self, where: Destination) -> None:
         server = self.server.choice

@@ -22,7 +22,7 @@ from tui_rooms.tui.model.entry_words import CLOSED_WORDS
 from tui_rooms.tui.model.failure import failure_of
 from tui_rooms.tui.model.sentences import sentence_of
 from tui_rooms.tui.model.server_choice import ServerChoice
-from tui_rooms.tui.model.values import LobbyPhase, LobbyRoom, LobbyState, Previewed, Sought
+from tui_rooms.tui.model.values import LobbyPhase, LobbyRoom, LobbyState, Previewed, Sought, WasIn
 from tui_rooms.tui.news.arrival import Arrival
 from tui_rooms.tui.news.current_server import CurrentServer
 from tui_rooms.tui.news.kept_visits import KeptVisits
@@ -101,6 +101,10 @@ class InLobby:
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._again.wait()
+
+    def was_in(self, room: WasIn | None) -> None:
+        """One was in there until the server was lost; None: one is in a room again."""
+        self._state = self._state._replace(was_in=room)
 
     def start_over(self) -> None:
         """It will be another server: nothing of this one is shown there."""

@@ -20,6 +20,7 @@ from tui_rooms.client.updates import (
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.tui import messages
 from tui_rooms.tui.model.sentences import sentence_of
+from tui_rooms.tui.model.values import WasIn
 from tui_rooms.tui.news.called import Called
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 FOUND_LIMIT: Final = 50
 """People on one page of a search; the rest are counted."""
+GIVEN_UP: Final = "server-gone"
+"""Why one is out when a server was looked for in vain."""
 _log = logging.getLogger(__name__)
 
 
@@ -41,6 +44,8 @@ class InRoom:
         self._put = put
         self._called = Called()
         self._wanted_out = False
+        self.given_up = False
+        """Whether one is out because the server was not found again."""
 
     async def stay(self) -> None:
         """Tell what happens, to the end."""
@@ -50,7 +55,17 @@ class InRoom:
         async for update in room.updates():
             self._pass_on(update)
 
+    @property
+    def left(self) -> WasIn:
+        """The room that one was in."""
+        room = self._room.room
+        return WasIn(room.room_id, self._called.room(room).title)
+
     # Wishes.
+
+    async def look_now(self) -> None:
+        """Look for a server that has gone without waiting any longer."""
+        self._room.look_now()
 
     async def do(self, command: "Callable[[RoomClient], Awaitable[object]]") -> None:
         """Carry a command out."""
@@ -114,7 +129,8 @@ class InRoom:
                 self._put(messages.MessageDeleted(message_id, by))
             case Reaction(identity, name, emoji):
                 self._put(messages.Reacted(identity, self._called.name(identity, name), emoji))
-            case Closed(_, sentence):
+            case Closed(code, sentence):
+                self.given_up = code == GIVEN_UP
                 self._put(messages.Left("" if self._wanted_out else sentence))
             case _:
                 pass  # who talks is read from the levels, messages from the room

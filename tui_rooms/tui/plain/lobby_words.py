@@ -20,6 +20,12 @@ def _join(visit: Visit, rest: str) -> None:
     visit.bridge.join(_listed(visit, rest))
 
 
+def _back(visit: Visit, _: str) -> None:
+    if visit.lobby.was_in is None:
+        raise TypingError("you have not lost a room's server; see: rooms")
+    visit.bridge.go_back()
+
+
 def _calendar(visit: Visit, rest: str) -> None:
     visit.bridge.calendar_link(_listed(visit, rest))
 
@@ -65,5 +71,6 @@ LOBBY: Final = (
         ("calendar-link",),
     ),
     Command("goto LINK", "go to another server, or into a room by its link", _goto),
+    Command("back", "into the room whose server was lost", _back, ("go-back",)),
     Command("name NAME", "change your name", _name),
 )

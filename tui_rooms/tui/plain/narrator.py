@@ -1,8 +1,11 @@
 """Says in sentences what has changed. Plain values in, lines out."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
-from tui_rooms.client.link.ways import LinkPhase, LinkState
+from tui_rooms.client.link.search import Looking
+from tui_rooms.client.link.ways import LinkPhase, LinkState, MediaPhase
 from tui_rooms.rules.moments import clock_text
 from tui_rooms.rules.printed import printed
 from tui_rooms.rules.roles import Role
@@ -12,6 +15,9 @@ from tui_rooms.tui.model.here import HERE
 from tui_rooms.tui.model.values import LobbyPhase, LobbyRoom, LobbyState
 from tui_rooms.tui.plain.numbers import Numbers
 from tui_rooms.wire.quality import ConnectionQuality
+
+NAMED: Final = 8
+"""Of those who have not come back; the rest is counted."""
 
 
 def lobby_lines(before: LobbyState, after: LobbyState, numbers: Numbers) -> Iterator[str]:
@@ -29,6 +35,8 @@ def lobby_lines(before: LobbyState, after: LobbyState, numbers: Numbers) -> Iter
                 return
             case LobbyPhase.UNREACHABLE:
                 yield f"the server cannot be reached: {printed(after.sentence)}"
+    if after.was_in is not None and after.was_in != before.was_in:
+        yield f"you were in {printed(after.was_in.title)}; to go back, type: back"
     if after.me and after.me != before.me:
         yield f"you are {printed(after.me)} here"
     old = {room.room_id: room for room in before.rooms}
@@ -58,26 +66,41 @@ def listed(room: LobbyRoom) -> str:
     return f"{printed(room.title)}, {life}, hosted by {printed(room.host)}, {people}{closed}"
 
 
-def room_lines(before: Room, after: Room, me: str) -> Iterator[str]:
-    """What is new in a room."""
+def room_lines(
+    before: Room, after: Room, me: str, untold: Callable[[str], bool] = lambda _: False
+) -> Iterator[str]:
+    """What is new in a room; `untold`: of whose going and coming nothing is said."""
     if after.life is not before.life:
         yield f"the room is {after.life}"
     old, new = everybody(before), everybody(after)
     for identity in old.keys() - new.keys():
-        yield f"{printed(old[identity].name)} left"
+        if not untold(identity):
+            yield f"{printed(old[identity].name)} left"
     for identity, who in new.items():
+        if identity not in old and untold(identity):
+            continue
         if identity not in old:
             yield f"{printed(who.name)} came, {described(who)}"
         else:
             yield from _changes(old[identity], who, you=identity == me)
 
 
-def who_lines(room: Room, me: str) -> Iterator[str]:
-    """Everyone who is known by name."""
+def missing_line(people: Sequence[Participant]) -> str:
+    """Those who were there before the link was lost, and are not any more."""
+    names = ", ".join(printed(who.name) for who in people[:NAMED])
+    more = f" and {len(people) - NAMED} more" if len(people) > NAMED else ""
+    return f"not back: {names}{more}"
+
+
+def who_lines(room: Room, me: str, link: LinkState | None = None) -> Iterator[str]:
+    """Everyone who is known by name; `link` tells who of them is cut off."""
     stage, audience = room.stage.values(), room.audience.values()
     yield f"on the stage: {len(stage)}"
     for who in stage:
-        yield f"  {printed(who.name)}{' (you)' if who.identity == me else ''}, {described(who)}"
+        you = " (you)" if who.identity == me else ""
+        away = link is not None and link.connection_of(who.identity) is ConnectionQuality.LOST
+        state = f"{who.role}, away, microphone closed" if away else described(who)
+        yield f"  {printed(who.name)}{you}, {state}"
     yield f"listening: {max(room.audience_count, len(audience))}"
     for who in audience:
         yield f"  {printed(who.name)}{' (you)' if who.identity == me else ''}"
@@ -96,6 +119,25 @@ def link_lines(before: LinkState | None, after: LinkState) -> Iterator[str]:
     known = LinkPhase.CONNECTED if before is None else before.phase
     if after.phase is not known:
         yield f"link: {after.phase}"
+    elif after.silent and not (before is not None and before.silent):
+        yield "link: nothing comes from the server"
+    elif before is not None and before.silent and not after.silent:
+        yield f"link: {after.phase}"
+    if before is not None and after.phase is before.phase is LinkPhase.CONNECTED:
+        if before.media is MediaPhase.CONNECTED and after.media is MediaPhase.RECONNECTING:
+            yield "sound does not come through: it is being connected again"
+        elif before.media is MediaPhase.RECONNECTING and after.media is MediaPhase.CONNECTED:
+            yield "sound comes through again"
+    if after.looking is not None and after.looking.next_at is not None:
+        left = _minutes_left(after.looking)
+        last = None if before is None else before.looking
+        if last is None or (last.next_at is not None and left != _minutes_left(last)):
+            yield f"looking for the server for {left} min more; to look at once, type: now"
+
+
+def _minutes_left(looking: Looking) -> int:
+    """Of the search, as at its next look; begun ones count."""
+    return math.ceil((looking.until - (looking.next_at or looking.until)) / 60)
 
 
 def connection_lines(

@@ -91,7 +91,7 @@ def seconds(text: str) -> float:
 
 
 def _who(visit: Visit, _: str) -> None:
-    visit.say(*who_lines(visit.room, visit.me))
+    visit.say(*who_lines(visit.room, visit.me, visit.link))
 
 
 def _find(visit: Visit, rest: str) -> None:

@@ -137,6 +137,12 @@ def _mode(visit: Visit, rest: str) -> None:
     visit.say(f"talking by {rest}: {modes[rest].words}")
 
 
+def _now(visit: Visit, _: str) -> None:
+    if visit.link.looking is None:
+        raise TypingError("the server is there; this is for when it has gone")
+    visit.bridge.look_now()
+
+
 def _leave(visit: Visit, _: str) -> None:
     visit.bridge.leave(end=False)
 
@@ -167,6 +173,7 @@ ROOM: Final = (
     Command("audit [more]", "who did what to whom", _audit, ("audit-log",)),
     Command("link", "the link to this room", _link, ("copy-link",)),
     Command("mode toggle|voice", "how you talk", _mode, ("talk-mode",)),
+    Command("now", "look for a server that has gone without waiting", _now, ("look-now",)),
     Command("leave", "go back to the lobby", _leave, ("leave",)),
     Command("end", "end the room for all", _end, ("end",)),
 )

@@ -10,6 +10,7 @@ from typing import Final
 
 from textual.message import Message
 
+from tui_rooms.client.link.ways import LinkPhase, LinkState
 from tui_rooms.rules.printed import printed, printed_lines
 from tui_rooms.tui import messages
 from tui_rooms.tui.model.failure import Failure
@@ -27,6 +28,7 @@ from tui_rooms.tui.plain.narrator import (
     life_line,
     link_lines,
     lobby_lines,
+    missing_line,
     room_lines,
     talking_lines,
     who_lines,
@@ -169,7 +171,8 @@ class PlainSession:
             case messages.RoomChanged(room=room) if visit.in_room:
                 old, me = visit.room, visit.me
                 visit.follow(room)
-                self.say(*room_lines(old, room, me), *happened(old, room, me))
+                untold = visit.regulars.is_one
+                self.say(*room_lines(old, room, me, untold), *happened(old, room, me))
             case messages.MessageDeleted(message_id=message_id, by=by) if visit.in_room:
                 visit.conversation.delete(message_id, by)
             case messages.Reacted(name=name, emoji=emoji):
@@ -186,6 +189,7 @@ class PlainSession:
                 known, visit.told_link = visit.told_link, link
                 self.say(*link_lines(known, link))
                 if visit.in_room:
+                    self._note_regulars(known, link)
                     self.say(*connection_lines(known, link, visit.room, visit.me))
             case messages.SoundChanged(sound=sound) if sound is not None and sound.sentence:
                 self.say(sound.sentence)
@@ -199,6 +203,15 @@ class PlainSession:
                 self.say(sentence or "you have left the room")
             case _:
                 pass
+
+    def _note_regulars(self, known: LinkState | None, link: LinkState) -> None:
+        """The link is lost, or there again."""
+        visit = self._visit
+        phase = LinkPhase.CONNECTED if known is None else known.phase
+        if link.phase is LinkPhase.RECONNECTING is not phase:
+            visit.regulars.lost(visit.room)
+        elif link.phase is LinkPhase.CONNECTED is not phase:
+            visit.regulars.back()
 
     def _tell_what_was_read(self, message: Message) -> None:
         """What somebody has asked the server for."""
@@ -262,6 +275,8 @@ class PlainSession:
                 room = self._visit.room
             except TypingError:  # left in this moment
                 continue
+            if missing := tuple(self._visit.regulars.missing(room)):
+                self.say(missing_line(missing))
             now = frozenset(who for who, level in levels().items() if level.talking)
             before, self._talking = self._talking, now
             self._visit.talk_times.note(levels(), LOOK_AT_LEVELS)

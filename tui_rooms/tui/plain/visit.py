@@ -14,6 +14,7 @@ from tui_rooms.tui.model.values import LobbyState
 from tui_rooms.tui.news.bridge import Bridge
 from tui_rooms.tui.plain.errors import TypingError
 from tui_rooms.tui.plain.numbers import Numbers
+from tui_rooms.tui.plain.regulars import Regulars
 from tui_rooms.wire.messages import Absentee
 
 CONNECTED: Final = LinkState(phase=LinkPhase.CONNECTED)
@@ -38,6 +39,7 @@ class Visit:
         """Whether one wants to leave tui-rooms."""
         self.me = ""
         """One's own identity, once one has been in a room."""
+        self.regulars = Regulars()
         self.told_link: LinkState | None = None
         """The way to the server as it was last told in this room."""
         self.older_audit: int | None = None
@@ -54,7 +56,7 @@ class Visit:
 
     def enter(self, room: Room, me: str, clock: Callable[[], float]) -> None:
         """Into a room, of which nothing is known yet; `clock` tells what time it is there."""
-        self.clock = clock
+        self.clock, self.regulars = clock, Regulars()
         self.me, self._room, self.told_link = me, room, None
         self._conversation = Conversation(room)
         self._conversation.chat(room)

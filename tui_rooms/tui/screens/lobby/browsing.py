@@ -9,6 +9,7 @@ from textual.timer import Timer
 from tui_rooms.rules.life import Life
 from tui_rooms.tui.actions.part import Part
 from tui_rooms.tui.messages import (
+    BackWanted,
     CalendarLinkWanted,
     JoinWanted,
     MoreRoomsWanted,
@@ -49,6 +50,7 @@ class Browsing(Part):
         super().__init__(
             does={
                 "join-room": self._open,
+                "go-back": self._go_back,
                 "about-room": self._read_about,
                 "calendar-link": self._want_calendar_link,
             },
@@ -107,9 +109,17 @@ class Browsing(Part):
     # Actions.
 
     def _open(self) -> None:
-        """Go into the chosen room; one that is over can only be read about."""
-        if self._browse is not None:
+        """Go into the chosen room; one that is over can only be read about. Where none can be
+        chosen, back to the room that one was in."""
+        state = self._state()
+        listed = state.phase is LobbyPhase.CONNECTED and state.rooms
+        if state.was_in is not None and not listed:
+            self._go_back()
+        elif self._browse is not None:
             self._browse.list.action_open()
+
+    def _go_back(self) -> None:
+        self._screen.post_message(BackWanted())
 
     def _read_about(self) -> None:
         from tui_rooms.tui.screens.about_room import AboutRoom

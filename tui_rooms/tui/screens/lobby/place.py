@@ -143,6 +143,7 @@ class LobbyPlace(Place):
             servers=len(self._servers.known),
             here=self._servers.name_here,
             embedded=self.state.embedded,
+            was_in=self.state.was_in.title if self.state.was_in is not None else "",
         )
 
     def keys(self) -> tuple[Key, ...]:

@@ -23,6 +23,7 @@ def words(
             "The server cannot be reached",
             (
                 state.sentence,
+                *_back(state, cap),
                 f"Press {cap('retry')} to try again, {servers}{cap('join-link')} for another "
                 f"server, {cap('quit')} to quit.",
             ),
@@ -46,6 +47,7 @@ def words(
         "Live": Placarded(
             "No rooms are open",
             (
+                *_back(state, cap),
                 f"Press {cap('new-room')} to open the first one.",
                 f"Press {cap('next-list')} for upcoming and finished rooms.",
             ),
@@ -55,3 +57,10 @@ def words(
             "No room has ended", (f"Press {cap('next-list')} for the live ones.",)
         ),
     }[sought.list_name]
+
+
+def _back(state: LobbyState, cap: Callable[[str], str]) -> tuple[str, ...]:
+    """The way back to where one was when the server was lost."""
+    if state.was_in is None:
+        return ()
+    return (f"You were in “{state.was_in.title}”: {cap('join-room')} goes back.",)

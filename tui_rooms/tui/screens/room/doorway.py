@@ -2,7 +2,7 @@
 
 from tui_rooms.rules.roles import Capability
 from tui_rooms.tui.actions.part import Part
-from tui_rooms.tui.messages import LeaveWanted, LinkCopied
+from tui_rooms.tui.messages import LeaveWanted, LinkCopied, LookWanted
 from tui_rooms.tui.screens.room.means import Means
 
 
@@ -10,7 +10,13 @@ class Doorway(Part):
     """Nobody leaves a room alone without being asked what becomes of it."""
 
     def __init__(self, means: Means) -> None:
-        super().__init__(does={"copy-link": self._copy_link, "leave": self._leave})
+        super().__init__(
+            does={
+                "copy-link": self._copy_link,
+                "leave": self._leave,
+                "look-now": lambda: means.post(LookWanted()),
+            }
+        )
         self._means = means
 
     def _copy_link(self) -> None:

@@ -46,7 +46,7 @@ from tui_rooms.tui.screens.room.panes import ARROWS, STAGE, WRITING, WRITING_LAS
 from tui_rooms.tui.screens.room.people import People
 from tui_rooms.tui.screens.room.running import Running
 from tui_rooms.tui.screens.room.seats import Seats
-from tui_rooms.tui.screens.room.side import Side, offer_asked
+from tui_rooms.tui.screens.room.side import Side, loss_told, offer_asked
 from tui_rooms.tui.screens.room.volumes import Volumes
 from tui_rooms.tui.widgets.canvas import Canvas
 from tui_rooms.tui.widgets.chat_pane import ChatPane
@@ -84,6 +84,7 @@ class RoomPlace(Place):
         keymap: KeyMap | None = None,
         reports_releases: bool = False,
         clock: Callable[[], float] = time.time,
+        lasting: Callable[[], float] = time.monotonic,
     ) -> None:
         """
         Args:
@@ -92,6 +93,7 @@ class RoomPlace(Place):
             mode: how one talks at first.
             reports_releases: whether the terminal is known to tell when a key is released.
             clock: tells what time it is in the room, in seconds since the epoch.
+            lasting: tells how time goes on here, as the search for a lost server counts it.
         """
         super().__init__(keymap)
         self._levels = levels
@@ -100,6 +102,7 @@ class RoomPlace(Place):
         self._own = own
         self._hearing = hearing
         self._clock = clock
+        self._lasting = lasting
         self._ticked = time.monotonic()
         self._period = TICK
         self._talk_times = TalkTimes()
@@ -235,6 +238,7 @@ class RoomPlace(Place):
             mode=self.microphone.mode,
             message=self.chat.chosen,
             unread=self.chat.unread,
+            looking=self._link.looking is not None and self._link.looking.next_at is not None,
             older=self.chat.conversation.has_older,
         )
 
@@ -284,7 +288,9 @@ class RoomPlace(Place):
         now = self.situation()
         seconds = self._clock()
         keys = self.all_keys()
-        asked = offer_asked(now, keys, seconds)
+        asked = loss_told(self._link, keys, self._lasting())
+        if not asked.sentence:
+            asked = offer_asked(now, keys, seconds)
         self.query_one(OfferBar).show(asked)
         self.set_class(bool(asked.sentence), "-offered")
         self.query_one(TabBar).show(self._tabs())

@@ -5,6 +5,7 @@ from typing import Final
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from tui_rooms.client.link.ways import LinkState
 from tui_rooms.rules.records import Seconds
 from tui_rooms.rules.room import Room
 from tui_rooms.tui.actions.people import HANDS, PERSON
@@ -105,6 +106,26 @@ def offer_asked(now: RoomSituation, keys: tuple[Key, ...], seconds: Seconds) -> 
         sentence=f"{host.name if host else 'A host'} offers you the stage{role}",
         keys=tuple(key for key in keys if key.action in _ANSWERS),
         left=duration(offer.expires_at - seconds),
+    )
+
+
+def loss_told(link: LinkState, keys: tuple[Key, ...], now: float) -> Asked:
+    """That the server is looked for, for how long, and how not to wait.
+
+    Args:
+        now: by the clock of `Looking`.
+    """
+    looking = link.looking
+    if looking is None:
+        return Asked()
+    left = "looking now…"
+    if looking.next_at is not None:
+        left = f"next look in {max(0.0, looking.next_at - now):.0f} s"
+    more = duration(looking.until - now)
+    return Asked(
+        sentence=f"The server has gone; tui-rooms looks for it for {more} more",
+        keys=tuple(key for key in keys if key.action == "look-now"),
+        left=left,
     )
 
 
