@@ -18,7 +18,7 @@ import pylibsrtp
 from aioice import Candidate, Connection
 from aioice.candidate import candidate_priority
 from aioice.ice import CandidatePair
-from aioice.stun import Message
+from aioice.stun import Message, TransactionError
 from aiortc.rtcdtlstransport import (
     RTCCertificate,
     RTCDtlsFingerprint,
@@ -30,7 +30,7 @@ from OpenSSL import SSL
 from tui_rooms.rtc.door import STAMPED, Door
 from tui_rooms.rtc.rtp import is_rtcp
 from tui_rooms.rtc.sdp import Answer, Offer, parse_offer
-from tui_rooms.rtc.way import way_to
+from tui_rooms.rtc.way import is_ours, way_to
 
 CONNECT_TIMEOUT: Final = 10.0
 _SHORTEST_MEDIA: Final = 12
@@ -91,10 +91,12 @@ class MediaSession:
         self._on_lost = on_lost
         self._closing: asyncio.Task[None] | None = None
         self._reading: asyncio.Task[None] | None = None
+        self.heard_at = 0.0
+        """When anything authentic came last, in the loop's time."""
         self._read_at = 0.0
         """When the socket was looked at last."""
         self._certificate = RTCCertificate.generateCertificate()
-        self._ice = _Ice(self.offer)
+        self._ice = _Ice(self.offer, self._heard)
         self._dtls = _Dtls(self._ice, self._certificate, on_rtp, on_rtcp)
         self._dtls.on("statechange", self._on_dtls_state)
 
@@ -137,6 +139,18 @@ class MediaSession:
             await self.close()
             raise
         self.state = PathState.CONNECTED
+        self._heard()
+
+    def check(self) -> None:
+        """Ask the server whether it still hears us, from wherever it does now: `heard_at` tells
+        the answer."""
+        if self.state is PathState.CONNECTED:
+            self._ice.check()
+
+    @property
+    def is_at_home(self) -> bool:
+        """Whether the address that we send from is still one of this machine's."""
+        return any(is_ours(door.local_candidate.host) for door in self._ice.doors)
 
     async def send_rtp(self, packet: bytes) -> None:
         """Encrypt and send a packet; without an open path it is dropped, as networks drop."""
@@ -167,7 +181,11 @@ class MediaSession:
         # In a task of its own: aioice's close swallows the cancellation of whoever awaits it.
         await asyncio.shield(self._closing)
 
+    def _heard(self) -> None:
+        self.heard_at = asyncio.get_running_loop().time()
+
     async def _let_go(self) -> None:
+        await self._ice.end_checks()
         taking = self._dtls._task
         await self._dtls.stop()
         await self._ice.close()
@@ -207,7 +225,7 @@ class _Ice(Connection):
 
     role = "controlling"  # what RTCDtlsTransport reads of its transport
 
-    def __init__(self, offer: Offer) -> None:
+    def __init__(self, offer: Offer, on_heard: Callable[[], None]) -> None:
         # A lite server only answers checks: we control.
         super().__init__(
             ice_controlling=True,
@@ -219,6 +237,8 @@ class _Ice(Connection):
         self.remote_password = offer.pwd
         self.peers = {(str(ipaddress.ip_address(h)), port) for h, port in offer.candidates}
         self.doors: list[Door] = []
+        self.on_heard = on_heard
+        self._checks: set[asyncio.Task[None]] = set()
         self.on_media: Callable[[bytes, float], bool] = lambda data, arrival: False
         self._recv: Callable[[], Awaitable[bytes]] = self.recv
         self._send: Callable[[bytes], Awaitable[None]] = self.send
@@ -227,6 +247,33 @@ class _Ice(Connection):
         """As aioice's, but the chosen pair is nominated by each check that keeps it alive: a
         router may have given us another port meanwhile, to which the server must send then."""
         return super().build_request(pair, nominate or pair in self._nominated.values())
+
+    def check(self) -> None:
+        """Send a check on the chosen pair, beside those that aioice sends now and then."""
+        for pair in self._nominated.values():
+            task = asyncio.create_task(self._ask(pair))
+            self._checks.add(task)
+            task.add_done_callback(self._checks.discard)
+
+    async def _ask(self, pair: CandidatePair) -> None:
+        try:
+            await pair.protocol.request(
+                self.build_request(pair, nominate=True),
+                pair.remote_addr,
+                integrity_key=(self.remote_password or "").encode(),
+                retransmissions=0,
+            )
+        except TransactionError:
+            return
+        self.on_heard()
+
+    async def end_checks(self) -> None:
+        """Wait for no answer any more."""
+        checks = list(self._checks)
+        for task in checks:
+            task.cancel()
+        if checks:
+            await asyncio.wait(checks)
 
     async def gather_candidates(self) -> None:
         """Open sockets and take the server's addresses.
@@ -275,6 +322,7 @@ class _Dtls(RTCDtlsTransport):
         self._set_role("client")
         self._on_rtp = on_rtp
         self._on_rtcp = on_rtcp
+        self._on_heard = ice.on_heard
         ice.on_media = self._take_media
 
     def _take_media(self, data: bytes, arrival: float) -> bool:
@@ -288,6 +336,7 @@ class _Dtls(RTCDtlsTransport):
                 self._on_rtp(session.unprotect(data), arrival)
         except pylibsrtp.Error:
             return True  # forged, replayed or damaged: it costs itself
+        self._on_heard()
         return True
 
     async def _recv_next(self) -> None:

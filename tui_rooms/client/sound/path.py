@@ -13,6 +13,14 @@ from tui_rooms.client.sound.volumes import Volumes
 from tui_rooms.rtc.transport import MediaSession
 
 REPORT_EVERY: Final = 1.0
+LOOK_EVERY: Final = 0.5
+ASK_AFTER: Final = 1.0
+"""Seconds without anything from the server, after which it is asked at each look: who has another
+address meanwhile, behind a router, is found by that again."""
+LOST_AFTER: Final = 4.0
+"""The same after which the path counts as lost."""
+ASKED_IN_VAIN: Final = 5
+"""Checks without an answer that it takes too: at 20 % loss either way so many fail in 1 of 150."""
 CNAME: Final = secrets.token_hex(8)
 """The same for all paths of this process, and says nothing about the machine."""
 
@@ -43,7 +51,8 @@ class MediaPath:
         self.downlink = Downlink(self.session.offer.slots, levels, volumes)
         self.reports = Reports(self.session.ssrc, CNAME, uplink, self.downlink, now)
         self._uplink = uplink
-        self._reporting: asyncio.Task[None] | None = None
+        self._on_lost = on_lost
+        self._works: list[asyncio.Task[None]] = []
 
     def read(self) -> None:
         """Take what has arrived; to be called before each frame that is played."""
@@ -57,15 +66,19 @@ class MediaPath:
         """
         await self.session.connect()
         self._uplink.attach(self.session)
-        self._reporting = asyncio.create_task(self._report())
+        self._works = [
+            asyncio.create_task(self._report()),
+            asyncio.create_task(self._look()),
+        ]
 
     async def close(self) -> None:
         """Let it go; more than once changes nothing."""
-        if self._reporting is not None:
+        if self._works:
             self._uplink.attach(None)
-            self._reporting.cancel()
-            await asyncio.wait([self._reporting])
-            self._reporting = None
+            for work in self._works:
+                work.cancel()
+            await asyncio.wait(self._works)
+            self._works = []
         await self.session.close()
 
     def _on_rtp(self, data: bytes, arrival: float) -> None:
@@ -73,6 +86,23 @@ class MediaPath:
 
     def _on_rtcp(self, data: bytes, arrival: float) -> None:
         self.reports.on_rtcp(data, arrival)
+
+    async def _look(self) -> None:
+        """Look whether the path still leads somewhere, until it does not."""
+        loop, session = asyncio.get_running_loop(), self.session
+        asked = 0
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            self.read()  # a loop that comes late finds here what came in time
+            quiet = loop.time() - session.heard_at
+            if quiet < ASK_AFTER:
+                asked = 0
+                continue
+            if not session.is_at_home or (quiet > LOST_AFTER and asked >= ASKED_IN_VAIN):
+                self._on_lost(self, "nothing comes on the sound's path")
+                return
+            session.check()
+            asked += 1
 
     async def _report(self) -> None:
         loop = asyncio.get_running_loop()

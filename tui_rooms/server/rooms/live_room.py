@@ -38,6 +38,7 @@ from tui_rooms.server.storage.errors import StorageError, VersionConflict
 from tui_rooms.server.storage.port import RoomLog
 from tui_rooms.server.storage.replaying import CHUNK, STATE_EVERY, keep_state
 from tui_rooms.sfu.port import MediaEngine
+from tui_rooms.wire.quality import ConnectionQuality
 
 LONGEST_WAIT: Seconds = 5.0
 """The alarm looks at the clock so often: the wall clock may be set, or the machine have slept."""
@@ -224,6 +225,9 @@ class LiveRoom:
     async def _offer_media(self, seat: Seat) -> str | None:
         if self._closed or not self.sits(seat):
             return None
+        if seat.media_up:
+            # They have noticed before the engine has that this one leads nowhere.
+            self.connections.note(seat, ConnectionQuality.LOST)
         return await self.media.offer(seat)
 
     async def _leave(self, identity: str) -> None:

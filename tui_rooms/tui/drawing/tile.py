@@ -71,7 +71,7 @@ class Card:
     @property
     def glyph(self) -> str:
         """The state in one cell."""
-        if self.muted:
+        if self.muted or self.is_lost:
             return MUTED
         return TALKING if self.speaks else OPEN
 
@@ -229,7 +229,7 @@ def _low_body(card: Card, seen: Reading, width: int, ground: str) -> list[Segmen
 
 
 def _meter(card: Card, seen: Reading, cells: int, ground: str) -> list[Segment]:
-    reading = SILENT if card.muted else seen
+    reading = SILENT if card.muted or card.is_lost else seen
     segments: list[Segment] = []
     for glyph, style in meter(reading, cells, ground):
         if segments and segments[-1].style is style:
@@ -293,7 +293,7 @@ def _name_style(card: Card, ground: str) -> Style:
 
 
 def _glyph_style(card: Card, ground: str) -> Style:
-    colour = palette.ALARM if card.muted else palette.SOUND
+    colour = palette.ALARM if card.muted or card.is_lost else palette.SOUND
     return ink(colour, ground, bold=card.speaks)
 
 
