@@ -28,12 +28,13 @@ from tui_rooms.rtc.stun import (
 )
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.events import RoomCreated
-from tui_rooms.rules.evolve import created, evolve
+from tui_rooms.rules.evolve import created
 from tui_rooms.server.door.credentials.keys import Keys
 from tui_rooms.server.door.credentials.tokens import read_session, verify
 from tui_rooms.server.rooms.room_types import RoomTypesError, load_room_types
 from tui_rooms.server.storage.codec import read_card, read_event, read_state
 from tui_rooms.server.storage.errors import StorageError
+from tui_rooms.server.storage.replaying import apply
 from tui_rooms.sfu.network.vectors import Vector
 from tui_rooms.sfu.rooms.room import Room
 from tui_rooms.tui.settings.errors import SettingsError
@@ -235,8 +236,9 @@ def stored(data: bytes) -> None:
         _is_for_people(error.sentence)
     if events and isinstance(events[0], RoomCreated):
         room = created(events[0])
-        for event in events[1:]:
-            evolve(room, event)
+        with contextlib.suppress(StorageError):
+            for seq, event in enumerate(events[1:], 2):
+                apply(room, event, seq)
 
 
 TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {

@@ -28,8 +28,8 @@ def _append(data: Path, room: str, body: str) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [json.dumps(LOCKED), "{", '{"kind": "muted"}'],
-    ids=["of a later version", "cut in half", "a field is missing"],
+    [json.dumps(LOCKED), "{", '{"kind": "muted"}', '{"kind": "went_live", "by": "ana", "at": 1.0}'],
+    ids=["of a later version", "cut in half", "a field is missing", "fits nothing before it"],
 )
 def test_one_room_that_cannot_be_read_leaves_the_others_alone(tmp_path: Path, body: str) -> None:
     """By WebSocket and HTTP it is refused with what to do; other rooms are open."""

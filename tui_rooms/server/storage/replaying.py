@@ -6,7 +6,7 @@ Its state is kept now and then, and the log applied from there on: a room's age 
 import asyncio
 import logging
 
-from tui_rooms.rules.events import RoomCreated
+from tui_rooms.rules.events import Event, RoomCreated
 from tui_rooms.rules.evolve import created, evolve, logged
 from tui_rooms.rules.room import Room
 from tui_rooms.server.storage.errors import StorageError
@@ -24,7 +24,8 @@ async def replayed(kept: RoomLog, room_id: str) -> tuple[Room, int] | None:
     """The room that a log tells of, with nobody in its audience, and its version; None: no log.
 
     Raises:
-        StorageError: it cannot be read, or does not begin with `RoomCreated`.
+        StorageError: it cannot be read, does not begin with `RoomCreated`, or one event does not
+            fit those before it.
     """
     began = await kept.state(room_id) or await _first(kept, room_id)
     if began is None:
@@ -33,13 +34,29 @@ async def replayed(kept: RoomLog, room_id: str) -> tuple[Room, int] | None:
     known = version
     while some := await kept.read(room_id, after=version, limit=CHUNK):
         for event in some:
-            evolve(room, event)
-        version += len(some)
+            version += 1
+            apply(room, event, version)
         await asyncio.sleep(0)
     room = logged(room)
     if version - known >= STATE_EVERY:
         await keep_state(kept, room, version)
     return room, version
+
+
+def apply(room: Room, event: Event, seq: int) -> None:
+    """Apply an event of a log.
+
+    Raises:
+        StorageError: `storage-unreadable`: after those before it this event cannot have happened.
+    """
+    try:
+        evolve(room, event)
+    except Exception as exc:  # the rules refuse no event: whatever it is, it is this
+        raise StorageError(
+            "storage-unreadable",
+            f"event {seq} of room '{room.room_id}', '{event.kind}', does not fit what the log of "
+            "rooms has before it: restore a backup",
+        ) from exc
 
 
 async def keep_state(kept: RoomLog, room: Room, version: int) -> None:
