@@ -69,10 +69,11 @@ class Person:
         """Take in all that was sent; the new messages."""
         new: list[messages.ServerMessage] = []
         while self.seat is not None and self.seat.outbox.waiting:
-            for text in await self.seat.outbox.take():
-                self.texts.append(text)
-                self.bytes += len(text.encode())
-                new.append(messages.SERVER_MESSAGE.validate_json(text))
+            text = await self.seat.outbox.take()
+            assert text is not None
+            self.texts.append(text)
+            self.bytes += len(text.encode())
+            new.append(messages.SERVER_MESSAGE.validate_json(text))
         for message in new:
             match message:
                 case messages.Snapshot():

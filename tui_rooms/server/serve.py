@@ -142,7 +142,7 @@ async def serve(
         names = [options.host, *options.hostnames]
         app = build_app(shared, connections, names=names, proxies=proxies)
         table = ConnectionTable(connection_limit(), clock=time.monotonic, is_proxy=proxies.has)
-        server = WebServer(app, ports.tcp, table)
+        server = WebServer(app, ports.tcp, table, shared.door.backlog)
         shared.measures.table = table
         shared.measures.readiness.is_ending = lambda: server.should_exit
         await _run(

@@ -14,6 +14,7 @@ from uvicorn.server import ServerState
 
 from tui_rooms.rules.room import Seconds
 from tui_rooms.server.door.addresses import stranger
+from tui_rooms.server.rooms.telling.backlog import Backlog
 
 PER_ADDRESS = 256
 """Connections of one address; of this machine's own, and of a trusted proxy's, half of all."""
@@ -141,15 +142,25 @@ class ConnectionTable:
 
 
 class CountedState(ServerState):
-    """What uvicorn shares with its protocols, and the table that they tell of themselves."""
+    """What uvicorn shares with its protocols, and what they tell of themselves."""
 
-    def __init__(self, table: ConnectionTable) -> None:
+    def __init__(self, table: ConnectionTable, backlog: Backlog | None = None) -> None:
         super().__init__()
         self.table = table
+        self.backlog = backlog or Backlog()
 
 
 def table_of(state: ServerState) -> ConnectionTable:
     """The table of the server that a protocol belongs to."""
+    return _counted(state).table
+
+
+def backlog_of(state: ServerState) -> Backlog:
+    """What waits unread at that server."""
+    return _counted(state).backlog
+
+
+def _counted(state: ServerState) -> CountedState:
     if not isinstance(state, CountedState):
         raise TypeError("a protocol of ours takes a server that counts its connections")
-    return state.table
+    return state

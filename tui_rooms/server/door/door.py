@@ -29,6 +29,7 @@ from tui_rooms.server.door.sight import Sight
 from tui_rooms.server.rooms.away import AwaySeats
 from tui_rooms.server.rooms.live_room import LiveRoom
 from tui_rooms.server.rooms.registry import Registry
+from tui_rooms.server.rooms.telling.backlog import Backlog
 from tui_rooms.sfu.port import MediaEngine
 from tui_rooms.wire import messages
 
@@ -57,6 +58,8 @@ class Door:
     """Knows parts of our own by their tickets."""
     refusals: Refusals = field(default_factory=Refusals)
     """How often it has said no."""
+    backlog: Backlog = field(default_factory=Backlog)
+    """What waits unread at all connections."""
     run: str = field(default_factory=lambda: secrets.token_hex(8))
     """Tells this server, from its start to its end, from those before and after it."""
 

@@ -7,7 +7,10 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tui_rooms.rules.room import Seconds
-from tui_rooms.server.door.connection_table import ConnectionTable, table_of
+from tui_rooms.server.door.addresses import stranger
+from tui_rooms.server.door.connection_table import ConnectionTable, backlog_of, table_of
+from tui_rooms.server.door.unread import UnreadWatch
+from tui_rooms.server.rooms.telling.backlog import Account
 
 HEAD_SECONDS: Seconds = 20.0
 """From a connection, or the answer to a request, to the end of the next request's head."""
@@ -17,10 +20,16 @@ class HttpProtocol(H11Protocol):
     """Connections that say nothing, or a letter a minute, do not fill the table of open files."""
 
     _head_timer: asyncio.TimerHandle | None = None
+    _unread: UnreadWatch
+    _account: Account | None = None
+    """With the server's backlog, while an answer is not read."""
+    _is_answered = False
+    """Whether that is all of the answer."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Somebody has connected."""
         super().connection_made(transport)
+        self._unread = UnreadWatch(transport)
         self._table.came(transport, self.client[0] if self.client else None)
         if self.client is None:
             transport.abort()  # gone already; nobody is taken for this machine who has no address
@@ -36,12 +45,34 @@ class HttpProtocol(H11Protocol):
         self._watch_the_head()
 
     def on_response_complete(self) -> None:
-        """The next request may come, or has begun to."""
+        """The next request may come, or has begun to: once they have read the answer."""
+        if self._account is not None:
+            self._is_answered = True
+            return
         super().on_response_complete()
         self._watch_the_head()
 
+    def pause_writing(self) -> None:
+        """The system has not taken all of an answer."""
+        super().pause_writing()
+        self._unread.begin()
+        host = self.client[0] if self.client else None
+        backlog = backlog_of(self.server_state)
+        self._account = backlog.account(stranger(host), lambda _: self.transport.abort())
+        self._account.is_stuck = True
+        self._account.add(self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        """It has."""
+        self._forget_the_answer()
+        super().resume_writing()
+        if self._is_answered:
+            self._is_answered = False
+            self.on_response_complete()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """They have gone."""
+        self._forget_the_answer()
         self._forget_the_head()
         self._table.left(self.transport)
         super().connection_lost(exc)
@@ -66,6 +97,12 @@ class HttpProtocol(H11Protocol):
     @property
     def _table(self) -> ConnectionTable:
         return table_of(self.server_state)
+
+    def _forget_the_answer(self) -> None:
+        self._unread.end()
+        if self._account is not None:
+            self._account.close()
+            self._account = None
 
     def _watch_the_head(self) -> None:
         # After an upgrade the connection is the WebSocket's.

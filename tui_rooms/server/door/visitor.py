@@ -9,6 +9,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from tui_rooms.rules import commands
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.room import Room, Seconds
+from tui_rooms.server.door.addresses import stranger
 from tui_rooms.server.door.bearer import Bearer
 from tui_rooms.server.door.credentials.tokens import Grant, expired
 from tui_rooms.server.door.door import Door
@@ -61,7 +62,7 @@ class Visitor:
         self._pulse = pulse
         if pulse is not None:
             pulse.tell(self._fell_silent)
-        self._outbox = Outbox()
+        self._outbox = Outbox(door.backlog.account(stranger(self._address()), self._cut_off))
         self._bearer = Bearer(door, room=lambda: self._room, push=self._push)
         self._features: frozenset[str] = frozenset()
         self._room: LiveRoom | None = None
@@ -74,6 +75,7 @@ class Visitor:
         """Whether a request is being answered."""
         self._farewell: messages.Closed | None = None
         """Why we are out of the room. It is told behind the answer: who ends a room is answered."""
+        self._cutting: asyncio.Task[None] | None = None
 
     async def serve(self) -> None:
         """Talk until the connection ends; then free, or keep warm, its seat."""
@@ -89,6 +91,7 @@ class Visitor:
         finally:
             for task in beside:
                 task.cancel()
+            self._outbox.close()
             self._door.registry.watchers.remove(self._outbox)
             await self._get_up(for_good=clean)
 
@@ -131,6 +134,7 @@ class Visitor:
     async def _listen(self) -> bool:
         """Answer requests until the client goes; whether it went properly."""
         while self._too_fast < TOO_FAST_LIMIT:
+            await self._outbox.calm()  # who does not read is not answered
             message = await self._receive()
             if message is None:
                 return False
@@ -420,14 +424,16 @@ class Visitor:
     async def _write(self) -> None:
         """Send what the outbox holds; a client that reads too slowly is cut off."""
         try:
-            while True:
-                for text in await self._outbox.take():
-                    await self._socket.send_text(text)
-                if self._outbox.overflowed:
-                    await self._close(1013, "too far behind: reconnect")
-                    return
+            while (text := await self._outbox.take()) is not None:
+                await self._socket.send_text(text)
+            await self._close(1013, self._outbox.why)
         except (WebSocketDisconnect, RuntimeError, OSError):
-            return  # the reading side notices it too
+            self._outbox.close()  # the reading side notices it too
+
+    def _cut_off(self, reason: str) -> None:
+        """Too much waits, and it does not read: what waits is forgotten now."""
+        self._outbox.cut(reason)
+        self._cutting = asyncio.create_task(self._close(1013, reason))
 
     async def _send(self, message: messages.Message) -> None:
         await self._socket.send_text(message.model_dump_json())

@@ -12,6 +12,7 @@ from tui_rooms.server.door.acceptor import Acceptor
 from tui_rooms.server.door.connection_table import ConnectionTable, CountedState
 from tui_rooms.server.door.http_protocol import HttpProtocol
 from tui_rooms.server.door.web_socket import PING_SECONDS, WebSocketProtocol
+from tui_rooms.server.rooms.telling.backlog import Backlog
 from tui_rooms.wire import messages
 
 HEAD_BYTES = 16_384
@@ -23,7 +24,9 @@ GOODBYE_SECONDS = 3
 class WebServer(uvicorn.Server):
     """Without uvicorn's own signal handlers: what ends a server is `serve`'s business."""
 
-    def __init__(self, app: Any, listening: socket.socket, table: ConnectionTable) -> None:
+    def __init__(
+        self, app: Any, listening: socket.socket, table: ConnectionTable, backlog: Backlog
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -31,6 +34,8 @@ class WebServer(uvicorn.Server):
                 ws_ping_interval=PING_SECONDS,
                 ws_ping_timeout=PING_SECONDS,
                 ws_max_size=messages.MAX_MESSAGE_BYTES,
+                # It is 40 kB a connection, and 20 times the time of writing what all are told.
+                ws_per_message_deflate=False,
                 log_config=None,
                 access_log=False,
                 h11_max_incomplete_event_size=HEAD_BYTES,
@@ -41,7 +46,7 @@ class WebServer(uvicorn.Server):
                 timeout_graceful_shutdown=GOODBYE_SECONDS,
             )
         )
-        self.server_state = CountedState(table)
+        self.server_state = CountedState(table, backlog)
         self.ready = asyncio.Event()
         self._table = table
         self._listening = listening

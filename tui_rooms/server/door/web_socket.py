@@ -1,23 +1,35 @@
-"""uvicorn's WebSocket, which lets go of a client that no longer answers."""
+"""uvicorn's WebSocket, which lets go of a client that no longer answers or reads."""
 
 import asyncio
+from asyncio.transports import BaseTransport
 from typing import Any
 
 from uvicorn import Config
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
+from websockets.frames import Frame
 from websockets.http11 import Request
 
+from tui_rooms.rules.room import Seconds
 from tui_rooms.server.door.connection_table import table_of
 from tui_rooms.server.door.pulse import Pulse, into_scope
+from tui_rooms.server.door.unread import UnreadWatch
 
 PING_SECONDS = 20.0
 """Between an answered ping and the next, and the most that an answer may take: a snapshot on a
 slow link comes before it."""
+LAST_WORDS: Seconds = 2.0
+"""What a client that is closed on gets to read why, and to say goodbye."""
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
     """A dead client costs what waits for it, and no longer than two pings."""
+
+    _unread: UnreadWatch
+    _last_words: asyncio.TimerHandle | None = None
+    _pong: bytes = b""
+    """The newest, while nothing can be written."""
 
     def __init__(
         self,
@@ -42,8 +54,16 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self._pulse.heard()
         super().data_received(data)
 
+    def connection_made(self, transport: BaseTransport) -> None:
+        """The request to be one has come."""
+        super().connection_made(transport)
+        self._unread = UnreadWatch(self.transport)
+
     def connection_lost(self, exc: Exception | None) -> None:
         """It has ended; it was counted when it was still HTTP."""
+        self._unread.end()
+        if self._last_words is not None:
+            self._last_words.cancel()
         self._table.left(self.transport)
         self._pulse.end()
         super().connection_lost(exc)
@@ -52,6 +72,45 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         """A message has come: before its first one a connection may give way to others."""
         self._table.spoke(self.transport)
         super().send_receive_event_to_app()
+
+    def pause_writing(self) -> None:
+        """The system has not taken all."""
+        super().pause_writing()
+        self._unread.begin()
+
+    def resume_writing(self) -> None:
+        """It has."""
+        self._unread.end()
+        super().resume_writing()
+        if self._pong:
+            self.transport.write(self._pong)
+            self._pong = b""
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """A message is sent when the system has taken all of it, not when it waits here.
+
+        A close waits for nobody who does not read.
+        """
+        is_close = message["type"] == "websocket.close"
+        if is_close:
+            self.writable.set()
+        await super().send(message)
+        if is_close:
+            self._last_words = self.loop.call_later(LAST_WORDS, self.transport.abort)
+        else:
+            await self.writable.wait()
+
+    def handle_close(self, event: Frame) -> None:
+        """They go: whoever waits until they have read need not."""
+        super().handle_close(event)
+        self.writable.set()
+
+    def handle_ping(self) -> None:
+        """Answer the newest of those that came while nothing could be written."""
+        if self.writable.is_set():
+            super().handle_ping()
+        else:
+            self._pong = self.conn.data_to_send()[-1]
 
     def keepalive_timeout(self) -> None:
         """No answer to a ping: hang up at once.

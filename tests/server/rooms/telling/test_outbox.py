@@ -2,7 +2,17 @@
 
 import asyncio
 
-from tui_rooms.server.rooms.telling.outbox import LIMIT, SIZE_LIMIT, Outbox
+from tests.support.virtual_time import pass_time, run_virtual
+from tui_rooms.server.rooms.telling.backlog import GRACE, Backlog
+from tui_rooms.server.rooms.telling.outbox import CALM, LIMIT, SIZE_LIMIT, Outbox
+
+
+async def all_of(outbox: Outbox) -> list[str]:
+    """What waits, taken by somebody who reads."""
+    taken = []
+    while outbox.waiting:
+        taken.append(str(await outbox.take()))
+    return taken
 
 
 async def test_messages_come_out_in_order_the_replaceable_last():
@@ -12,8 +22,7 @@ async def test_messages_come_out_in_order_the_replaceable_last():
     outbox.put_latest("levels", "old")
     outbox.put("two")
     outbox.put_latest("levels", "new")
-    assert await outbox.take() == ["one", "two", "new"]
-    assert not outbox.waiting
+    assert await all_of(outbox) == ["one", "two", "new"]
 
 
 async def test_a_reader_who_never_reads_costs_a_bounded_amount():
@@ -24,17 +33,20 @@ async def test_a_reader_who_never_reads_costs_a_bounded_amount():
             outbox.put(text)
             outbox.put_latest("levels", text)
         assert outbox.overflowed
-        kept = await outbox.take()
+        assert outbox.size <= SIZE_LIMIT + 2 * len(text) + 100
+        kept = await all_of(outbox)
         assert len(kept) <= LIMIT + 1
-        assert sum(map(len, kept)) <= SIZE_LIMIT + len(text)
+        assert await outbox.take() is None
 
 
 async def test_a_single_message_may_be_long():
-    """The snapshot of a large room goes out whole."""
+    """The snapshot of a large room goes out whole, and what is told next behind it."""
     outbox = Outbox()
+    outbox.put("welcome")
     outbox.put("x" * (2 * SIZE_LIMIT))
+    outbox.put("who is who")
     assert not outbox.overflowed
-    assert len(await outbox.take()) == 1
+    assert [len(text) for text in await all_of(outbox)] == [7, 2 * SIZE_LIMIT, 10]
 
 
 async def test_nothing_follows_a_gap():
@@ -42,9 +54,75 @@ async def test_nothing_follows_a_gap():
     outbox = Outbox()
     for number in range(LIMIT + 1):
         outbox.put(str(number))
-    await outbox.take()
+    await all_of(outbox)
     outbox.put("after the gap")
     assert outbox.overflowed
     assert not outbox.waiting
     async with asyncio.timeout(1):
-        assert await outbox.take() == []
+        assert await outbox.take() is None
+
+
+async def test_who_does_not_take_answers_is_asked_nothing_more():
+    """It is calm again when what was much is delivered."""
+    outbox = Outbox()
+    outbox.put("x" * CALM)
+    assert await outbox.take()
+    calm = asyncio.create_task(outbox.calm())
+    await asyncio.sleep(0)
+    assert not calm.done()
+    outbox.put("and this")
+    assert await outbox.take()
+    await calm
+
+
+class Reader:
+    """One connection, and why it was ended."""
+
+    def __init__(self, backlog: Backlog, address: str) -> None:
+        self.why = ""
+        self.outbox = Outbox(backlog.account(address, self._cut))
+
+    def _cut(self, why: str) -> None:
+        self.why = why
+        self.outbox.cut(why)
+
+
+def test_of_an_address_whoever_does_not_read_is_cut_the_fullest_first():
+    """Those who read stay, however much they are told at once, and so do other addresses."""
+
+    async def readers() -> None:
+        backlog = Backlog(per_address=1_000_000, in_all=2_000_000)
+        silent = [Reader(backlog, "192.0.2.1") for _ in range(10)]
+        prompt = Reader(backlog, "192.0.2.1")
+        other = Reader(backlog, "192.0.2.2")
+        for number, one in enumerate(silent):
+            one.outbox.put("x" * (150_000 + number))
+            assert await one.outbox.take()
+        for one in (prompt, other):
+            one.outbox.put("x" * 900_000)
+        await pass_time(2 * GRACE)
+        assert [bool(one.why) for one in silent] == [False] * 6 + [True] * 4
+        assert "1 MB wait unread for connections of your address" in silent[-1].why
+        assert not prompt.why
+        assert not other.why
+        for one in silent:
+            one.outbox.close()
+        assert backlog.size == prompt.outbox.size + other.outbox.size
+
+    run_virtual(readers())
+
+
+def test_in_all_the_fullest_of_every_address_are_cut():
+    """Many addresses with a little each are bounded too."""
+
+    async def readers() -> None:
+        backlog = Backlog(per_address=1_000_000, in_all=2_000_000)
+        everyone = [Reader(backlog, f"192.0.2.{number}") for number in range(30)]
+        for one in everyone:
+            one.outbox.put("x" * 100_000)
+            assert await one.outbox.take()
+        await pass_time(2 * GRACE)
+        assert sum(bool(one.why) for one in everyone) == 11
+        assert "for connections of all" in next(one.why for one in everyone if one.why)
+
+    run_virtual(readers())
