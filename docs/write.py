@@ -23,7 +23,7 @@ from tui_rooms.server.door.acceptor import MOST
 from tui_rooms.server.door.addresses import AddressLimits
 from tui_rooms.server.door.body_limit import BODY_LIMIT, BODY_TIME
 from tui_rooms.server.door.connection_table import PER_ADDRESS
-from tui_rooms.server.door.credentials import passwords
+from tui_rooms.server.door.credentials import passwords, tries
 from tui_rooms.server.door.http_protocol import HEAD_SECONDS
 from tui_rooms.server.door.limits import LIMITS
 from tui_rooms.server.door.visitor import HELLO_TIMEOUT, UNREADABLE_LIMIT
@@ -151,8 +151,12 @@ def limits() -> str:
         ),
         ("rooms in all", f"{ROOM_LIMIT:,}"),
         (
-            "wrong passwords of one address at one room",
-            f"{passwords.TRIES}, then one in {passwords.TRY_EVERY:g} s",
+            "wrong passwords of guests of one address at one room",
+            f"{tries.AT_ADDRESS}, then one in {tries.AT_ADDRESS_EVERY:g} s",
+        ),
+        (
+            "the same of all addresses that go on guessing",
+            f"{tries.GUESSES_AT_ONCE}, then one in {tries.GUESS_EVERY:g} s",
         ),
         (
             "passwords of one address, right ones too",

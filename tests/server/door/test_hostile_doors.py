@@ -20,8 +20,9 @@ from tui_rooms.rules.roles import Role
 from tui_rooms.server.door import http_protocol
 from tui_rooms.server.door.addresses import REPORTS_AT_ONCE, Addresses, AddressLimits
 from tui_rooms.server.door.credentials.keys import load_keys
-from tui_rooms.server.door.credentials.passwords import NEW_AT_ONCE, TRIES, Passwords
+from tui_rooms.server.door.credentials.passwords import NEW_AT_ONCE, Passwords
 from tui_rooms.server.door.credentials.tokens import SESSION_LIFE, Grant, mint
+from tui_rooms.server.door.credentials.tries import AT_ADDRESS
 from tui_rooms.server.door.door import Door
 from tui_rooms.server.door.http_protocol import HttpProtocol
 from tui_rooms.server.door.visitor import TOO_FAST_LIMIT, Visitor
@@ -112,7 +113,7 @@ def test_no_session_outlives_the_token_that_it_came_from(tmp_path):
 
 async def test_one_network_has_one_number_of_tries(passwords):
     """Whoever has one IPv6 address has a whole network of them to guess passwords from."""
-    for n in range(TRIES):
+    for n in range(AT_ADDRESS):
         with pytest.raises(RoomError, match="not the password"):
             await passwords.check(room="tea", kept=None, given="x", address=f"2001:db8::{n}")
     with pytest.raises(RoomError) as refused:

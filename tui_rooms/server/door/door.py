@@ -189,7 +189,12 @@ class Door:
         if given is None or not takes_password(room, actor):
             return False
         await self.passwords.check(
-            room=room.room_id, kept=room.password_hash, given=given, address=address
+            room=room.room_id,
+            kept=room.password_hash,
+            given=given,
+            address=address,
+            person=actor.identity,
+            is_vouched_for=actor.network is None,
         )
         return True
 
