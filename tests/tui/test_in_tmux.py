@@ -53,6 +53,7 @@ def test_a_room_by_keys_palette_and_settings(
     terminal.type("M")
     terminal.wait_for("muted")
     terminal.type("c")
+    terminal.wait_for("enter send")
     terminal.paste(b"two:\r\n\tlines")
     terminal.wait_for("    lines")
     terminal.send("Enter")
