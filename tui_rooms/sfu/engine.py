@@ -21,10 +21,11 @@ from tui_rooms.sfu.network.addresses import candidate_hosts
 from tui_rooms.sfu.network.libc import HAS_SENDMMSG
 from tui_rooms.sfu.network.udp import UdpSocket
 from tui_rooms.sfu.network.vectors import Vector
+from tui_rooms.sfu.network.wakeups import Wakeups
 from tui_rooms.sfu.peers.directory import Directory
 from tui_rooms.sfu.peers.handshakes import Handshakes
 from tui_rooms.sfu.peers.peer import Peer
-from tui_rooms.sfu.peers.reception import Reception
+from tui_rooms.sfu.peers.reception import BATCH, Reception
 from tui_rooms.sfu.port import Admission, Connected, EngineEvent, Gone
 from tui_rooms.sfu.rooms.fanout import Listener
 from tui_rooms.sfu.rooms.group import CNAME
@@ -143,7 +144,8 @@ class EmbeddedEngine:
             ask_every=self._timing.consent / _ASKED_OF_CONSENT,
             on_unprotected=self._unprotected,
         )
-        self._loop.add_reader(self._udp.fileno, self._reception.read)
+        self._wakeups = Wakeups(self._loop, self._udp.fileno, self._reception.read, batch=BATCH)
+        self._wakeups.start()
         self._timer = self._loop.call_later(TICK, self._tick)
 
     async def close(self) -> None:
@@ -156,7 +158,7 @@ class EmbeddedEngine:
             self._drop(peer)
         self._rooms.clear()
         self._handshakes.close()
-        self._loop.remove_reader(self._udp.fileno)
+        self._wakeups.close()
         self._udp.close()
 
     async def open_room(self, room: str) -> None:
@@ -307,6 +309,7 @@ class EmbeddedEngine:
         self._timer = self._loop.call_later(TICK, self._tick)
         self._ticks += 1
         now = self._clock()
+        self._wakeups.tick()
         self._handshakes.tick()
         self._reception.tick()
         for room in self._rooms.values():

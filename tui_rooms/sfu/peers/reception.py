@@ -73,16 +73,17 @@ class Reception:
         self._unsure: dict[Peer, None] = {}
         """Peers who want their media where it has not been proven yet that they receive."""
 
-    def read(self) -> None:
-        """Take what is there, at most `BATCH` datagrams."""
-        for _ in range(BATCH):
+    def read(self) -> int:
+        """Take what is there, at most `BATCH` datagrams; how many it was."""
+        for taken in range(BATCH):
             try:
                 datagram = self._udp.receive()
             except OSError:
                 continue  # an earlier datagram came back; this peer's consent will expire
             if datagram is None:
-                return
+                return taken
             self.datagram(*datagram)
+        return BATCH
 
     def datagram(self, data: bytes, address: Address, local: bytes | None) -> None:
         """One datagram, of any content."""
