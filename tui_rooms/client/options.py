@@ -59,7 +59,7 @@ class JoinOptions(TypedDict, total=False):
     volumes: Volumes | None
     """How loud to hear whom, as remembered; else everyone as they are."""
     patience: float
-    """Seconds for which a server that went away is looked for, 30 unless given."""
+    """Seconds for which a server that went away is looked for, 600 unless given."""
 
 
 def processing_options(

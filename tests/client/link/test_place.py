@@ -1,5 +1,6 @@
 """Getting back in at a server that has no time at first."""
 
+import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
@@ -9,9 +10,14 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
+from tests.support.virtual_time import run_virtual
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import parse_address
+from tui_rooms.client.link.backoff import LONGEST
 from tui_rooms.client.link.place import Place
+from tui_rooms.client.link.search import Looking
+from tui_rooms.client.link.signalling import Signalling
+from tui_rooms.client.room import PATIENCE
 from tui_rooms.rules.errors import RoomError
 
 SECONDS = 10.0
@@ -100,3 +106,36 @@ async def test_a_refusal_that_does_not_pass_in_time_is_in_the_sentence():
         with pytest.raises(LinkError, match=r"given up after 0\.5 s: wait 15 s") as given_up:
             await place.come_back(lost, None, None, 0.5)
         assert given_up.value.code == "server-gone"
+
+
+def test_a_server_that_is_back_after_34_s_is_found(monkeypatch: pytest.MonkeyPatch):
+    """It was killed, and started again by hand; ten minutes are enough for that."""
+
+    async def scenario() -> None:
+        loop = asyncio.get_running_loop()
+
+        async def opened(*_: object, **__: object) -> None:
+            if loop.time() < 34.0:
+                raise LinkError("no-answer", "nobody answers", retryable=True)
+            raise RoomError("wrong-password", "the server is there")
+
+        monkeypatch.setattr(Signalling, "open", opened)
+        told: list[Looking | None] = []
+        place = Place(
+            parse_address("127.0.0.1:7600"),
+            name="ana",
+            token=None,
+            session=None,
+            password=None,
+            media=False,
+            on_message=lambda _: None,
+            on_search=told.append,
+        )
+        lost = LinkError("link-lost", "the connection is lost", retryable=True)
+        with pytest.raises(RoomError, match="the server is there"):
+            await place.come_back(lost, None, None, PATIENCE)
+        assert 34.0 <= loop.time() <= 34.0 + LONGEST
+        assert told[-1] is None
+        assert all(one is None or one.until == PATIENCE for one in told)
+
+    run_virtual(scenario())

@@ -1,9 +1,11 @@
 """A server that says nothing, and networks that go: what a client makes of it, and the others."""
 
 import asyncio
+import signal
 
 from tests.client.watching import until
 from tests.support.proxy import proxy_to
+from tests.support.server import running_server
 from tui_rooms.client.link import watch
 from tui_rooms.client.link.ways import LinkPhase
 from tui_rooms.client.room import CreateOptions, RoomClient
@@ -88,3 +90,21 @@ async def test_after_a_sleep_a_connection_that_does_not_answer_is_left(
         slept.set()
         await until(ana, lambda: ana.link.phase is LinkPhase.RECONNECTING, "the loss")
         proxy.go_on()
+
+
+async def test_a_server_that_stands_still_for_a_while_is_said_to_and_nothing_is_lost(room_id):
+    """Stopped, and let go on before the link counts as lost."""
+    with running_server() as server:
+        async with RoomClient.join(
+            server.url, room=room_id, name="ana", media=False, create=OPEN_MIC
+        ) as ana:
+            socket = ana._place._signalling
+            server.process.send_signal(signal.SIGSTOP)
+            try:
+                await until(ana, lambda: ana.link.silent, "the silence")
+                assert ana.link.phase is LinkPhase.CONNECTED
+            finally:
+                server.process.send_signal(signal.SIGCONT)
+            await until(ana, lambda: not ana.link.silent, "its end")
+            assert ana._place._signalling is socket
+            assert ana.link.lacking == {}
