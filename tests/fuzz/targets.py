@@ -26,12 +26,18 @@ from tui_rooms.rtc.stun import (
     parse_check,
     refuse_role,
 )
+from tui_rooms.rules import commands
+from tui_rooms.rules.actor import SYSTEM
+from tui_rooms.rules.deadlines import next_deadline
+from tui_rooms.rules.decide import decide
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.events import RoomCreated
 from tui_rooms.rules.evolve import created
+from tui_rooms.rules.view import view
 from tui_rooms.server.door.credentials.keys import Keys
 from tui_rooms.server.door.credentials.tokens import read_session, verify
 from tui_rooms.server.rooms.room_types import RoomTypesError, load_room_types
+from tui_rooms.server.storage.card import card_of
 from tui_rooms.server.storage.codec import read_card, read_event, read_state
 from tui_rooms.server.storage.errors import StorageError
 from tui_rooms.server.storage.replaying import apply
@@ -236,9 +242,17 @@ def stored(data: bytes) -> None:
         _is_for_people(error.sentence)
     if events and isinstance(events[0], RoomCreated):
         room = created(events[0])
-        with contextlib.suppress(StorageError):
+        try:
             for seq, event in enumerate(events[1:], 2):
                 apply(room, event, seq)
+        except StorageError:
+            return
+        # What a server does with it at its start, and for whoever asks.
+        with contextlib.suppress(RoomError):
+            decide(room, commands.ResumeRoom(), SYSTEM, NOW)
+        next_deadline(room)
+        view(room, "ana")
+        card_of(room)
 
 
 TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {

@@ -102,7 +102,7 @@ def test_the_dashboard_names_the_figures_that_there_are(watched):
 
 @pytest.mark.parametrize(
     "header",
-    ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "X-Forwarded-Proto", "CF-Connecting-IP"],
+    ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "X-Envoy-External-Address"],
 )
 def test_whoever_comes_through_a_proxy_is_a_stranger(watched, header):
     """Whatever a header of a proxy's says: it is there."""
@@ -110,6 +110,13 @@ def test_whoever_comes_through_a_proxy_is_a_stranger(watched, header):
     reply = call(f"{server.url}/metrics", headers={header: "127.0.0.1"})
     assert (reply.status, reply.code) == (401, "token-required")
     assert "--reads-metrics" in reply.reason
+
+
+def test_what_prometheus_itself_sends_makes_it_no_stranger(watched):
+    """On the same machine it needs no token."""
+    server, _ = watched
+    asked = {"Accept-Encoding": "gzip", "X-Prometheus-Scrape-Timeout-Seconds": "10"}
+    assert call(f"{server.url}/metrics", headers=asked).status == 200
 
 
 def test_whoever_asks_by_a_name_of_other_machines_is_a_stranger():
