@@ -21,6 +21,12 @@ SILENCE: Final = -127
 _FIXED: Final = struct.Struct("!BBHII")
 _ONE_BYTE: Final = 0xBEDE
 """Profile of one-byte header extensions (RFC 8285 §4.2)."""
+_ONE_LEVEL: Final = LEVEL_ID << 4
+"""Begins an element that is a level of one byte."""
+_EXTENSIONS: Final = tuple(
+    struct.pack("!HHBBxx", _ONE_BYTE, 1, _ONE_LEVEL, value) for value in range(256)
+)
+"""The header extension for each value of a level."""
 
 
 @dataclass(slots=True)  # not frozen: every packet becomes one, and frozen takes four times as long
@@ -59,8 +65,7 @@ def level_extension(level: int, *, voice: bool) -> bytes:
     Args:
         level: dBov, -127 to 0.
     """
-    value = (0x80 if voice else 0) | -level
-    return struct.pack("!HHBBxx", _ONE_BYTE, 1, LEVEL_ID << 4, value)
+    return _EXTENSIONS[(0x80 if voice else 0) | -level]
 
 
 def parse_rtp(data: bytes) -> RtpPacket | None:
@@ -85,7 +90,9 @@ def parse_rtp(data: bytes) -> RtpPacket | None:
         if at > len(data):
             return None
         if profile == _ONE_BYTE:
-            value = _find_level(data, start, at)
+            # As everybody sends it: the first element is the level.
+            is_first = words and data[start] == _ONE_LEVEL
+            value = data[start + 1] if is_first else _find_level(data, start, at)
             if value is not None:
                 level, voice = -(value & 0x7F), value >= 0x80
     end = len(data)
@@ -94,16 +101,17 @@ def parse_rtp(data: bytes) -> RtpPacket | None:
         if not 0 < padding <= end - at:
             return None
         end -= padding
+    # By place: names would take as long again.
     return RtpPacket(
-        payload_type=second & 0x7F,
-        sequence=sequence,
-        timestamp=timestamp,
-        ssrc=ssrc,
-        payload=data[at:end],
-        marker=second >= 0x80,
-        csrcs=csrcs,
-        level=level,
-        voice=voice,
+        second & 0x7F,
+        sequence,
+        timestamp,
+        ssrc,
+        data[at:end],
+        second >= 0x80,
+        csrcs,
+        level,
+        voice,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pylibsrtp
 from pylibsrtp import Policy, Session
+from pylibsrtp._binding import ffi, lib
 
 MAX_PACKET: Final = 1400
 """Bytes of a packet, protected or not; nothing larger is handled."""
@@ -16,6 +17,7 @@ MAX_SSRCS: Final = 4
 """Streams that one peer may ever begin: libsrtp keeps the state of each to the end."""
 TAG_BYTES: Final = 16
 """How much longer AES-GCM makes an RTP packet."""
+_srtp_unprotect: Final[Any] = lib.srtp_unprotect
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +101,29 @@ class InboundSrtp:
     """Checks and decrypts what one peer sends; at most `MAX_SSRCS` streams, ever."""
 
     def __init__(self, profile: Profile, key: bytes) -> None:
-        self._session = Session(_policy(profile, key, Policy.SSRC_ANY_INBOUND))
+        session: Any = Session(_policy(profile, key, Policy.SSRC_ANY_INBOUND))
+        self._session = session
+        # Packets of sound go past the session's own method, which takes as long as the decryption.
+        self._handle, self._memory, self._bytes = session._srtp[0], session._cdata, session._buffer
+        self._length = ffi.new("int[1]")
         self._ssrcs: set[bytes] = set()
 
     def unprotect(self, packet: bytes) -> bytes | None:
         """The plain RTP packet; None for forged, replayed, oversized or too many streams."""
         ssrc = packet[8:12]
-        if not self._has_room(ssrc) or not 12 <= len(packet) <= MAX_PACKET:
+        size = len(packet)
+        if not 12 <= size <= MAX_PACKET:
             return None
-        try:
-            plain = bytes(self._session.unprotect(packet))
-        except pylibsrtp.Error:
+        is_new = ssrc not in self._ssrcs
+        if is_new and len(self._ssrcs) >= MAX_SSRCS:
             return None
-        self._ssrcs.add(ssrc)
+        self._bytes[0:size] = packet
+        self._length[0] = size
+        if _srtp_unprotect(self._handle, self._memory, self._length):
+            return None
+        if is_new:
+            self._ssrcs.add(ssrc)
+        plain: bytes = self._bytes[0 : self._length[0]]
         return plain
 
     def unprotect_rtcp(self, packet: bytes) -> bytes | None:

@@ -15,9 +15,11 @@ from tui_rooms.sfu.network.udp import CONTROL_BYTES, Address, UdpSocket
 
 CAPACITY: Final = 1024
 """Messages that one sendmmsg takes at most (UIO_MAXIOV)."""
-STRIDE: Final = 960
-"""Bytes of a place: a header, RED of depth 4 at up to 70 kb/s, and the tag. The copy of the
-whole place costs 0.1 µs for each KB, and a power of two would share few cache lines."""
+STRIDES: Final = (272, 528, 960)
+"""Bytes of a place, which grows with the packets that come: what is copied costs 0.1 µs for each
+KB, and pushes more useful things out of the caches. Powers of two would share few cache lines."""
+STRIDE: Final = STRIDES[-1]
+"""Of the largest: a header, RED of depth 4 at up to 70 kb/s, and the tag."""
 MAX_PACKET: Final = STRIDE - TAG_BYTES
 """Bytes of the longest packet that fits."""
 _NAME: Final = 16
@@ -37,15 +39,13 @@ class Vector:
         self._sendmmsg = sendmmsg
         self._handles: list[Any] = []
         self._targets: list[tuple[Address, bytes | None]] = []
-        self._memory = srtp_ffi.new("char[]", STRIDE * capacity)
-        self._bytes = srtp_ffi.buffer(self._memory)
         self._lengths = srtp_ffi.new("int[]", capacity)
         self._lengths_bytes = srtp_ffi.buffer(self._lengths)
         # Made once: building a pointer costs as much as a tenth of the encryption.
-        self._packets = [self._memory + STRIDE * i for i in range(capacity)]
         self._length_pointers = [self._lengths + i for i in range(capacity)]
         if sendmmsg:
             self._build_headers()
+        self._lay_out(STRIDES[0])
 
     def append(self, handle: Any, address: Address, local: bytes | None) -> int:
         """Use one more place; there must be one.
@@ -86,12 +86,16 @@ class Vector:
     def fill(self, packet: bytes) -> None:
         """Copy a plain packet of at most `MAX_PACKET` bytes to every place."""
         count = self.count
-        self._bytes[0 : STRIDE * count] = packet.ljust(STRIDE, b"\0") * count
+        stride = self._stride
+        if len(packet) > stride - TAG_BYTES:
+            stride = next(wider for wider in STRIDES if len(packet) <= wider - TAG_BYTES)
+            self._lay_out(stride)
+        self._bytes[0 : stride * count] = packet.ljust(stride, b"\0") * count
         self._lengths_bytes[0 : 4 * count] = struct.pack("=i", len(packet)) * count
 
     def write_sequence(self, place: int, sequence: int) -> None:
         """Give one copy another sequence number, before it is encrypted."""
-        at = STRIDE * place + 2
+        at = self._stride * place + 2
         self._bytes[at : at + 2] = sequence.to_bytes(2, "big")
 
     def protect(self, start: int) -> list[int]:
@@ -146,7 +150,7 @@ class Vector:
         view = memoryview(self._bytes)
         sent = 0
         for place in range(start, end):
-            at = STRIDE * place
+            at = self._stride * place
             sent += self._udp.send(view[at : at + size], *self._targets[place])
         return sent
 
@@ -160,14 +164,25 @@ class Vector:
         self._control_bytes = ffi.buffer(self._controls)
         self._headers = ffi.new("struct mmsghdr[]", capacity)
         self._size = 0
-        base = int(srtp_ffi.cast("uintptr_t", self._memory))
         for i in range(capacity):
-            self._iovecs[i].iov_base = ffi.cast("void *", base + STRIDE * i)
             header = self._headers[i].msg_hdr
             header.msg_name = self._names + _NAME * i
             header.msg_namelen = _NAME
             header.msg_iov = self._iovecs + i
             header.msg_iovlen = 1
+
+    def _lay_out(self, stride: int) -> None:
+        """Make places of that size; what is in them is lost."""
+        capacity = self.capacity
+        self._stride = stride
+        self._memory = srtp_ffi.new("char[]", stride * capacity)
+        self._bytes = srtp_ffi.buffer(self._memory)
+        self._packets = [self._memory + stride * i for i in range(capacity)]
+        if self._sendmmsg:
+            base = int(srtp_ffi.cast("uintptr_t", self._memory))
+            # Every second word is a pointer.
+            places = array("L", range(base, base + stride * capacity, stride))
+            self._iovec_words[0::2] = memoryview(places)
 
     def _write_target(self, place: int) -> None:
         if not self._sendmmsg:
