@@ -35,7 +35,9 @@ class Lobby:
     """A look at a server's rooms; it goes on until closed."""
 
     def __init__(
-        self, signalling: Signalling, on_token_end: Callable[[TokenEnds], None] | None = None
+        self,
+        signalling: Signalling,
+        on_token_end: Callable[[TokenEnds], None] | None = None,
     ) -> None:
         self._signalling = signalling
         self._session = signalling.welcome.session
@@ -52,11 +54,13 @@ class Lobby:
         name: str | None = None,
         session: str | None = None,
         on_token_end: Callable[[TokenEnds], None] | None = None,
+        on_silent: Callable[[bool], None] = lambda _: None,
     ) -> Self:
         """Connect and fetch the list; `close` it in the end, or use `connect`.
 
         Args:
             on_token_end: told when the token is about to end, and when it does.
+            on_silent: told when nothing comes from the server, and when something does again.
 
         Raises:
             LinkError: bad address, no server, or one that we do not understand.
@@ -68,7 +72,7 @@ class Lobby:
         )
         lobby = cls(signalling, on_token_end)
         try:
-            signalling.start(lobby._on_message)
+            signalling.start(lobby._on_message, on_silent)
             await lobby.watch()
         except BaseException:
             await signalling.close()
@@ -85,10 +89,16 @@ class Lobby:
         name: str | None = None,
         session: str | None = None,
         on_token_end: Callable[[TokenEnds], None] | None = None,
+        on_silent: Callable[[bool], None] = lambda _: None,
     ) -> AsyncIterator[Self]:
         """`async with Lobby.connect(url) as lobby`; takes and raises what `enter` does."""
         lobby = await cls.enter(
-            url, token=token, name=name, session=session, on_token_end=on_token_end
+            url,
+            token=token,
+            name=name,
+            session=session,
+            on_token_end=on_token_end,
+            on_silent=on_silent,
         )
         try:
             yield lobby

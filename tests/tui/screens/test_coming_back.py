@@ -59,3 +59,17 @@ async def test_the_way_back_has_a_key_where_rooms_are_listed() -> None:
         await pilot.press("b")
         await pilot.pause()
         assert len(app.wished(BackWanted)) == 1
+
+
+async def test_the_lobby_says_that_nothing_comes_from_its_server() -> None:
+    """Before it counts as lost; and that it is over."""
+    with running_server() as server:
+        async with proxy_to(server.port) as proxy:
+            choice = ServerChoice(proxy.url)
+            app = TuiRooms(lambda: choice, name="ana", settings=SILENT)
+            async with app.run_test(size=(80, 24)) as pilot:
+                await until(pilot, lambda: "● connected" in picture(app), "the lobby")
+                proxy.stall()
+                await until(pilot, lambda: "↻ silent" in picture(app), "the silence")
+                proxy.go_on()
+                await until(pilot, lambda: "● connected" in picture(app), "its end")

@@ -8,7 +8,9 @@ FIRST: Final = 0.25
 LONGEST: Final = 8.0
 
 
-def delays(chance: Callable[[], float] = random.random) -> Iterator[float]:
+def delays(
+    chance: Callable[[], float] = random.random, *, longest: float = LONGEST
+) -> Iterator[float]:
     """Seconds to wait before each try, for ever: about 0.25, 0.5, 1, 2, 4, 8, 8, …
 
     Args:
@@ -18,4 +20,4 @@ def delays(chance: Callable[[], float] = random.random) -> Iterator[float]:
     step = FIRST
     while True:
         yield step * (0.5 + chance() / 2)
-        step = min(LONGEST, step * 2)
+        step = min(longest, step * 2)

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from tui_rooms.client.sound.path import MediaPath
     from tui_rooms.client.sound.voice import Voice
 
+LONGEST_PAUSE: Final = 3.0
+"""Seconds between two tries at a path: the server is there, so only UDP can be in the way, and each
+try waits for that for ten by itself."""
 STEADY_AFTER: Final = 10.0
 """Seconds after which a path was a good one, and its loss is answered at once."""
 logger = logging.getLogger(__name__)
@@ -75,7 +78,7 @@ class Media:
         self._turn = asyncio.Lock()
         """Held by whoever opens or closes a path."""
         self._works: set[asyncio.Task[None]] = set()
-        self._pauses = delays()
+        self._pauses = delays(longest=LONGEST_PAUSE)
         self._connected_at = 0.0
         self._complained = False
         self._closed = False
@@ -230,7 +233,7 @@ class Media:
     def _lose(self, _reason: str) -> None:
         # No notice yet: the link's state shows it, and most losses last a moment.
         if asyncio.get_running_loop().time() - self._connected_at > STEADY_AFTER:
-            self._pauses = delays()
+            self._pauses = delays(longest=LONGEST_PAUSE)
         self._step(MediaEvent.LOST)
         self._instead(self._renew)
 

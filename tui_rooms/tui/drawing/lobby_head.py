@@ -34,6 +34,8 @@ class LobbyBanner(NamedTuple):
     """What the list is searched for."""
     kind: str = "Live"
     """Which of the lists is seen."""
+    silent: bool = False
+    """Whether nothing comes from it, for some seconds."""
     server_name: str = ""
     """What one calls the server, if anything."""
 
@@ -41,6 +43,8 @@ class LobbyBanner(NamedTuple):
 def lobby_head(banner: LobbyBanner, width: int) -> list[list[Segment]]:
     """Two lines and a rule."""
     state, colour = _STATE[banner.phase]
+    if banner.silent and banner.phase is LobbyPhase.CONNECTED:
+        state, colour = "↻ silent", palette.LOUD
     where = " on this machine" if banner.embedded else ""
     rooms = f"{banner.kind} rooms" + (f" with “{banner.sought}”" if banner.sought else "")
     server = banner.server or ("this machine" if banner.embedded else "")

@@ -98,6 +98,8 @@ class LobbyState(NamedTuple):
     """Whether it has more of it."""
     sentence: str = ""
     """Why the server cannot be reached."""
+    silent: bool = False
+    """Whether nothing comes from the server that one is connected to; it may yet."""
     was_in: WasIn | None = None
     """Where one goes back to, once it can."""
     failure: "Failure | None" = None

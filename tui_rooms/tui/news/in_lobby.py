@@ -171,6 +171,7 @@ class InLobby:
             name=self._server.name,
             session=sessions.at(server),
             on_token_end=self._token_ends,
+            on_silent=self._fell_silent,
         ) as lobby:
             sessions.keep(server, lobby.session)
             self._open = lobby
@@ -190,6 +191,10 @@ class InLobby:
                 looking.cancel()
                 finder.close()
                 self._open = self._finder = None
+                self._state = self._state._replace(silent=False)
+
+    def _fell_silent(self, is_silent: bool) -> None:
+        self._tell(self._state._replace(silent=is_silent))
 
     def _token_ends(self, ends: TokenEnds) -> None:
         self._put(messages.Noticed(ends.sentence_outside))

@@ -35,6 +35,8 @@ def lobby_lines(before: LobbyState, after: LobbyState, numbers: Numbers) -> Iter
                 return
             case LobbyPhase.UNREACHABLE:
                 yield f"the server cannot be reached: {printed(after.sentence)}"
+    if after.silent and not before.silent:
+        yield "nothing comes from the server"
     if after.was_in is not None and after.was_in != before.was_in:
         yield f"you were in {printed(after.was_in.title)}; to go back, type: back"
     if after.me and after.me != before.me:

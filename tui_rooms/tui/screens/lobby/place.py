@@ -203,6 +203,7 @@ class LobbyPlace(Place):
             state.phase,
             sought.words,
             sought.list_name,
+            state.silent,
             self._servers.name_here,
         )
 
