@@ -9,6 +9,7 @@ from urllib.parse import quote
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import parse_address
 from tui_rooms.client.link.posting import posted
+from tui_rooms.client.link.room_list import RoomList
 from tui_rooms.client.link.signalling import Signalling
 from tui_rooms.client.outside import OutsideRoom
 from tui_rooms.client.updates import TokenEnds
@@ -22,6 +23,7 @@ from tui_rooms.wire.messages import (
     Preview,
     PreviewRoom,
     Rooms,
+    RoomsChanged,
     RoomSummary,
     ServerMessage,
     Session,
@@ -42,7 +44,7 @@ class Lobby:
         self._signalling = signalling
         self._session = signalling.welcome.session
         self._on_token_end = on_token_end
-        self._rooms: tuple[RoomSummary, ...] | None = None
+        self._list = RoomList()
         self._changed = asyncio.Event()
 
     @classmethod
@@ -132,7 +134,7 @@ class Lobby:
     @property
     def rooms(self) -> tuple[RoomSummary, ...]:
         """The open rooms that are watched, the fullest first."""
-        return self._rooms or ()
+        return self._list.rooms
 
     @property
     def complete(self) -> bool:
@@ -260,8 +262,8 @@ class Lobby:
         await self._signalling.close()
 
     def _on_message(self, message: ServerMessage) -> None:
-        if isinstance(message, Rooms):
-            self._rooms = message.rooms
+        if isinstance(message, Rooms | RoomsChanged):
+            self._list.take(message)
             self._changed.set()
         elif isinstance(message, Session):
             self._session = message.session

@@ -22,6 +22,8 @@ ABSENT: Final = "absent"
 """Who has left lately, and who is blocked, as a list."""
 ENTRY: Final = "entry"
 """Rooms that are locked, or closed to new guests."""
+ROOM_CHANGES: Final = "room-changes"
+"""The list of rooms is sent once, and then what changes in it."""
 SILENCE: Final = "silence"
 """All are muted for good, whoever comes later too."""
 STRANGERS: Final = "strangers"
@@ -46,6 +48,7 @@ EVENTS: Final[Mapping[str, str]] = {
 """By `kind`: what a client must know to be told of it. Others find its effect in a snapshot."""
 PUSHES: Final[Mapping[str, str]] = {
     "absent": ABSENT,
+    "rooms_changed": ROOM_CHANGES,
     "session": "token-end",
     "token_ends": "token-end",  # nosec B105 # of a feature
 }

@@ -83,6 +83,7 @@ __all__ = [
     "RoomId",
     "RoomSummary",
     "Rooms",
+    "RoomsChanged",
     "ServerMessage",
     "Session",
     "Signals",
@@ -286,6 +287,17 @@ class Rooms(Message):
     rooms: tuple[RoomSummary, ...]
 
 
+class RoomsChanged(Message):
+    """What has changed in the rooms that are watched since they were last told, at most twice a
+    second; sent to who knows `room-changes`. Whoever does not read gets `rooms` again instead."""
+
+    type: Literal["rooms_changed"] = "rooms_changed"
+    rooms: tuple[RoomSummary, ...]
+    """Those that are new, or not as they were."""
+    gone: tuple[str, ...]
+    """The ids of those that are shown no more."""
+
+
 class Snapshot(Message):
     """The whole room as this client may see it; replaces what it knew."""
 
@@ -404,6 +416,7 @@ ServerMessage: TypeAlias = (
     | AuditPage
     | ReportsPage
     | Rooms
+    | RoomsChanged
     | Snapshot
     | Events
     | Signals

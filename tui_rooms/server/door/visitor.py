@@ -180,7 +180,7 @@ class Visitor:
             case messages.WatchRooms():
                 only = self._door.sight.only(self._bearer.grant)
                 watchers = self._door.registry.watchers
-                watchers.add(self._outbox, message, self._features, only=only)
+                await watchers.add(self._outbox, message, self._features, only=only)
             case messages.FindRooms():
                 return await self._find(message)
             case messages.PreviewRoom():
