@@ -269,6 +269,22 @@ def test_a_secret_leads_where_it_was_made_for_whoever_has_it(guarded: House) -> 
     assert expired.code == "bad-token"
 
 
+def test_on_the_websocket_a_guest_is_a_guest_wherever_they_come_from(free: House) -> None:
+    """And so is somebody with a token of another room: none of them moderates or reads."""
+    codes = []
+    for bearer, behind in (("nobody", None), ("nobody", "203.0.113.9"), ("host", None)):
+        with dialogue(free.server.url, token=free.tokens[bearer], behind=behind) as talk:
+            answers = [
+                talk.ask(door.request, **_about(door, OTHER))
+                for door in WEBSOCKET
+                if door.request != "join_room"
+            ]
+            codes.append([(answer["type"], answer.get("code")) for answer in answers])
+            seen = [text for text in talk.texts if WORD in text]
+            assert [json.loads(text)["type"] for text in seen] == ["preview"]
+    assert codes[0] == codes[1] == codes[2]
+
+
 def test_nobody_washes_off_who_has_made_their_token(free: House) -> None:
     """Neither by an invitation nor by a room of their own: it opens no other room afterwards."""
     url = f"{free.server.url}/api"

@@ -284,6 +284,7 @@ class Registry:
         if room_id in self._rooms or room_id in self._making:
             return  # somebody else asked for it too
         log.warning("room '%s' is carried on now", room_id)
+        self.lives.note(room_id, await self.kept.forgotten_at(room_id))
         await self._resume(room_id)
         room = self._rooms.get(room_id)
         if room is not None:
