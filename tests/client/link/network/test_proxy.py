@@ -29,7 +29,8 @@ def no_proxy_yet(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def proxy() -> Iterator[HttpProxy]:
     """One that leads to a server with that name."""
-    with running_server("--hostname", SECURE.host) as server, http_proxy(server.port) as running:
+    options = ("--open", "--hostname", SECURE.host)
+    with running_server(*options) as server, http_proxy(server.port) as running:
         yield running
 
 
