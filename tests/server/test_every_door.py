@@ -156,7 +156,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture(scope="module")
 def free(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Everybody may come in."""
-    with _house(tmp_path_factory.mktemp("free"), "--open", "--trusted-proxy", "127.0.0.1") as house:
+    with _house(tmp_path_factory.mktemp("free"), "--open") as house:
         yield house
 
 

@@ -228,6 +228,9 @@ def test_nothing_of_an_old_room_leads_into_the_next_one(tmp_path: Path) -> None:
         assert call(second.url + link.removeprefix(first.url)).status == 404
         assert call(f"{room}/invitations", token=new.body["token"]).body == {"invitations": []}
         assert call(room, token=new.body["token"]).status == 200
+        twice = {"title": "Again", "room": "tea"}
+        again = call(f"{second.url}/api/rooms", twice, token=new.body["token"])
+        assert again.code == "room-exists"
 
 
 def test_a_token_of_an_earlier_version_rules_what_was_there_before_it(tmp_path: Path) -> None:

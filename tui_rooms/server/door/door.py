@@ -167,10 +167,13 @@ class Door:
         """
         # Every guest gets a token for the room that they make: it frees nobody from the limits.
         is_limited = grant.guest or ANY_ROOM not in grant.rooms
+        may_create(grant, wanted.room_id or None, guests=self.sight.is_a_guest(grant))
         if is_limited:
             self.addresses.check_rooms(address, self.registry.is_open)
-        may_create(grant, wanted.room_id or None, guests=self.sight.is_a_guest(grant))
-        if wanted.room_id:
+        if wanted.room_id and self.registry.is_open(wanted.room_id):
+            there = self.registry.find(wanted.room_id).room
+            self.sight.require(grant, there.room_id, there.created_at)  # it is told that it exists
+        elif wanted.room_id:
             await self.sight.require_next(grant, wanted.room_id)
         actor = Actor(identity=grant.identity, name=grant.name, granted=grant.role)
         made = await self.registry.create(wanted, room_type=room_type, actor=actor)
