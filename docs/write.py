@@ -28,6 +28,9 @@ from tui_rooms.server.door.http_protocol import HEAD_SECONDS
 from tui_rooms.server.door.limits import LIMITS
 from tui_rooms.server.door.visitor import HELLO_TIMEOUT, UNREADABLE_LIMIT
 from tui_rooms.server.rooms.registry import ROOM_LIMIT
+from tui_rooms.server.rooms.telling.backlog import IN_ALL
+from tui_rooms.server.rooms.telling.backlog import PER_ADDRESS as PER_ADDRESS_UNREAD
+from tui_rooms.server.rooms.telling.outbox import SIZE_LIMIT
 from tui_rooms.server.storage.sqlite import WAITING_LIMIT
 from tui_rooms.sfu.engine import Timing
 from tui_rooms.sfu.peers.allowance import BURST, BYTES_A_SECOND, PACKETS_A_SECOND
@@ -145,6 +148,11 @@ def limits() -> str:
         ),
         ("reports of one address", f"{a.reports_per_second:g} a second, {a.reports_burst} at once"),
         ("messages of one WebSocket that cannot be read", f"{UNREADABLE_LIMIT}, then the end"),
+        (
+            "bytes that wait unread for one WebSocket",
+            f"{SIZE_LIMIT:,} beside one message, then the end",
+        ),
+        ("for all connections of one address; for all", f"{PER_ADDRESS_UNREAD:,}; {IN_ALL:,}"),
         (
             "rooms that guests of one address have open",
             f"{a.rooms}, and {a.rooms_burst} made at once, one in {1 / a.rooms_per_second:g} s",

@@ -121,6 +121,7 @@ async def opened_parts(
                 registry=registry,
                 engine=engine,
                 refusals=door.refusals,
+                backlog=door.backlog,
                 appends=appends,
                 lag=lag,
                 readiness=Readiness(kept, engine, clock=clock),

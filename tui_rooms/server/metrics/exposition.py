@@ -80,10 +80,17 @@ def _of_the_door(measures: Measures) -> Iterator[Metric]:
         yield _counter(
             "connections_ended",
             "TCP connections that were turned away (refused), or gave way to others before they "
-            "had said anything (silent), because there were too many.",
+            "had said anything (silent), because there were too many; and those that did not "
+            "read (unread).",
             "why",
-            {"refused": table.refused, "silent": table.dropped},
+            {"refused": table.refused, "silent": table.dropped, "unread": measures.backlog.cut},
         )
+    yield _gauge(
+        "unread_bytes",
+        "Bytes that wait for connections to read them.",
+        None,
+        {"": measures.backlog.size},
+    )
     yield _counter("refusals", "Refusals, by their code.", "code", measures.refusals.by_code)
 
 

@@ -8,6 +8,7 @@ from tui_rooms.server.door.refusals import Refusals
 from tui_rooms.server.metrics.loop_lag import LoopLag
 from tui_rooms.server.metrics.readiness import Readiness
 from tui_rooms.server.rooms.registry import Registry
+from tui_rooms.server.rooms.telling.backlog import Backlog
 from tui_rooms.sfu.durations import Durations
 from tui_rooms.sfu.port import MediaEngine
 
@@ -19,6 +20,8 @@ class Measures:
     registry: Registry
     engine: MediaEngine
     refusals: Refusals
+    backlog: Backlog
+    """Of what nobody has read yet."""
     appends: Durations
     """How long it took until events were kept."""
     lag: LoopLag
