@@ -88,6 +88,21 @@ def test_an_old_hosts_token_and_session_are_worth_nothing_in_the_next_room(tmp_p
     in_a_house(tmp_path, scenario)
 
 
+def test_a_new_token_counts_beside_an_old_session_of_the_same_person(tmp_path: Path) -> None:
+    """They are who they were; what they may is what the new one says."""
+
+    async def scenario(server: House) -> None:
+        olga = await with_room(server, of_tea(server, "olga"))
+        session = olga.session
+        await forget(server, olga)
+        again = await server.visit(token=of_tea(server, "olga"), session=session)
+        assert (await again.ask("create_room", room="tea", title="Tea"))["type"] == "ack"
+        await again.ask("join_room", room="tea", media=False)
+        assert (await again.do("end_room"))["type"] == "ack"
+
+    in_a_house(tmp_path, scenario)
+
+
 def test_the_connection_of_an_old_host_rules_nothing_either(tmp_path: Path) -> None:
     """It was open all the while."""
 

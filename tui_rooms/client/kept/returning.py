@@ -16,7 +16,7 @@ from tui_rooms.rules.errors import RoomError
 OVER: Final = frozenset(
     {
         *("left", "kicked", "blocked", "sent-out", "replaced"),
-        *("room-ended", "unknown-room", "bad-token"),
+        *("room-ended", "unknown-room", "wrong-room", "bad-token"),
     }
 )
 """How a visit ends that is not to be taken up again; whatever else ends it is a broken link."""

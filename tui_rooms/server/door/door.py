@@ -122,7 +122,11 @@ class Door:
             return earlier
         if earlier is None or earlier.identity != known.identity:
             return known
-        return replace(known, stay=earlier.stay) if earlier.has_ended(now) else earlier
+        # A session of another token, perhaps for an earlier room, adds where they were.
+        is_another = earlier.given_at != known.given_at
+        return (
+            replace(known, stay=earlier.stay) if is_another or earlier.has_ended(now) else earlier
+        )
 
     def _earlier(self, session: str, *, now: Seconds, alone: bool) -> Grant | None:
         """What a session says; one that says nothing any more is no obstacle beside a token."""

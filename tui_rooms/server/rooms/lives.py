@@ -38,7 +38,7 @@ class Lives:
             created_at: the room's; None: the next one, which is to be made now.
             given_at: None: nobody wrote it down, as in the tokens of earlier versions.
         """
-        gone = self._forgotten.get(mark_of(room_id))
+        gone = self._forgotten.get(mark_of(room_id)) if self._forgotten else None
         if given_at is None:
             return gone is None and created_at is not None and created_at <= self.began
         if gone is not None and given_at <= gone:
