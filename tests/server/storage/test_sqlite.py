@@ -136,6 +136,29 @@ async def test_too_many_waiting_appends_are_refused(path, monkeypatch):
         assert sorted(await log.open_rooms()) == ["room-0", "room-1", "room-2"]
 
 
+async def test_what_is_to_be_kept_comes_between_the_slices_of_a_search(path, monkeypatch):
+    """A search through many rooms keeps nobody's command waiting, and misses none."""
+    monkeypatch.setattr(sqlite_log, "SEARCH_CHUNK", 2)
+    async with opened(path) as log:
+        for number in range(30):
+            happened, card = made(f"room-{number}", title=f"Talk {number}", at=100.0 + number)
+            await log.append(card.room_id, happened, expected=0, card=card)
+        search = asyncio.create_task(log.query(RoomQuery(text="nowhere")))
+        await asyncio.sleep(0)
+        happened, card = made("another", title="Another")
+        await log.append("another", happened, expected=0, card=card)
+        assert not search.done()
+        assert not (await search).rooms
+        found, cursor = [], None
+        while True:
+            page = await log.query(RoomQuery(text="talk", limit=7, cursor=cursor))
+            found += [room.room_id for room in page.rooms]
+            cursor = page.next
+            if cursor is None:
+                break
+        assert found == [f"room-{number}" for number in reversed(range(30))]
+
+
 async def test_closing_finishes_what_waits(path):
     """An append that was accepted before closing is kept and acknowledged."""
     first, card = made()

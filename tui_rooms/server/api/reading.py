@@ -8,7 +8,7 @@ from tui_rooms.rules.audit import AuditEntry
 from tui_rooms.rules.records import ChatMessage, Participant, Report
 from tui_rooms.rules.room import Room
 from tui_rooms.server.api.fields import RoomPath
-from tui_rooms.server.api.shared import Asker, Shared, SharedParts
+from tui_rooms.server.api.shared import Address, Asker, Shared, SharedParts
 from tui_rooms.server.door.credentials.tokens import Grant
 from tui_rooms.server.rooms import pages
 from tui_rooms.wire import messages
@@ -96,55 +96,77 @@ async def participants(
     wanted: Annotated[ParticipantsQuery, Query()],
     shared: SharedParts,
     asker: Asker,
+    address: Address,
 ) -> Participants:
     """Who is here."""
-    room, _ = await _read(shared, room_id, asker)
-    request = messages.ListParticipants(id=0, **dict(wanted))
-    page = pages.participants_page(room, request)
-    return Participants(participants=page.participants, total=page.total)
+    async with shared.reading(address):
+        room, _ = await _read(shared, room_id, asker)
+        request = messages.ListParticipants(id=0, **dict(wanted))
+        page = pages.participants_page(room, request)
+        return Participants(participants=page.participants, total=page.total)
 
 
 @router.get("/absent")
 async def absent(
-    room_id: RoomPath, wanted: Annotated[AbsentQuery, Query()], shared: SharedParts, asker: Asker
+    room_id: RoomPath,
+    wanted: Annotated[AbsentQuery, Query()],
+    shared: SharedParts,
+    asker: Asker,
+    address: Address,
 ) -> Absent:
     """Who has left lately, and who is blocked; for those who may mute, kick or block."""
-    room, who = await _read(shared, room_id, asker)
-    request = messages.ListAbsent(id=0, **dict(wanted))
-    page = pages.absent_page(room, who, request, shared.door.clock())
-    return Absent(absent=page.absent, total=page.total)
+    async with shared.reading(address):
+        room, who = await _read(shared, room_id, asker)
+        request = messages.ListAbsent(id=0, **dict(wanted))
+        page = pages.absent_page(room, who, request, shared.door.clock())
+        return Absent(absent=page.absent, total=page.total)
 
 
 @router.get("/chat")
 async def chat(
-    room_id: RoomPath, wanted: Annotated[ChatQuery, Query()], shared: SharedParts, asker: Asker
+    room_id: RoomPath,
+    wanted: Annotated[ChatQuery, Query()],
+    shared: SharedParts,
+    asker: Asker,
+    address: Address,
 ) -> Chat:
     """What was written, as far as the asker may read it."""
-    room, who = await _read(shared, room_id, asker)
-    request = messages.ReadChat(id=0, **dict(wanted))
-    page = await pages.chat_page(room, shared.door.registry.kept, who, request)
-    return Chat(messages=page.messages, more=page.more)
+    async with shared.reading(address):
+        room, who = await _read(shared, room_id, asker)
+        request = messages.ReadChat(id=0, **dict(wanted))
+        page = await pages.chat_page(room, shared.door.registry.kept, who, request)
+        return Chat(messages=page.messages, more=page.more)
 
 
 @router.get("/audit")
 async def audit(
-    room_id: RoomPath, wanted: Annotated[AuditQuery, Query()], shared: SharedParts, asker: Asker
+    room_id: RoomPath,
+    wanted: Annotated[AuditQuery, Query()],
+    shared: SharedParts,
+    asker: Asker,
+    address: Address,
 ) -> Audit:
     """Who did what to whom, as far as the asker may see it."""
-    room, who = await _read(shared, room_id, asker)
-    request = messages.ReadAudit(id=0, **dict(wanted))
-    page = await pages.audit_page(room, shared.door.registry.kept, who, request)
-    return Audit(entries=page.entries, before=page.before)
+    async with shared.reading(address):
+        room, who = await _read(shared, room_id, asker)
+        request = messages.ReadAudit(id=0, **dict(wanted))
+        page = await pages.audit_page(room, shared.door.registry.kept, who, request)
+        return Audit(entries=page.entries, before=page.before)
 
 
 @router.get("/reports")
 async def reports(
-    room_id: RoomPath, wanted: Annotated[ReportsQuery, Query()], shared: SharedParts, asker: Asker
+    room_id: RoomPath,
+    wanted: Annotated[ReportsQuery, Query()],
+    shared: SharedParts,
+    asker: Asker,
+    address: Address,
 ) -> Reports:
     """What was reported; for those with read-reports."""
-    room, who = await _read(shared, room_id, asker)
-    page = pages.reports_page(room, who, messages.ReadReports(id=0, **dict(wanted)))
-    return Reports(reports=page.reports, total=page.total)
+    async with shared.reading(address):
+        room, who = await _read(shared, room_id, asker)
+        page = pages.reports_page(room, who, messages.ReadReports(id=0, **dict(wanted)))
+        return Reports(reports=page.reports, total=page.total)
 
 
 async def _read(shared: Shared, room_id: str, asker: Grant) -> tuple[Room, pages.Reader]:

@@ -118,7 +118,7 @@ class Done(Message):
 
 @router.get("")
 async def find_rooms(
-    wanted: Annotated[RoomSearch, Query()], shared: SharedParts, asker: Asker
+    wanted: Annotated[RoomSearch, Query()], shared: SharedParts, asker: Asker, address: Address
 ) -> FoundRooms:
     """Search all rooms, ended ones too."""
     query = RoomQuery(
@@ -130,7 +130,8 @@ async def find_rooms(
         limit=wanted.limit,
         cursor=wanted.cursor,
     )
-    found = await shared.door.sight.search(asker, query)
+    async with shared.reading(address):
+        found = await shared.door.sight.search(asker, query)
     return FoundRooms(rooms=found.rooms, next=found.next)
 
 
@@ -174,10 +175,11 @@ async def make_room(
 
 @router.get("/{room_id}")
 async def preview_room(
-    room_id: RoomPath, shared: SharedParts, asker: Asker, base: LinkBase
+    room_id: RoomPath, shared: SharedParts, asker: Asker, address: Address, base: LinkBase
 ) -> RoomPreview:
     """Who is in a room, without joining it. A private room is shown to whoever has its id."""
-    return _preview(await shared.door.sight.to_read(asker, room_id), base)
+    async with shared.reading(address):
+        return _preview(await shared.door.sight.to_read(asker, room_id), base)
 
 
 def _preview(room: Room, base: str) -> RoomPreview:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from tui_rooms.rules.actor import Actor
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.room import Room
 from tui_rooms.rules.room_types import RoomType
+from tui_rooms.server.door.addresses import stranger
 from tui_rooms.server.door.credentials.calendar_links import CalendarLinks
 from tui_rooms.server.door.credentials.invitations import Invitations
 from tui_rooms.server.door.credentials.tokens import Grant
@@ -46,6 +48,10 @@ class Shared:
             address: as for `Door.actor`.
         """
         return replace(self.door.actor(grant, room, address=address), outside=True)
+
+    def reading(self, address: str | None) -> AbstractAsyncContextManager[None]:
+        """The turn of an address to search, or to read a page."""
+        return self.door.reading.turn(stranger(address))
 
 
 def _shared(request: Request) -> Shared:

@@ -24,6 +24,7 @@ from tui_rooms.server.door.credentials.tokens import (
     verify,
 )
 from tui_rooms.server.door.own_parts import OwnParts
+from tui_rooms.server.door.reading_turns import ReadingTurns
 from tui_rooms.server.door.refusals import Refusals
 from tui_rooms.server.door.sight import Sight
 from tui_rooms.server.rooms.away import AwaySeats
@@ -58,6 +59,8 @@ class Door:
     """Knows parts of our own by their tickets."""
     refusals: Refusals = field(default_factory=Refusals)
     """How often it has said no."""
+    reading: ReadingTurns = field(default_factory=ReadingTurns)
+    """Who searches and reads pages now."""
     backlog: Backlog = field(default_factory=Backlog)
     """What waits unread at all connections."""
     run: str = field(default_factory=lambda: secrets.token_hex(8))

@@ -14,7 +14,7 @@ from tui_rooms.server.door.bearer import Bearer
 from tui_rooms.server.door.credentials.tokens import Grant, expired
 from tui_rooms.server.door.door import Door
 from tui_rooms.server.door.fill_in import filled_in
-from tui_rooms.server.door.limits import Limits
+from tui_rooms.server.door.limits import Limits, Topic, topic_of
 from tui_rooms.server.door.pulse import Pulse
 from tui_rooms.server.door.refusal import unreadable
 from tui_rooms.server.rooms import pages
@@ -160,7 +160,11 @@ class Visitor:
                 )
             if not self._is_at_home(message):
                 self._bearer.require()
-            answer = await self._answer(message)
+            if topic_of(message) is Topic.SEARCHES:
+                async with self._door.reading.turn(stranger(self._address())):
+                    answer = await self._answer(message)
+            else:
+                answer = await self._answer(message)
         except (RoomError, ProtocolError) as refused:
             self._too_fast = self._too_fast + 1 if refused.code == "too-fast" else 0
             self._refuse(message.id, refused.code, refused.sentence)

@@ -15,7 +15,7 @@ from tui_rooms.server.storage.errors import StorageError
 from tui_rooms.server.storage.faults import faults_of
 from tui_rooms.server.storage.forgotten import MARKS_KEPT, Forgotten, mark_of
 from tui_rooms.server.storage.private_files import make_file
-from tui_rooms.server.storage.query import RoomQuery, place_at
+from tui_rooms.server.storage.query import Place, RoomQuery
 from tui_rooms.server.storage.schema import MIGRATIONS, Migration, migrate
 from tui_rooms.server.storage.topics import Topic
 
@@ -37,6 +37,14 @@ class Row(NamedTuple):
     topic: Topic | None
     message: str | None
     """The id of the message that it has sent or deleted."""
+
+
+class Card(NamedTuple):
+    """A room that a query has looked at."""
+
+    place: Place
+    card: str | None
+    """As JSON; None: it is not what was looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +203,11 @@ class Database:
             (room_id, *message_ids),
         )
 
-    def cards(self, query: RoomQuery) -> list[str]:
-        """The cards that a query finds, as JSON, and one more than its limit if there is one.
+    def cards(self, query: RoomQuery, beyond: Place | None, most: int) -> list[Card]:
+        """The next rooms that a query looks at, at most so many.
 
-        Raises:
-            RoomError: `bad-cursor`.
+        Args:
+            beyond: the place of the last one that it has looked at; None: none so far.
         """
         where: list[str] = []
         values: list[str | float | int] = []
@@ -214,24 +222,28 @@ class Database:
             only("moment >= ?", query.since)
         if query.until is not None:
             only("moment < ?", query.until)
-        if not query.private:
-            only("private = 0")
         if query.rooms is not None:
             only(f"room_id IN ({', '.join('?' * len(query.rooms))})", *query.rooms)
+        direction, further = ("ASC", ">") if query.soonest_first else ("DESC", "<")
+        if beyond is not None:
+            only(f"(moment, room_id) {further} (?, ?)", beyond.moment, beyond.room_id)
+        # What no index knows is asked of few rooms at a time: what is to be kept comes between.
+        fits = ["instr(words, ?)"] * len(query.words)
+        asked = [*query.words]
         if query.host:
-            only("host = ?", folded(query.host))
-        for word in query.words:
-            only("instr(words, ?)", word)
-        direction, beyond = ("ASC", ">") if query.soonest_first else ("DESC", "<")
-        if query.cursor is not None:
-            place = place_at(query.cursor)
-            only(f"(moment, room_id) {beyond} (?, ?)", place.moment, place.room_id)
-        return self._column(
-            # Only the conditions above, written here: all that was asked for is in `values`.
-            f"SELECT card FROM room WHERE {' AND '.join(where) or 'true'} "  # nosec B608  # noqa: S608
+            fits.append("host = ?")
+            asked.append(folded(query.host))
+        if not query.private:
+            fits.append("private = 0")
+        rows = self._rows(
+            # Only the conditions above, written here: all that was asked for is in the values.
+            "SELECT moment, room_id, "  # nosec B608  # noqa: S608
+            f"CASE WHEN {' AND '.join(fits) or 'true'} THEN card END "
+            f"FROM room WHERE {' AND '.join(where) or 'true'} "
             f"ORDER BY moment {direction}, room_id {direction} LIMIT ?",
-            (*values, query.limit + 1),
+            (*asked, *values, most),
         )
+        return [Card(Place(moment, room_id), card) for moment, room_id, card in rows]
 
     def open_rooms(self) -> list[str]:
         """The ids of the rooms that have not ended."""
