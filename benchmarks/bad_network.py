@@ -142,7 +142,9 @@ class BadNetworkEngine:
             relay.close()
         await self._inner.close()
 
-    async def admit(self, room: str, peer: str, *, may_send: bool) -> Admission:
+    async def admit(
+        self, room: str, peer: str, *, may_send: bool, on_stage: bool = False
+    ) -> Admission:
         """As the inner one, with the relay's address in the offer."""
         admission = await self._inner.admit(room, peer, may_send=may_send)
         if room not in self._networks:

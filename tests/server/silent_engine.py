@@ -13,6 +13,8 @@ class SilentEngine:
     def __init__(self) -> None:
         self.may_send: dict[str, bool] = {}
         """By peer, for those who are admitted."""
+        self.on_stage: set[str] = set()
+        """Those of them who may be let through any moment."""
         self.rooms: set[str] = set()
         self.tell: Callable[[EngineEvent], None] = lambda event: None
         """Says what a real engine would, once it is started."""
@@ -36,20 +38,24 @@ class SilentEngine:
         """Forget the room."""
         self.rooms.discard(room)
 
-    async def admit(self, room: str, peer: str, *, may_send: bool) -> Admission:
+    async def admit(
+        self, room: str, peer: str, *, may_send: bool, on_stage: bool = False
+    ) -> Admission:
         """Note the peer."""
         assert room in self.rooms
         self.may_send[peer] = may_send
+        (self.on_stage.add if on_stage else self.on_stage.discard)(peer)
         self._admitted += 1
         return Admission(sdp="v=0", source=self._admitted)
 
     async def answer(self, peer: str, sdp: str) -> None:
         """Any will do."""
 
-    async def permit(self, peer: str, *, may_send: bool) -> None:
+    async def permit(self, peer: str, *, may_send: bool, on_stage: bool = False) -> None:
         """Note it."""
         assert peer in self.may_send
         self.may_send[peer] = may_send
+        (self.on_stage.add if on_stage else self.on_stage.discard)(peer)
 
     async def remove(self, peer: str) -> None:
         """Forget the peer."""

@@ -37,5 +37,9 @@ class Counters:
     """Copies of RTP packets that went out to listeners."""
     unsent: int = 0
     """Copies that the system did not take: its buffer was full, or there is no way."""
+    passed: int = 0
+    """Packets, and figures on them, that went to another worker with listeners of the room."""
+    unpassed: int = 0
+    """The same that it did not take, or took too late: it had too much to do."""
     unprotected: int = 0
     """Packets that could not be encrypted for a listener; they were not sent."""

@@ -27,6 +27,7 @@ from tui_rooms.sfu.peers.handshakes import Handshakes
 from tui_rooms.sfu.peers.peer import Peer
 from tui_rooms.sfu.peers.reception import BATCH, Reception
 from tui_rooms.sfu.port import Admission, Connected, EngineEvent, Gone
+from tui_rooms.sfu.rooms.carried import Carried
 from tui_rooms.sfu.rooms.fanout import Listener
 from tui_rooms.sfu.rooms.group import CNAME
 from tui_rooms.sfu.rooms.room import Room
@@ -179,7 +180,9 @@ class EmbeddedEngine:
             if peer.room is closed:
                 self._drop(peer)
 
-    async def admit(self, room: str, peer: str, *, may_send: bool) -> Admission:
+    async def admit(
+        self, room: str, peer: str, *, may_send: bool, on_stage: bool = False
+    ) -> Admission:
         """Make a place for a peer and its offer. A peer of that name is replaced.
 
         Raises:
@@ -228,7 +231,7 @@ class EmbeddedEngine:
         self._reception.ask_all(known)
         self._handshakes.resume(known)
 
-    async def permit(self, peer: str, *, may_send: bool) -> None:
+    async def permit(self, peer: str, *, may_send: bool, on_stage: bool = False) -> None:
         """From now on let a peer's sound through, or drop it. An unknown peer changes nothing."""
         known = self._directory.named(peer)
         if known is None:
@@ -245,6 +248,14 @@ class EmbeddedEngine:
         known = self._directory.named(peer)
         if known is not None:
             self._drop(known)
+
+    def room(self, name: str) -> Room | None:
+        """An open room."""
+        return self._rooms.get(name)
+
+    def fill(self, room: Room, carried: Carried) -> None:
+        """Let those who listen here hear a packet of a stage that is elsewhere."""
+        self._reception.give_up(room.fill(carried, None, self._clock()))
 
     def figures(self) -> tuple[EngineFigures, ...]:
         """Of this process."""

@@ -69,6 +69,16 @@ class PathJudged:
     """Never LOST: that is `Gone`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Misplaced:
+    """A peer hears where it is, and cannot be heard: admit it anew, under another name.
+
+    It goes on hearing until its client takes the new offer.
+    """
+
+    peer: str
+
+
 class EngineError(Exception):
     """The engine cannot run; the text is for the operator."""
 
@@ -77,7 +87,7 @@ class EngineError(Exception):
         self.sentence = sentence
 
 
-EngineEvent: TypeAlias = Connected | Gone | Levels | Loss | PathJudged
+EngineEvent: TypeAlias = Connected | Gone | Levels | Loss | Misplaced | PathJudged
 
 
 class MediaEngine(Protocol):
@@ -99,8 +109,15 @@ class MediaEngine(Protocol):
     async def close_room(self, room: str) -> None:
         """Remove the room and its peers, without `Gone`."""
 
-    async def admit(self, room: str, peer: str, *, may_send: bool) -> Admission:
-        """Make a place for a peer and its offer. A peer of that name is replaced."""
+    async def admit(
+        self, room: str, peer: str, *, may_send: bool, on_stage: bool = False
+    ) -> Admission:
+        """Make a place for a peer and its offer. A peer of that name is replaced.
+
+        Args:
+            may_send: whether its sound goes through now.
+            on_stage: whether it is of those who may be let through any moment.
+        """
 
     async def answer(self, peer: str, sdp: str) -> None:
         """Take the peer's answer.
@@ -109,8 +126,11 @@ class MediaEngine(Protocol):
             ProtocolError: the answer cannot be used; the sentence says which line.
         """
 
-    async def permit(self, peer: str, *, may_send: bool) -> None:
-        """From now on let a peer's sound through, or drop it."""
+    async def permit(self, peer: str, *, may_send: bool, on_stage: bool = False) -> None:
+        """From now on let a peer's sound through, or drop it; `on_stage` as in `admit`.
+
+        Where a peer is that cannot be heard from there, `Misplaced` follows.
+        """
 
     async def remove(self, peer: str) -> None:
         """Forget a peer, without `Gone`. An unknown peer changes nothing."""

@@ -174,6 +174,10 @@ class LiveRoom:
         """Admit the seat to the engine, anew if need be; the offer, or None when it is out."""
         return await self._whole(self._offer_media, seat)
 
+    def move_media(self, seat: Seat) -> None:
+        """Give the seat another media path, when it is its turn; its client is sent the offer."""
+        self._works.begin(self._whole(self._move_media, seat))
+
     async def _whole(self, work: Callable[[*Ts], Awaitable[T]], *arguments: *Ts) -> T:
         """Do that when it is its turn, and to its end."""
 
@@ -229,6 +233,10 @@ class LiveRoom:
             # They have noticed before the engine has that this one leads nowhere.
             self.connections.note(seat, ConnectionQuality.LOST)
         return await self.media.offer(seat)
+
+    async def _move_media(self, seat: Seat) -> None:
+        if not self._closed and self.sits(seat):
+            await self.media.move(seat)
 
     async def _leave(self, identity: str) -> None:
         seat = self._seats.pop(identity, None)

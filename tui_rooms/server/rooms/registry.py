@@ -36,6 +36,7 @@ from tui_rooms.sfu.port import (
     Levels,
     Loss,
     MediaEngine,
+    Misplaced,
     PathJudged,
 )
 from tui_rooms.wire import messages
@@ -338,6 +339,8 @@ class Registry:
             case Gone():
                 room.media.gone(seat, event.reason)
                 room.connections.note(seat, ConnectionQuality.LOST)
+            case Misplaced():
+                room.move_media(seat)
             case PathJudged():
                 room.connections.note(seat, event.quality)
             case Loss():

@@ -6,6 +6,7 @@ from tui_rooms.rules.room import Room
 from tui_rooms.server.rooms.seats import Seat
 from tui_rooms.sfu.port import Levels, MediaEngine
 from tui_rooms.wire import messages
+from tui_rooms.wire.errors import ProtocolError
 
 
 class RoomMedia:
@@ -24,14 +25,37 @@ class RoomMedia:
         self._tell_all = tell_all
         self._by_peer: dict[str, Seat] = {}
         self._peers_made = 0
+        self._left: dict[str, str] = {}
+        """By identity: the peer that a client hears by until it takes its new offer."""
 
     async def offer(self, seat: Seat) -> str:
         """Admit the seat to the engine, anew if need be; the offer for its client."""
         await self.drop(seat)
+        return await self._admit(seat)
+
+    async def move(self, seat: Seat) -> None:
+        """Admit the seat anew, where it can be heard; it hears by its old path until then."""
+        if seat.peer is None:
+            return
+        await self._drop_left(seat)
+        self._left[seat.identity] = seat.peer
+        self._forget(seat)
+        try:
+            sdp = await self._admit(seat)
+        except ProtocolError as refused:
+            await self._drop_left(seat)
+            self.gone(seat, refused.sentence)
+        else:
+            seat.outbox.put(messages.MediaOffer(sdp=sdp).model_dump_json())
+
+    async def _admit(self, seat: Seat) -> str:
         self._peers_made += 1
         peer = f"{self._room.room_id}/{seat.identity}/{self._peers_made}"
         admission = await self._engine.admit(
-            self._room.room_id, peer, may_send=self._room.may_be_heard(seat.identity)
+            self._room.room_id,
+            peer,
+            may_send=self._room.may_be_heard(seat.identity),
+            on_stage=seat.identity in self._room.stage,
         )
         seat.peer, seat.source = peer, admission.source
         self._by_peer[peer] = seat
@@ -41,10 +65,16 @@ class RoomMedia:
 
     async def drop(self, seat: Seat) -> None:
         """Take the seat's media path away; without one nothing changes."""
+        await self._drop_left(seat)
         peer = seat.peer
         if peer is not None:
             self._forget(seat)
             await self._engine.remove(peer)
+
+    async def _drop_left(self, seat: Seat) -> None:
+        left = self._left.pop(seat.identity, None)
+        if left is not None:
+            await self._engine.remove(left)
 
     async def permit(self, identities: Iterable[str]) -> None:
         """Let the engine drop or pass what those people send, as the rules say now."""
@@ -52,7 +82,8 @@ class RoomMedia:
             seat = self._seats.get(identity)
             if seat is not None and seat.peer is not None:
                 may_send = self._room.may_be_heard(identity)
-                await self._engine.permit(seat.peer, may_send=may_send)
+                on_stage = identity in self._room.stage
+                await self._engine.permit(seat.peer, may_send=may_send, on_stage=on_stage)
 
     def seat_of(self, peer: str) -> Seat | None:
         """Whose media path that is."""

@@ -5,7 +5,7 @@ comes from any other is dropped, whatever it is. To send more there than came fr
 answer a check of ours as well: see `paths`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from tui_rooms.rtc.rtcp import ReceiverReport, SenderReport, ntp_middle, parse_rtcp
@@ -25,6 +25,7 @@ from tui_rooms.sfu.peers.directory import Directory
 from tui_rooms.sfu.peers.handshakes import Handshakes
 from tui_rooms.sfu.peers.paths import ASK_AGAIN, Path
 from tui_rooms.sfu.peers.peer import Peer
+from tui_rooms.sfu.rooms.fanout import Listener
 from tui_rooms.wire.errors import ProtocolError
 
 BATCH: Final = 64
@@ -131,7 +132,11 @@ class Reception:
             self._counters.excess += 1
             return
         self._counters.received += 1
-        for listener in peer.room.forward(peer.name, packet, now):
+        self.give_up(peer.room.forward(peer.name, packet, now))
+
+    def give_up(self, failed: Iterable[Listener]) -> None:
+        """Remove those for whom a packet could not be encrypted."""
+        for listener in failed:
             self._counters.unprotected += 1
             lost = self._directory.named(listener.peer)
             if lost is not None:

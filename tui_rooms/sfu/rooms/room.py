@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from tui_rooms.rtc.rtcp import ReceiverReport, ReportBlock
 from tui_rooms.rtc.rtp import OPUS_PT, RED_PT, SILENCE, RtpPacket
@@ -10,12 +10,22 @@ from tui_rooms.sfu.counters import Counters
 from tui_rooms.sfu.port import Levels, Loss, PathJudged
 from tui_rooms.sfu.rooms.carried import Carried
 from tui_rooms.sfu.rooms.fanout import Listener, NewVector
-from tui_rooms.sfu.rooms.group import MAX_PAYLOAD, Group
+from tui_rooms.sfu.rooms.group import MAX_PAYLOAD, Group, WayUp
 from tui_rooms.sfu.rooms.losses import high
 from tui_rooms.sfu.rooms.selection import Selection
 from tui_rooms.sfu.rooms.sender import Sender
 
 _FORWARDED: Final = (OPUS_PT, RED_PT)
+
+
+class Feed(Protocol):
+    """Somewhere else where the room has listeners, who are no concern of ours but for losses."""
+
+    def carry(self, carried: Carried) -> None:
+        """Pass a packet on, once for all of them."""
+
+    def fresh(self, slot: int, now: float) -> list[float]:
+        """What they have lost of a slot lately, 0 to 1 each."""
 
 
 class Room:
@@ -37,6 +47,10 @@ class Room:
         """Takes the stage as it is."""
         self.groups: tuple[Group, ...] = (self.everyone,)
         """All that are filled from this stage."""
+        self.feeds: dict[int, Feed] = {}
+        """By a number of the caller's: where else this stage is heard."""
+        self.speakers_elsewhere: list[WayUp | None] | None = None
+        """By slot, when the stage is elsewhere; None: it is here."""
         self.senders: dict[str, Sender] = {}
         self._selection = Selection(slots)
         self._in_slot: list[Sender | None] = [None] * slots
@@ -97,10 +111,35 @@ class Room:
             packet.payload_type,
             packet.payload,
         )
+        for feed in self.feeds.values():
+            feed.carry(carried)
+        return self.fill(carried, peer, now)
+
+    def fill(self, carried: Carried, speaker: str | None, now: float) -> list[Listener]:
+        """Send a packet of a stage, this one or another, to all who listen here but its speaker.
+
+        Returns:
+            Listeners for whom encryption failed; nothing was sent to them.
+        """
         failed: list[Listener] = []
         for group in self.groups:
-            failed += group.carry(carried, peer, now)
+            failed += group.carry(carried, speaker, now)
         return failed
+
+    @property
+    def speakers(self) -> Sequence[WayUp | None]:
+        """Who has each slot."""
+        return self._in_slot if self.speakers_elsewhere is None else self.speakers_elsewhere
+
+    def losses(self, slot: int, speaker: str | None, now: float) -> list[float]:
+        """What everyone but its speaker has lost of a slot lately, here and elsewhere, 0 to 1."""
+        lost: list[float] = []
+        for group in self.groups:
+            skip = group.listeners.get(speaker) if speaker is not None else None
+            lost += group.losses.fresh(slot, skip, now)
+        for feed in self.feeds.values():
+            lost += feed.fresh(slot, now)
+        return lost
 
     def levels(self, now: float) -> Levels | None:
         """Everyone's level since the last call; None when all are silent, but for the first time.
@@ -127,7 +166,7 @@ class Room:
             ntp: the time of now, on the clock that `Group.sender_reports` was given.
         """
         for group in self.groups:
-            group.take_reports(peer, blocks, self._in_slot, now, ntp)
+            group.take_reports(peer, blocks, self.speakers, now, ntp)
 
     def report_to(self, peer: str, now: float) -> tuple[ReceiverReport, Loss] | None:
         """What a sender is told about its packets; None when it has sent none."""
@@ -135,12 +174,11 @@ class Room:
         block = sender.report(now) if sender else None
         if sender is None or block is None:
             return None
-        downlink: list[float] = []
         for group in self.groups:
             group.note_way_up(peer, sender.interval, sender.jitter_ms, now)
-            if sender in self._in_slot:
-                slot = self._in_slot.index(sender)
-                downlink += group.losses.fresh(slot, group.listeners.get(peer), now)
+        downlink: list[float] = []
+        if sender in self._in_slot:
+            downlink = self.losses(self._in_slot.index(sender), peer, now)
         # It speaks in no slot's name: any SSRC of ours will do.
         report = ReceiverReport(self.everyone.slots[0].ssrc, (block,))
         return report, Loss(peer, sender.uplink, high(downlink))

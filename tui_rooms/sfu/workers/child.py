@@ -6,11 +6,12 @@ import logging
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from tui_rooms.sfu.figures import EngineFigures
 from tui_rooms.sfu.port import Admission, EngineEvent
+from tui_rooms.sfu.workers.placement import Load
 from tui_rooms.sfu.workers.talk import Channel, Entry, event_of, figures_of
 from tui_rooms.wire.errors import ProtocolError
 
@@ -33,11 +34,20 @@ class WorkerGone(Exception):  # noqa: N818 - it is how things are, not a mistake
 class Child:
     """A worker's process, from its start to its end."""
 
-    def __init__(self, udp: socket.socket, public_ip: str | None) -> None:
+    def __init__(
+        self,
+        udp: socket.socket,
+        index: int,
+        ends: Sequence[socket.socket],
+        public_ip: str | None,
+    ) -> None:
         """Start the process; `start` waits until it is ready.
 
         Args:
             udp: bound; it stays ours too, so that another worker can follow on the same port.
+            index: its number among the workers.
+            ends: see `worker`; they stay ours like the port.
+            public_ip: where peers reach it from outside.
         """
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
@@ -46,9 +56,10 @@ class Child:
                 [
                     *(sys.executable, "-m", "tui_rooms.sfu.workers.worker"),
                     *(str(theirs.fileno()), str(udp.fileno())),
+                    *(str(index), ",".join(str(end.fileno()) for end in ends)),
                     *([public_ip] if public_ip else []),
                 ],
-                pass_fds=(theirs.fileno(), udp.fileno()),
+                pass_fds=(theirs.fileno(), udp.fileno(), *(end.fileno() for end in ends)),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
             )
@@ -60,6 +71,7 @@ class Child:
         self._ended = False
         self._figures: Entry = []
         """What it has said of itself last."""
+        self.load = Load()
 
     @property
     def pid(self) -> int:
@@ -159,6 +171,7 @@ class Child:
             case ["pong", _, figures]:
                 self._unanswered = 0
                 self._figures = figures
+                self.load.note(self.figures().counts, asyncio.get_running_loop().time())
             case ["admitted" | "answered", number, *_]:
                 self._settle(number, entry)
             case ["refused", number, code, sentence]:

@@ -11,7 +11,12 @@ begins with a word. Nothing else than the two processes ever holds the socket pa
     ["permit", peer, may_send]                     ["failed", number, words]
     ["remove", peer]                               ["connected", peer], ["gone", …], ["levels", …],
     ["ping", number]                               ["loss", …], ["judged", …],
-                                                   ["pong", number, figures]
+    ["feed", room, line, edge]                     ["pong", number, figures]
+    ["unfeed", room, edge]
+    ["fill", room, line, origin]
+    ["hush", room, source, is_silent]
+
+The last four are for rooms that are larger than a worker; see `passing`.
 """
 
 import asyncio
@@ -23,7 +28,7 @@ from typing import Any, Final, TypeAlias
 
 from tui_rooms.sfu.durations import Durations
 from tui_rooms.sfu.figures import EngineFigures
-from tui_rooms.sfu.port import Connected, EngineEvent, Gone, Levels, Loss, PathJudged
+from tui_rooms.sfu.port import Connected, EngineEvent, Gone, Levels, Loss, Misplaced, PathJudged
 from tui_rooms.wire.quality import ConnectionQuality
 
 Entry: TypeAlias = list[Any]
@@ -86,6 +91,8 @@ def entry_of(event: EngineEvent) -> Entry:
             return ["levels", event.room, dict(event.dbov), list(event.talking), event.slots]
         case Loss():
             return ["loss", event.peer, event.uplink, event.downlink]
+        case Misplaced():
+            return ["misplaced", event.peer]
         case PathJudged():
             return ["judged", event.peer, event.quality]
 
@@ -101,6 +108,8 @@ def event_of(entry: Entry) -> EngineEvent | None:
             return Levels(room, dbov, frozenset(talking), tuple(slots))
         case ["loss", peer, uplink, downlink]:
             return Loss(peer, uplink, downlink)
+        case ["misplaced", peer]:
+            return Misplaced(peer)
         case ["judged", peer, quality]:
             return PathJudged(peer, ConnectionQuality(quality))
         case _:

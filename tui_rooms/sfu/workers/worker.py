@@ -1,8 +1,10 @@
 """One media worker: an engine in a process of its own, which its server starts and talks to.
 
-    python -m tui_rooms.sfu.workers.worker CHANNEL UDP [PUBLIC_IP]
+    python -m tui_rooms.sfu.workers.worker CHANNEL UDP INDEX ENDS [PUBLIC_IP]
 
-CHANNEL and UDP are descriptors: one end of a socket pair, and the bound port. The worker ends when
+CHANNEL and UDP are descriptors: one end of a socket pair, and the bound port. INDEX is the worker's
+number, and ENDS are descriptors too, with commas between them, one for each worker: at our own
+number where the others are heard, at theirs the way to them. The worker ends when
 the server's end is gone, however that came about.
 """
 
@@ -12,10 +14,12 @@ import logging
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from typing import Final
 
 from tui_rooms.sfu.engine import EmbeddedEngine
 from tui_rooms.sfu.text_log import start_text_log
+from tui_rooms.sfu.workers.passing import Passing
 from tui_rooms.sfu.workers.talk import Channel, Entry, entry_of, figures_entry
 from tui_rooms.wire.errors import ProtocolError
 
@@ -29,9 +33,14 @@ log = logging.getLogger(__name__)
 class Worker:
     """Does in its engine what the server asks for, in order."""
 
-    def __init__(self, channel: Channel, engine: EmbeddedEngine) -> None:
+    def __init__(
+        self, channel: Channel, engine: EmbeddedEngine, index: int, ends: Sequence[socket.socket]
+    ) -> None:
         self._channel = channel
         self._engine = engine
+        self._passing = Passing(
+            engine, index, ends[index], {i: end for i, end in enumerate(ends) if i != index}
+        )
         self._wishes: asyncio.Queue[Entry] = asyncio.Queue()
 
     async def run(self) -> None:
@@ -43,6 +52,7 @@ class Worker:
             await self._channel.hear(self._heard)
         finally:
             doing.cancel()
+            self._passing.close()
             await self._engine.close()
             self._channel.close()
 
@@ -51,6 +61,10 @@ class Worker:
             # At once: it asks whether the loop runs.
             (figures,) = self._engine.figures()
             self._channel.say("pong", entry[1], figures_entry(figures))
+        elif entry[0] == "hush":
+            # At once too: nobody may be heard for a moment longer because somebody joins.
+            _, room, source, is_silent = entry
+            self._passing.hush(room, source, is_silent=is_silent)
         else:
             self._wishes.put_nowait(entry)
 
@@ -70,6 +84,7 @@ class Worker:
             case ["open_room", room]:
                 await engine.open_room(room)
             case ["close_room", room]:
+                self._passing.closed(room)
                 await engine.close_room(room)
             case ["admit", number, room, peer, may_send]:
                 admission = await engine.admit(room, peer, may_send=may_send)
@@ -85,13 +100,32 @@ class Worker:
                 await engine.permit(peer, may_send=may_send)
             case ["remove", peer]:
                 await engine.remove(peer)
+            case ["feed", room, line, edge]:
+                self._passing.feed(room, line, edge)
+            case ["unfeed", room, edge]:
+                self._passing.unfeed(room, edge)
+            case ["fill", room, line, origin]:
+                await engine.open_room(room)
+                self._passing.fill(room, line, origin)
             case _:
                 raise ValueError(f"no wish of a server's: {entry!r}")
 
 
-async def _work(channel: socket.socket, udp: socket.socket, public_ip: str | None) -> None:
+async def _work(
+    channel: socket.socket,
+    udp: socket.socket,
+    index: int,
+    ends: Sequence[socket.socket],
+    public_ip: str | None,
+) -> None:
     engine = EmbeddedEngine(sock=udp, public_ip=public_ip)
-    await Worker(await Channel.over(channel), engine).run()
+    await Worker(await Channel.over(channel), engine, index, ends).run()
+
+
+def _end(number: int) -> socket.socket:
+    end = socket.socket(fileno=number)
+    end.setblocking(False)
+    return end
 
 
 def main(arguments: list[str]) -> None:
@@ -102,11 +136,13 @@ def main(arguments: list[str]) -> None:
         signal.signal(number, signal.SIG_IGN)
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS, 10, 100)
-    channel, udp, *public_ip = arguments
+    channel, udp, index, ends, *public_ip = arguments
     asyncio.run(
         _work(
             socket.socket(fileno=int(channel)),
             socket.socket(fileno=int(udp)),
+            int(index),
+            [_end(int(number)) for number in ends.split(",")],
             public_ip[0] if public_ip else None,
         )
     )
