@@ -112,16 +112,14 @@ def test_a_connection_shows_without_any_colour(height: int) -> None:
         for quality in ConnectionQuality
     }
     shown = {
-        quality: [
-            mark for mark in ("▃▅", "▃ ", "↻", "poor link", "reconnecting") if mark in picture
-        ]
+        quality: [mark for mark in ("▃▅", "▃ ", "↻", "poor link", "away") if mark in picture]
         for quality, picture in seen.items()
     }
     assert shown == {
         ConnectionQuality.EXCELLENT: [],
         ConnectionQuality.GOOD: ["▃▅"],
         ConnectionQuality.POOR: ["▃ ", "poor link"],
-        ConnectionQuality.LOST: ["↻", "reconnecting"],
+        ConnectionQuality.LOST: ["↻", "away"],
     }
     assert all("YOU · HOST" in picture for picture in seen.values())
 

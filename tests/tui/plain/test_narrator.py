@@ -92,6 +92,7 @@ def test_who_goes_and_comes_with_the_link_is_no_news() -> None:
     regulars.back()
     assert not list(room_lines(before, empty, "ana", regulars.is_one))
     assert not list(room_lines(empty, one, "ana", regulars.is_one))
+    assert not list(connection_lines(LINK, link(ben=LOST), one, "ana", regulars.is_one))
     assert not list(regulars.missing(one))
     now = SETTLES
     missing = tuple(regulars.missing(one))

@@ -297,4 +297,4 @@ async def test_nobody_talks_whose_connection_is_lost() -> None:
         app.canvas.follow({"p0": LOUD}, 0.1, 0.0)
         (card,) = app.canvas.stage
         assert not card.speaks
-        assert "reconnecting" in app.canvas.render_line(4).text
+        assert "away" in app.canvas.render_line(4).text

@@ -79,7 +79,7 @@ class Card:
     def state(self) -> str:
         """The state in words."""
         if self.is_lost:
-            return "reconnecting"
+            return "away"
         if self.muted:
             return "muted"
         return "talking" if self.speaks else "mic open"

@@ -143,12 +143,22 @@ def _minutes_left(looking: Looking) -> int:
 
 
 def connection_lines(
-    before: LinkState | None, after: LinkState, room: Room, me: str
+    before: LinkState | None,
+    after: LinkState,
+    room: Room,
+    me: str,
+    untold: Callable[[str], bool] = lambda _: False,
 ) -> Iterator[str]:
-    """Whose connection on the stage has become poor, or is lost; that it mends is not news."""
+    """Whose connection on the stage has become poor, or is lost; that it mends is not news.
+
+    Args:
+        untold: of whose coming back nothing is said.
+    """
     for identity, quality in after.lacking.items():
         known = ConnectionQuality.EXCELLENT if before is None else before.connection_of(identity)
         who = room.find(identity)
+        if quality is ConnectionQuality.LOST and untold(identity):
+            continue
         if who is None or quality.rank <= max(known.rank, ConnectionQuality.GOOD.rank):
             continue
         whose = "your" if identity == me else f"{printed(who.name)}'s"

@@ -190,7 +190,8 @@ class PlainSession:
                 self.say(*link_lines(known, link))
                 if visit.in_room:
                     self._note_regulars(known, link)
-                    self.say(*connection_lines(known, link, visit.room, visit.me))
+                    untold = visit.regulars.is_one
+                    self.say(*connection_lines(known, link, visit.room, visit.me, untold))
             case messages.SoundChanged(sound=sound) if sound is not None and sound.sentence:
                 self.say(sound.sentence)
             case messages.Noticed(sentence=sentence, failure=failure):

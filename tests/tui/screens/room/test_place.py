@@ -287,7 +287,7 @@ async def test_a_bad_connection_of_somebody_else_is_seen_until_it_is_good(
         await app.place.hear(LinkChanged(replace(LINK, lacking=lacking)))
         await pilot.pause()
         assert app.picture.count("poor link") == 1
-        assert app.picture.count("reconnecting") == 1
+        assert app.picture.count("away") == 1
         assert "good 28 ms" in app.lines[1], "it is not one's own"
         await app.place.hear(LinkChanged(LINK))
         await pilot.pause()
