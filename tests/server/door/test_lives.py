@@ -256,7 +256,9 @@ def test_a_token_of_an_earlier_version_rules_what_was_there_before_it(tmp_path: 
         claims = {"iss": keys.api_key, "sub": "ana", "rooms": ["tea"], "exp": time.time() + 60}
         old = jwt.encode(claims | {"role": "host"}, keys.secret, algorithm="HS256")
         url = f"{server.url}/api/rooms"
-        assert call(url, {"title": "Tea", "room": "tea"}, token=old).code == "wrong-room"
+        refused = call(url, {"title": "Tea", "room": "tea"}, token=old)
+        assert refused.code == "wrong-room"
+        assert "does not say when it was made (iat)" in refused.reason
         everywhere = jwt.encode(
             claims | {"role": "host", "rooms": ["*"]}, keys.secret, algorithm="HS256"
         )

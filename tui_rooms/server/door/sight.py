@@ -57,6 +57,12 @@ class Sight:
         """
         if self.is_a_guest(grant) or self.is_for(grant, room_id, created_at):
             return
+        if grant.covers(room_id) and grant.given_at is None:
+            raise RoomError(
+                "wrong-room",
+                "your token does not say when it was made (iat), so it is for older rooms alone, "
+                f"not for any '{room_id}' of now: ask for a new one",
+            )
         if grant.covers(room_id):
             raise RoomError(
                 "wrong-room",
