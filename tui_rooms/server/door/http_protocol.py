@@ -59,7 +59,7 @@ class HttpProtocol(H11Protocol):
         host = self.client[0] if self.client else None
         backlog = backlog_of(self.server_state)
         self._account = backlog.account(stranger(host), lambda _: self.transport.abort())
-        self._account.is_stuck = True
+        self._account.stick()
         self._account.add(self.transport.get_write_buffer_size())
 
     def resume_writing(self) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 
 from tests.support.virtual_time import pass_time, run_virtual
-from tui_rooms.server.rooms.telling.backlog import GRACE, Backlog
+from tui_rooms.server.rooms.telling.backlog import LOOK_EVERY, PATIENCE, Backlog
 from tui_rooms.server.rooms.telling.outbox import CALM, LIMIT, SIZE_LIMIT, Outbox
 
 
@@ -100,7 +100,7 @@ def test_of_an_address_whoever_does_not_read_is_cut_the_fullest_first():
             assert await one.outbox.take()
         for one in (prompt, other):
             one.outbox.put("x" * 900_000)
-        await pass_time(2 * GRACE)
+        await pass_time(PATIENCE + 2 * LOOK_EVERY)
         assert [bool(one.why) for one in silent] == [False] * 6 + [True] * 4
         assert "1 MB wait unread for connections of your address" in silent[-1].why
         assert not prompt.why
@@ -121,7 +121,7 @@ def test_in_all_the_fullest_of_every_address_are_cut():
         for one in everyone:
             one.outbox.put("x" * 100_000)
             assert await one.outbox.take()
-        await pass_time(2 * GRACE)
+        await pass_time(PATIENCE + 2 * LOOK_EVERY)
         assert sum(bool(one.why) for one in everyone) == 11
         assert "for connections of all" in next(one.why for one in everyone if one.why)
 

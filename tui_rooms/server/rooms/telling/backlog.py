@@ -1,7 +1,8 @@
 """What waits unread at all connections of this server: bounded per address and in all.
 
-Who does not read is not written to. Only those that have been given something and do not take it
-are cut off, the one with the most first: whoever reads loses nothing to those who do not.
+Who does not read is not written to. While an address is over, its connections are asked nothing
+more; those that have not taken what they were given for a second are cut off, the one with the most
+first. Whoever reads loses nothing to those who do not.
 """
 
 import asyncio
@@ -15,9 +16,10 @@ PER_ADDRESS: Final = 4_000_000
 """Bytes that may wait for the connections of one address; one connection alone may need more."""
 IN_ALL: Final = 64_000_000
 """Bytes that may wait for all connections."""
-GRACE: Seconds = 0.05
-"""From the byte that is too much to the look at who does not read: what is told to thousands at
-once waits for a moment."""
+PATIENCE: Seconds = 1.0
+"""So long somebody who reads may be busy with other things."""
+LOOK_EVERY: Seconds = 0.25
+"""Between two looks at who does not read, while too much waits."""
 SAID_EVERY: Seconds = 60.0
 """Between two lines in the log about readers that were cut off."""
 
@@ -27,12 +29,12 @@ log = logging.getLogger(__name__)
 class Account:
     """What waits for one connection, in bytes."""
 
-    __slots__ = ("_backlog", "_cut", "is_cut", "is_stuck", "of_address", "size")
+    __slots__ = ("_backlog", "_cut", "is_cut", "of_address", "size", "stuck_since")
 
     def __init__(self, backlog: "Backlog", of_address: "_Address", cut: Callable[[str], None]):
         self.size = 0
-        self.is_stuck = False
-        """Whether it was given something that it does not take."""
+        self.stuck_since: Seconds | None = None
+        """When it was given what it has not taken yet, in the loop's time."""
         self.is_cut = False
         self.of_address = of_address
         self._backlog = backlog
@@ -41,10 +43,19 @@ class Account:
     def add(self, size: int) -> None:
         """So much more waits; or less, below zero."""
         self.size += size
-        self.of_address.size += size
+        self.of_address.grow(size)
         self._backlog.size += size
         if size > 0:
             self._backlog.grown(self.of_address)
+
+    def stick(self) -> None:
+        """It is given something."""
+        self.stuck_since = asyncio.get_running_loop().time()
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether it has not taken what it was given."""
+        return self.stuck_since is not None
 
     def cut(self, reason: str) -> None:
         """Have the connection ended; more than once changes nothing."""
@@ -55,19 +66,30 @@ class Account:
     def close(self) -> None:
         """The connection has ended, and nothing waits for it any more."""
         self.add(-self.size)
-        self.is_stuck, self.is_cut = False, True
+        self.stuck_since, self.is_cut = None, True
         self._backlog.closed(self)
 
 
 class _Address:
     """The accounts of one address."""
 
-    __slots__ = ("accounts", "key", "size")
+    __slots__ = ("accounts", "has_room", "key", "most", "size")
 
-    def __init__(self, key: str | None) -> None:
+    def __init__(self, key: str | None, most: int) -> None:
         self.key = key
+        self.most = most
         self.size = 0
+        self.has_room = asyncio.Event()
+        self.has_room.set()
         self.accounts: set[Account] = set()
+
+    def grow(self, size: int) -> None:
+        """So much more waits for it; or less, below zero."""
+        self.size += size
+        if self.size > self.most:
+            self.has_room.clear()
+        else:
+            self.has_room.set()
 
 
 class Backlog:
@@ -93,7 +115,7 @@ class Backlog:
         """
         theirs = self._addresses.get(address)
         if theirs is None:
-            theirs = self._addresses[address] = _Address(address)
+            theirs = self._addresses[address] = _Address(address, self._per_address)
         account = Account(self, theirs, cut)
         theirs.accounts.add(account)
         return account
@@ -107,7 +129,7 @@ class Backlog:
         """More waits for an address."""
         is_much = theirs.size > self._per_address or self.size > self._in_all
         if is_much and self._look is None:
-            self._look = asyncio.get_running_loop().call_later(GRACE, self._relieve)
+            self._look = asyncio.get_running_loop().call_later(LOOK_EVERY, self._relieve)
 
     def closed(self, account: Account) -> None:
         """An account is no more."""
@@ -117,6 +139,8 @@ class Backlog:
             self._addresses.pop(theirs.key, None)
 
     def _relieve(self) -> None:
+        loop = asyncio.get_running_loop()
+        # Until nothing is too much any more: who is stuck may become so without a word.
         self._look = None
         for theirs in self._addresses.values():
             if theirs.size > self._per_address:
@@ -124,11 +148,18 @@ class Backlog:
         if self.size > self._in_all:
             everyone = {one for theirs in self._addresses.values() for one in theirs.accounts}
             self._cut_largest(everyone, self._in_all, "all")
+        is_much = any(theirs.size > self._per_address for theirs in self._addresses.values())
+        if is_much or self.size > self._in_all:
+            self._look = loop.call_later(LOOK_EVERY, self._relieve)
 
     def _cut_largest(self, accounts: set[Account], most: int, of_whom: str) -> None:
-        stuck = sorted(
-            (one for one in accounts if one.is_stuck and not one.is_cut), key=lambda one: one.size
-        )
+        before = asyncio.get_running_loop().time() - PATIENCE
+        stuck = [
+            one
+            for one in accounts
+            if one.stuck_since is not None and one.stuck_since <= before and not one.is_cut
+        ]
+        stuck.sort(key=lambda one: one.size)
         size = sum(one.size for one in stuck)
         while size > most and len(stuck) > 1:
             largest = stuck.pop()

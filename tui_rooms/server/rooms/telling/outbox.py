@@ -84,12 +84,13 @@ class Outbox:
         text = queue.popleft() if queue else latest.pop(next(iter(latest)))
         self._taken = getsizeof(text)
         # Whoever sends it does so at once, unless the client does not read.
-        self._account.is_stuck = True
+        self._account.stick()
         return text
 
     async def calm(self) -> None:
-        """Wait until little waits."""
+        """Wait until little waits, here and for the address."""
         await self._calm.wait()
+        await self._account.of_address.has_room.wait()
 
     def cut(self, why: str) -> None:
         """Forget what waits, and take no more."""
@@ -116,7 +117,7 @@ class Outbox:
 
     def _delivered(self) -> None:
         taken, self._taken = self._taken, 0
-        self._account.is_stuck = False
+        self._account.stuck_since = None
         if taken:
             self._grow(-taken)
 
