@@ -197,6 +197,7 @@ async def test_a_flood_of_dtls_does_not_grow_memory():
         grown = tracemalloc.get_traced_memory()[0] - before
         tracemalloc.stop()
         assert len(peer.waiting) == MAX_WAITING
+        assert house.engine.counters.crowded == 20_000 - MAX_WAITING
         assert grown < 100_000
         await heard_by(house, "ana", "ben")
 

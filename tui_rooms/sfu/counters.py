@@ -21,6 +21,8 @@ class Counters:
     """SRTP and SRTCP that was forged, replayed, malformed, or of too many streams."""
     malformed: int = 0
     """Of these: authentic, and neither RTP nor RTCP that can be read."""
+    crowded: int = 0
+    """DTLS datagrams that were dropped because enough of the same peer's waited already."""
     failed_handshakes: int = 0
     """DTLS handshakes that came to no keys, for what the other side has sent or not sent."""
     handshakes: int = 0

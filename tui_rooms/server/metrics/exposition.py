@@ -27,7 +27,16 @@ from tui_rooms.sfu.durations import CLASSES, Durations
 from tui_rooms.sfu.figures import EngineFigures
 
 SERVER: Final = "server"
-_DROPPED: Final = ("stray", "forbidden", "excess", "unusable", "unchosen", "unprotected", "unsent")
+_DROPPED: Final = (
+    "stray",
+    "crowded",
+    "forbidden",
+    "excess",
+    "unusable",
+    "unchosen",
+    "unprotected",
+    "unsent",
+)
 """Counters by whose names packets were dropped."""
 
 

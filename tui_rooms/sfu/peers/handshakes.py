@@ -6,7 +6,7 @@ from collections.abc import Callable
 from tui_rooms.rtc.dtls import DtlsIdentity, DtlsServer
 from tui_rooms.sfu.counters import Counters
 from tui_rooms.sfu.network.udp import UdpSocket
-from tui_rooms.sfu.peers.peer import Peer
+from tui_rooms.sfu.peers.peer import MAX_WAITING, Peer
 from tui_rooms.wire.errors import ProtocolError
 
 
@@ -43,6 +43,7 @@ class Handshakes:
 
     def datagram(self, peer: Peer, data: bytes) -> None:
         """Queue a datagram; before the peer's answer and address are known it just waits."""
+        self._counters.crowded += len(peer.waiting) == MAX_WAITING
         peer.waiting.append(data)
         self.resume(peer)
 
