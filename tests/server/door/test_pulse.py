@@ -1,6 +1,7 @@
 """When a client counts as silent, and when as dead."""
 
 import asyncio
+from collections.abc import Callable
 
 from tests.support.virtual_time import pass_time, run_virtual
 from tui_rooms.server.door.pulse import DEAD_AFTER, SILENT_AFTER, Pulse
@@ -9,11 +10,11 @@ from tui_rooms.server.door.pulse import DEAD_AFTER, SILENT_AFTER, Pulse
 class Watched:
     """A pulse, and what is told of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_deaf: Callable[[], bool] = lambda: False) -> None:
         self.pulse = Pulse()
         self.told: list[str] = []
         self.pulse.tell(lambda is_silent: self.told.append("silent" if is_silent else "back"))
-        self.pulse.watch(on_dead=lambda: self.told.append("dead"))
+        self.pulse.watch(on_dead=lambda: self.told.append("dead"), is_deaf=is_deaf)
 
     async def beat(self, times: int, every: float = 1.0) -> None:
         for _ in range(times):
@@ -89,5 +90,25 @@ def test_a_pulse_that_has_ended_tells_nothing():
         one.pulse.end()
         await pass_time(60)
         assert one.told == []
+
+    run_virtual(scenario())
+
+
+def test_who_waits_for_an_answer_of_ours_is_not_silent():
+    """Nothing is read meanwhile, however long the disk takes."""
+
+    async def scenario() -> None:
+        is_deaf = False
+        one = Watched(lambda: is_deaf)
+        await one.beat(60)
+        is_deaf = True
+        await pass_time(60)
+        is_deaf = False
+        one.pulse.heard()
+        await pass_time(1)
+        assert one.told == []
+        await one.beat(10)
+        await pass_time(DEAD_AFTER + SILENT_AFTER)
+        assert one.told == ["silent", "dead"]
 
     run_virtual(scenario())

@@ -34,6 +34,9 @@ class Pulse:
         self._gaps: deque[Seconds] = deque(maxlen=_GAPS)
         self._on_silent: Callable[[bool], None] = lambda _: None
         self._on_dead: Callable[[], None] = lambda: None
+        self._is_deaf: Callable[[], bool] = lambda: False
+        self._deaf_at = self.heard_at
+        """When we did not read, the last time that it was looked at."""
         self._is_silent = False
         self._timer: asyncio.TimerHandle | None = None
 
@@ -46,9 +49,16 @@ class Pulse:
         if self._is_silent:
             self._tell(is_silent=False)
 
-    def watch(self, *, on_dead: Callable[[], None]) -> None:
-        """Begin to look; `on_dead` is told when nothing has come for too long."""
-        self._on_dead = on_dead
+    def watch(
+        self, *, on_dead: Callable[[], None], is_deaf: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Begin to look.
+
+        Args:
+            on_dead: is told when nothing has come for too long.
+            is_deaf: whether we do not read just now, as while a request is answered.
+        """
+        self._on_dead, self._is_deaf = on_dead, is_deaf
         self._look_at(self.heard_at + SILENT_AFTER)
 
     def tell(self, on_silent: Callable[[bool], None]) -> None:
@@ -68,14 +78,17 @@ class Pulse:
 
     def _look(self) -> None:
         now = self._loop.time()
-        quiet = now - self.heard_at
+        if self._is_deaf():
+            self._deaf_at = now
+        since = max(self.heard_at, self._deaf_at)
+        quiet = now - since
         if quiet < SILENT_AFTER:
-            self._look_at(self.heard_at + SILENT_AFTER)
+            self._look_at(since + SILENT_AFTER)
         elif not self._has_rhythm:
             self._look_at(now + SILENT_AFTER)
         elif quiet < DEAD_AFTER:
             self._tell(is_silent=True)
-            self._look_at(self.heard_at + DEAD_AFTER)
+            self._look_at(since + DEAD_AFTER)
         else:
             self._on_dead()
 

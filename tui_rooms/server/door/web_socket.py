@@ -47,7 +47,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if not self.close_sent:
             into_scope(self.scope, self._pulse)
-            self._pulse.watch(on_dead=self.transport.abort)
+            self._pulse.watch(on_dead=self.transport.abort, is_deaf=lambda: self.read_paused)
 
     def data_received(self, data: bytes) -> None:
         """Whatever it is: it has come."""
