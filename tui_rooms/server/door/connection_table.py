@@ -78,9 +78,13 @@ class ConnectionTable:
         limit = self._per_address
         if host is None or address is None or self._is_proxy(host):
             limit = self._most // 2
-        if theirs is not None and theirs.count >= limit and not self._make_room(theirs.silent):
+        if (
+            theirs is not None
+            and theirs.count >= limit
+            and not self._make_room(theirs.silent, address)
+        ):
             return self._refuse(address)
-        if len(self._where) >= self._most and not self._make_room(self._silent):
+        if len(self._where) >= self._most and not self._make_room(self._silent, address):
             return self._refuse(address)
         return True
 
@@ -110,14 +114,14 @@ class ConnectionTable:
         if not theirs.count:
             del self._by_address[address]
 
-    def _make_room(self, silent: "OrderedDict[Hanging, None]") -> bool:
+    def _make_room(self, silent: "OrderedDict[Hanging, None]", address: str | None) -> bool:
         if not silent:
             return False
         oldest = next(iter(silent))
         self.left(oldest)
         oldest.abort()
         self.dropped += 1
-        self._say()
+        self._say(address)
         return True
 
     def _refuse(self, address: str | None) -> bool:
@@ -125,7 +129,7 @@ class ConnectionTable:
         self._say(address)
         return False
 
-    def _say(self, address: str | None = None) -> None:
+    def _say(self, address: str | None) -> None:
         now = self._clock()
         if self._said_at is not None and now - self._said_at < SAID_EVERY:
             return
