@@ -17,6 +17,8 @@ _SENT_OUT = frozenset(
 """By the server, rather than by the way to it."""
 _FIRST_TRY: Final = 12.0
 """Seconds in which sound may connect, however short the patience: a first try takes up to ten."""
+_TRIES: Final = 30.0
+"""The same however long: the server is there, so nobody has to start it first."""
 
 
 @contextmanager
@@ -75,14 +77,14 @@ async def sound_connects(room: "RoomClient", patience: float) -> None:
     """Wait until sound has been connected once.
 
     Args:
-        patience: in seconds; a first try has its time in any case.
+        patience: in seconds; a first try has its time in any case, and nobody waits for ever.
 
     Raises:
         CommandError: it was not, for so long.
     """
     from tui_rooms.client.link.ways import MediaPhase
 
-    limit = max(patience, _FIRST_TRY)
+    limit = min(max(patience, _FIRST_TRY), _TRIES)
     try:
         async with asyncio.timeout(limit):
             async for _ in room.updates():

@@ -51,9 +51,9 @@ def add_patience(parser: argparse.ArgumentParser) -> None:
         "--patience",
         metavar="SECONDS",
         type=values.number("is no number of seconds", most=LONGEST_PATIENCE),
-        default=30.0,
-        help="how long a server that went away is looked for, and how long sound may take to come "
-        "through, then at least 12 (%(default)s)",
+        default=600.0,
+        help="how long a server that went away is looked for (%(default)s), and how long sound may "
+        "take to come through, then from 12 to 30",
     )
 
 
