@@ -19,6 +19,7 @@ from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room_types import ROOM_TYPES
 from tui_rooms.rules.standing import STANDINGS, Standing
 from tui_rooms.server.app import ROUTERS
+from tui_rooms.server.door import reading_turns
 from tui_rooms.server.door.acceptor import MOST
 from tui_rooms.server.door.addresses import AddressLimits
 from tui_rooms.server.door.body_limit import BODY_LIMIT, BODY_TIME
@@ -31,6 +32,7 @@ from tui_rooms.server.rooms.registry import ROOM_LIMIT
 from tui_rooms.server.rooms.telling.backlog import IN_ALL
 from tui_rooms.server.rooms.telling.backlog import PER_ADDRESS as PER_ADDRESS_UNREAD
 from tui_rooms.server.rooms.telling.outbox import SIZE_LIMIT
+from tui_rooms.server.rooms.telling.watchers import SEARCHES
 from tui_rooms.server.storage.sqlite import WAITING_LIMIT
 from tui_rooms.sfu.engine import Timing
 from tui_rooms.sfu.peers.allowance import BURST, BYTES_A_SECOND, PACKETS_A_SECOND
@@ -153,6 +155,11 @@ def limits() -> str:
             f"{SIZE_LIMIT:,} beside one message, then the end",
         ),
         ("for all connections of one address; for all", f"{PER_ADDRESS_UNREAD:,}; {IN_ALL:,}"),
+        (
+            "searches and pages of one address at a time; of all",
+            f"{reading_turns.PER_ADDRESS}; {reading_turns.IN_ALL}: the others wait",
+        ),
+        ("different words that the list of rooms is watched for", str(SEARCHES)),
         (
             "rooms that guests of one address have open",
             f"{a.rooms}, and {a.rooms_burst} made at once, one in {1 / a.rooms_per_second:g} s",

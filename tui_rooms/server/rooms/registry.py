@@ -109,7 +109,7 @@ class Registry:
         """Close every room and the engine. Rooms that are open stay so in the log."""
         self.watchers.close()
         await self._works.finished()
-        for room in self._rooms.values():
+        for room in list(self._rooms.values()):  # one may end meanwhile
             await room.close()
         await asyncio.gather(*self._closing)
         await self._engine.close()
