@@ -134,10 +134,10 @@ class Visitor:
     async def _listen(self) -> bool:
         """Answer requests until the client goes; whether it went properly."""
         while self._too_fast < TOO_FAST_LIMIT:
-            await self._outbox.calm()  # who does not read is not answered
             message = await self._receive()
             if message is None:
                 return False
+            await self._outbox.calm()  # who does not read is not answered
             self._is_asked = True
             await self._respond(message)
             self._is_asked = False
