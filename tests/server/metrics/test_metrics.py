@@ -4,7 +4,9 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,10 @@ from tests.support.server import Server, running_server
 from tests.support.waiting import wait_until
 from tui_rooms.server.door.credentials.keys import load_keys
 from tui_rooms.server.door.credentials.tokens import Grant, mint, mint_session
+from tui_rooms.server.metrics.exposition import _of_media
+from tui_rooms.sfu.counters import Counters
+from tui_rooms.sfu.durations import Durations
+from tui_rooms.sfu.figures import EngineFigures
 
 DASHBOARD = Path(__file__).parents[3] / "docs/dashboard.json"
 NOW = 2_000_000_000.0
@@ -98,6 +104,15 @@ def test_the_dashboard_names_the_figures_that_there_are(watched):
     families = text_string_to_metric_families(call(f"{server.url}/metrics").body)
     there = {family.name + ("_total" if family.type == "counter" else "") for family in families}
     assert drawn == there
+
+
+@pytest.mark.parametrize("counted", [field.name for field in fields(Counters)])
+def test_whatever_an_engine_counts_is_shown(counted):
+    """One more of it, and the figures are others."""
+    before, after = (
+        EngineFigures(1, True, 0, 0, Counter({counted: number}), Durations()) for number in (7, 8)
+    )
+    assert list(_of_media([before])) != list(_of_media([after]))
 
 
 @pytest.mark.parametrize(

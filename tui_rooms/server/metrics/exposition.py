@@ -36,6 +36,7 @@ _DROPPED: Final = (
     "unchosen",
     "unprotected",
     "unsent",
+    "unpassed",
 )
 """Counters by whose names packets were dropped."""
 
@@ -119,6 +120,11 @@ def _of_media(engines: Iterable[EngineFigures]) -> Iterator[Metric]:
     sent = CounterMetricFamily(
         _name("media_sent_packets"), "RTP packets that went out.", labels=["process"]
     )
+    passed = CounterMetricFamily(
+        _name("media_passed_packets"),
+        "Packets, and figures on them, that went to other workers with listeners of the room.",
+        labels=["process"],
+    )
     dropped = CounterMetricFamily(
         _name("media_dropped_packets"), "Packets not passed on.", labels=["process", "why"]
     )
@@ -137,6 +143,7 @@ def _of_media(engines: Iterable[EngineFigures]) -> Iterator[Metric]:
         octets.add_metric([where], counts["octets"])
         received.add_metric([where], counts["received"])
         sent.add_metric([where], counts["forwarded"])
+        passed.add_metric([where], counts["passed"])
         for why in _DROPPED:
             dropped.add_metric([where, why], counts[why])
         bad.add_metric([where, "stun"], counts["bad_checks"])
@@ -144,7 +151,8 @@ def _of_media(engines: Iterable[EngineFigures]) -> Iterator[Metric]:
         bad.add_metric([where, "rtp"], counts["malformed"])
         handshakes.add_metric([where, "complete"], counts["handshakes"])
         handshakes.add_metric([where, "failed"], counts["failed_handshakes"])
-    yield from (up, rooms, peers, datagrams, octets, received, sent, dropped, bad, handshakes)
+    yield from (up, rooms, peers, datagrams, octets)
+    yield from (received, sent, passed, dropped, bad, handshakes)
 
 
 def _of_processes(engines: Iterable[EngineFigures]) -> Iterator[Metric]:
