@@ -18,7 +18,7 @@ from tui_rooms.rtc.sdp import Answer
 from tui_rooms.rtc.srtp import AES_128_GCM, InboundSrtp, Keys, OutboundSrtp, material_bytes
 from tui_rooms.rtc.stun import accept_check, answered_check, parse_check
 
-PATIENCE: Final = 30.0
+PATIENCE: Final = 60.0
 """Seconds for one client to connect; a server with hundreds waiting takes its time."""
 _ASK_EVERY: Final = 0.5
 _CERTIFICATE: Final = RTCCertificate.generateCertificate()
@@ -105,6 +105,9 @@ class Client:
                     except TimeoutError:
                         continue
                 await self._shake_hands()
+        except TimeoutError as exc:
+            what = "DTLS" if self._answered.is_set() else "connectivity checks"
+            raise TimeoutError(f"{what} not finished after {PATIENCE:g} s") from exc
         finally:
             loop.remove_reader(self.socket)
         self.connected = True

@@ -54,7 +54,7 @@ class Generator:
         self._rooms: int = options["rooms"]
         self._speakers: int = options["speakers"]
         self._listeners: int = options["listeners"]
-        self._pids: dict[str, int] = options["pids"]
+        self._pids: dict[str, list[int]] = options["pids"]
         hosts = map(str, ipaddress.ip_network(options["network"]).hosts())
         self._hosts = itertools.islice(hosts, options["first_host"], None)
         server = (options["host"], options["port"])
@@ -142,10 +142,11 @@ class Generator:
 
     def _used(self, before: dict[str, float] | None = None) -> dict[str, float]:
         begin = before or {}
-        return {n: cpu_seconds(pid) - begin.get(n, 0.0) for n, pid in self._pids.items()}
+        used = {name: sum(map(cpu_seconds, pids)) for name, pids in self._pids.items()}
+        return {name: seconds - begin.get(name, 0.0) for name, seconds in used.items()}
 
     def _memory(self) -> dict[str, int]:
-        return {name: memory_kb(pid) for name, pid in self._pids.items()}
+        return {name: sum(map(memory_kb, pids)) for name, pids in self._pids.items()}
 
 
 async def obey(generator: Generator) -> None:

@@ -87,34 +87,36 @@ class Server:
     name: str
     port: int
     """Of its signalling."""
-    pids: dict[str, int]
+    pids: dict[str, list[int]]
     """Processes whose cost counts: `media`, and `control` where that is another."""
     data: str = ""
     """Our server's directory; empty for Janus."""
 
 
 @contextlib.contextmanager
-def ours(core: int) -> Iterator[Server]:
-    """`tui-rooms serve` with one media worker; both processes on that core."""
+def ours(core: int, workers: int = 1) -> Iterator[Server]:
+    """`tui-rooms serve` with its media workers; all processes on that core."""
     with tempfile.TemporaryDirectory(prefix="load-") as directory:
         words = ["-m", "tui_rooms", "serve", "--host", HOST, "--port", "0", "--open", "--json"]
-        words += ["--media-workers", "1", "--data", f"{directory}/data"]
+        words += ["--media-workers", str(workers), "--data", f"{directory}/data"]
         with _running([sys.executable, *words], core, directory) as process:
             assert process.stdout is not None
             told: dict[str, Any] = json.loads(process.stdout.readline())
-            pids = {"media": _child_of(process.pid), "control": process.pid}
+            pids = {"media": _workers_of(process.pid), "control": [process.pid]}
             yield Server("ours", told["port"], pids, f"{directory}/data")
 
 
 @contextlib.contextmanager
-def janus(core: int) -> Iterator[Server]:
-    """Janus with VideoRoom alone and one event loop, all of it on that core."""
+def janus(core: int, workers: int = 1) -> Iterator[Server]:
+    """Janus with VideoRoom alone and so many event loops, all of it on that core."""
     with tempfile.TemporaryDirectory(prefix="load-") as directory:
         for name, text in _JANUS.items():
-            (Path(directory) / name).write_text(text.format(directory=directory, host=HOST))
+            (Path(directory) / name).write_text(
+                text.format(directory=directory, host=HOST, loops=workers)
+            )
         words = ["janus", "-F", directory]
         with _running(words, core, directory) as process:
-            yield Server("Janus", WS_PORT, {"media": process.pid})
+            yield Server("Janus", WS_PORT, {"media": [process.pid]})
 
 
 SERVERS = {"ours": ours, "Janus": janus}
@@ -157,13 +159,14 @@ def _wait_for_port(process: "subprocess.Popen[str]", log: Path) -> None:
     raise SystemExit(f"{process.args!r} does not listen: {log.read_text()[-2000:]}")
 
 
-def _child_of(pid: int) -> int:
-    """The media worker."""
-    for thread in Path(f"/proc/{pid}/task").iterdir():
-        for child in (thread / "children").read_text().split():
-            if b"workers.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
-                return int(child)
-    raise SystemExit("the server has no media worker")
+def _workers_of(pid: int) -> list[int]:
+    """The media workers of our server."""
+    children = " ".join(path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/children"))
+    return [
+        int(child)
+        for child in children.split()
+        if b"workers.worker" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
 
 
 @dataclass
@@ -219,7 +222,7 @@ general: {{{{
     plugins_folder = "{_LIBRARIES}/plugins"
     transports_folder = "{_LIBRARIES}/transports"
     debug_level = 1
-    event_loops = 1
+    event_loops = {{loops}}
     session_timeout = 0
 }}}}
 media: {{{{ ipv6 = false }}}}

@@ -21,7 +21,7 @@ from tui_rooms.server.door.credentials.tokens import Grant, mint
 from tui_rooms.wire.messages import VERSION
 
 Message = dict[str, Any]
-PATIENCE: Final = 30.0
+PATIENCE: Final = 60.0
 """Seconds for an answer."""
 
 
@@ -89,18 +89,26 @@ async def _ask(
     socket: SmallWebSocket, kind: str, number: int, *, refusable: bool = False, **fields: Any
 ) -> None:
     await socket.say({"type": kind, "id": number, **fields})
-    async with asyncio.timeout(PATIENCE):
-        while (answer := await socket.hear()).get("id") != number:
-            pass
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while (answer := await socket.hear()).get("id") != number:
+                pass
+    except TimeoutError as exc:
+        raise TimeoutError(f"{kind}: no answer in {PATIENCE:g} s") from exc
     if answer["type"] == "refused" and not refusable:
         raise ConnectionError(f"{kind}: {answer['reason']}")
 
 
 async def _of_type(socket: SmallWebSocket, kind: str) -> Message:
-    async with asyncio.timeout(PATIENCE):
-        while (message := await socket.hear())["type"] != kind:
-            if message["type"] == "refused":
-                raise ConnectionError(f"no {kind}: {message['reason']}")
+    heard: list[str] = []
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while (message := await socket.hear())["type"] != kind:
+                heard.append(message["type"])
+                if message["type"] == "refused":
+                    raise ConnectionError(f"no {kind}: {message['reason']}")
+    except TimeoutError as exc:
+        raise TimeoutError(f"no {kind} in {PATIENCE:g} s, but {heard[-5:]}") from exc
     return message
 
 
