@@ -1,5 +1,6 @@
 """The HTTP API and the WebSocket, as one ASGI application."""
 
+import asyncio
 import html
 from collections.abc import Iterable
 
@@ -121,6 +122,8 @@ def build_app(
             await Visitor(
                 socket, shared.door, pulse_of(socket.scope), person=person_of(socket.scope)
             ).serve()
+        except asyncio.CancelledError:
+            return  # the server ends, and waits no longer: that is no failure to log
         finally:
             connections.open -= 1
 
