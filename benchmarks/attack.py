@@ -11,7 +11,7 @@ Expected: nothing of the tone is missing for longer than 100 ms beyond what a pr
 sleeps was late; all processes of the server take at most 400 MB; per five minutes the text log
 grows by at most 300 kB and the event log by 5 MB; whoever wants in is in within 2 s; the server
 ends within 5 s of SIGTERM; no more bytes go to an address that has not shown that it receives than
-came from it. A row that misses says so. All together take about ten minutes.
+came from it. A row that misses says so. All together take about twelve minutes.
 """
 
 import argparse

@@ -46,13 +46,13 @@ class Target:
         await made.hear()
         return made
 
-    async def raw(self, data: bytes = b"") -> socket.socket:
+    async def raw(self, data: bytes = b"", *, source: str | None = None) -> socket.socket:
         """A TCP connection on which that was sent."""
         loop = asyncio.get_running_loop()
         sock = socket.socket()
         sock.setblocking(False)
         try:
-            sock.bind((self.me, 0))
+            sock.bind((source or self.me, 0))
             await loop.sock_connect(sock, (self.host, self.port))
             await loop.sock_sendall(sock, data)
         except OSError:
@@ -197,6 +197,21 @@ async def idle(target: Target) -> None:
     await _held(target, 1_300, b"")
 
 
+async def many(target: Target) -> None:
+    """60 addresses with 60 connections each, on which the most of a head waits for its end."""
+    crowd_at = "127.0.1" if target.me.startswith("127.") else "10.231.78"
+    head = b"GET / HTTP/1.1\r\nX: " + b"x" * 15_000
+
+    async def one(number: int) -> None:
+        sock = await target.raw(head, source=f"{crowd_at}.{number % 60 + 1}")
+        try:
+            await asyncio.get_running_loop().sock_recv(sock, 4096)
+        finally:
+            sock.close()
+
+    await crowd(target, 3_600, one)
+
+
 async def slow(target: Target) -> None:
     """300 requests of which a letter comes at a time."""
 
@@ -312,7 +327,7 @@ async def passwords(target: Target) -> None:
 KINDS: Final[dict[str, Attack]] = {
     made.__name__: made
     for made in (
-        watch, lobby, unread, hands, churn, search, idle, slow, mute,
+        watch, lobby, unread, hands, churn, search, idle, many, slow, mute,
         nonsense, requests, resets, tokens, broken, passwords,
     )
 }  # fmt: skip

@@ -24,6 +24,8 @@ OUTSIDE: Final = "10.231.77.1"
 STRANGER: Final = "10.231.77.2"
 VICTIM: Final = "10.231.77.3"
 """Who never asked for anything."""
+CROWD: Final = "10.231.78"
+"""A network of 250 addresses."""
 OLD_ROOMS: Final = 60
 OLD_MESSAGES: Final = 40
 EVERY: Final = 2.0
@@ -62,6 +64,9 @@ class Strangers:
             (inside, f"addr add {STRANGER}/24 dev {name}b"),
             (inside, f"addr add {VICTIM}/24 dev {name}b"),
             (inside, f"link set {name}b up"),
+            # Everybody else of the network is there too, for attacks from many addresses.
+            (inside, f"route add local {CROWD}.0/24 dev lo"),
+            ([], f"route add {CROWD}.0/24 via {STRANGER}"),
         ):
             subprocess.run([*prefix, "ip", *words.split()], check=True, capture_output=True)
         self.words, self.host, self.me, self.victim = inside, OUTSIDE, STRANGER, VICTIM

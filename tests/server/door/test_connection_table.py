@@ -2,6 +2,7 @@
 
 import random
 
+from tui_rooms.server.door import connection_table
 from tui_rooms.server.door.connection_table import ConnectionTable
 
 
@@ -56,6 +57,16 @@ def test_who_has_spoken_gives_way_to_nobody():
     assert table.refused == 1
     table.left(mine[0])
     assert connect(table, "192.0.2.1") is not None
+
+
+def test_silent_connections_are_few_in_all_from_however_many_addresses(monkeypatch):
+    """Each may hold a part of a request; the table has room for many more that have spoken."""
+    monkeypatch.setattr(connection_table, "SILENT", 20)
+    table = ConnectionTable(1000, clock=Clock())
+    talking = [connect(table, f"192.0.2.{n}", speaks=True) for n in range(30)]
+    idle = [connect(table, f"198.51.100.{n}") for n in range(50)]
+    assert [link.aborted for link in idle if link] == [True] * 30 + [False] * 20
+    assert not any(link.aborted for link in talking if link)
 
 
 def test_a_full_table_lets_the_longest_silent_go():

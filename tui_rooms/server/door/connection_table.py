@@ -18,6 +18,8 @@ from tui_rooms.server.rooms.telling.backlog import Backlog
 
 PER_ADDRESS = 256
 """Connections of one address; of this machine's own, and of a trusted proxy's, half of all."""
+SILENT = 2_000
+"""Connections in all that have said nothing yet: each may hold a head that is not complete."""
 SAID_EVERY: Seconds = 60.0
 """Between two lines in the log about a full table."""
 
@@ -84,6 +86,8 @@ class ConnectionTable:
             and not self._make_room(theirs.silent, address)
         ):
             return self._refuse(address)
+        if len(self._silent) >= SILENT:
+            self._make_room(self._silent, address)
         if len(self._where) >= self._most and not self._make_room(self._silent, address):
             return self._refuse(address)
         return True
