@@ -137,10 +137,10 @@ class Visitor:
             message = await self._receive()
             if message is None:
                 return False
-            await self._outbox.calm()  # who does not read is not answered
-            self._is_asked = True
-            await self._respond(message)
-            self._is_asked = False
+            async with self._outbox.answering():  # who does not read is not answered
+                self._is_asked = True
+                await self._respond(message)
+                self._is_asked = False
             self._say_farewell()
             if self._too_fast:
                 await asyncio.sleep(TOO_FAST_PAUSE)

@@ -67,12 +67,17 @@ async def test_who_does_not_take_answers_is_asked_nothing_more():
     outbox = Outbox()
     outbox.put("x" * CALM)
     assert await outbox.take()
-    calm = asyncio.create_task(outbox.calm())
+
+    async def answer() -> None:
+        async with outbox.answering():
+            outbox.put("an answer")
+
+    answering = asyncio.create_task(answer())
     await asyncio.sleep(0)
-    assert not calm.done()
+    assert not outbox.waiting
     outbox.put("and this")
     assert await outbox.take()
-    await calm
+    await answering
 
 
 class Reader:
@@ -84,7 +89,7 @@ class Reader:
 
     def _cut(self, why: str) -> None:
         self.why = why
-        self.outbox.cut(why)
+        self.outbox.close()
 
 
 def test_of_an_address_whoever_does_not_read_is_cut_the_fullest_first():
@@ -108,6 +113,36 @@ def test_of_an_address_whoever_does_not_read_is_cut_the_fullest_first():
         for one in silent:
             one.outbox.close()
         assert backlog.size == prompt.outbox.size + other.outbox.size
+
+    run_virtual(readers())
+
+
+def test_an_address_that_is_over_is_answered_a_little_at_a_time():
+    """When those that do not read are cut, not all that wait are answered at once; in the end all
+    are, and who goes meanwhile is missed by nobody."""
+
+    async def readers() -> None:
+        backlog = Backlog(per_address=1_000_000, in_all=20_000_000)
+        most = 0
+
+        async def ask(one: Reader) -> None:
+            nonlocal most
+            async with one.outbox.answering():
+                await pass_time(0.01)  # the disk
+                one.outbox.put("x" * 300_000)
+                assert await one.outbox.take()
+                most = max(most, backlog.size)
+
+        everyone = [Reader(backlog, "192.0.2.1") for _ in range(40)]
+        asking = []
+        for one in everyone:
+            asking.append(asyncio.create_task(ask(one)))
+            await pass_time(0.02)
+        asking[20].cancel()
+        await pass_time(40 * (PATIENCE + LOOK_EVERY))
+        assert all(task.done() for task in asking)
+        assert most < 1_000_000 + 5 * 310_000
+        assert backlog.size <= 1_000_000
 
     run_virtual(readers())
 

@@ -7,7 +7,8 @@ first. Whoever reads loses nothing to those who do not.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Final
 
 from tui_rooms.rules.room import Seconds
@@ -18,6 +19,8 @@ IN_ALL: Final = 64_000_000
 """Bytes that may wait for all connections."""
 PATIENCE: Seconds = 1.0
 """So long somebody who reads may be busy with other things."""
+WOKEN: Final = 4
+"""Requests of one address that are answered at a time, of those that had to wait."""
 LOOK_EVERY: Seconds = 0.25
 """Between two looks at who does not read, while too much waits."""
 SAID_EVERY: Seconds = 60.0
@@ -73,23 +76,58 @@ class Account:
 class _Address:
     """The accounts of one address."""
 
-    __slots__ = ("accounts", "has_room", "key", "most", "size")
+    __slots__ = ("_waiting", "_woken", "accounts", "key", "most", "size")
 
     def __init__(self, key: str | None, most: int) -> None:
         self.key = key
         self.most = most
         self.size = 0
-        self.has_room = asyncio.Event()
-        self.has_room.set()
+        self._waiting: list[asyncio.Future[None]] = []
+        """Requests that are not answered yet, the newest last."""
+        self._woken = 0
+        """How many of them are being answered."""
         self.accounts: set[Account] = set()
 
     def grow(self, size: int) -> None:
         """So much more waits for it; or less, below zero."""
         self.size += size
-        if self.size > self.most:
-            self.has_room.clear()
-        else:
-            self.has_room.set()
+        self._wake()
+
+    @asynccontextmanager
+    async def answering(self) -> AsyncIterator[None]:
+        """Answer a request in this block: as soon as less waits than may.
+
+        Those that had to wait come a few at a time, since nobody knows how long their answers
+        are, and the newest first: whoever has just come is no friend of those that do not read.
+        """
+        if self.size <= self.most:
+            yield
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+            else:
+                self._answered()  # it was woken already
+            raise
+        try:
+            yield
+        finally:
+            self._answered()
+
+    def _answered(self) -> None:
+        self._woken -= 1
+        self._wake()
+
+    def _wake(self) -> None:
+        while self._waiting and self.size <= self.most and self._woken < WOKEN:
+            self._woken += 1
+            turn = self._waiting.pop()
+            if not turn.done():
+                turn.set_result(None)
 
 
 class Backlog:
@@ -142,7 +180,7 @@ class Backlog:
         loop = asyncio.get_running_loop()
         # Until nothing is too much any more: who is stuck may become so without a word.
         self._look = None
-        for theirs in self._addresses.values():
+        for theirs in list(self._addresses.values()):
             if theirs.size > self._per_address:
                 self._cut_largest(theirs.accounts, self._per_address, "your address")
         if self.size > self._in_all:

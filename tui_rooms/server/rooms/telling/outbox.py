@@ -5,6 +5,8 @@ A message counts until the next one is asked for: by then the system has taken i
 
 import asyncio
 from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from sys import getsizeof
 
 from tui_rooms.server.rooms.telling.backlog import Account, Backlog
@@ -87,10 +89,12 @@ class Outbox:
         self._account.stick()
         return text
 
-    async def calm(self) -> None:
-        """Wait until little waits, here and for the address."""
+    @asynccontextmanager
+    async def answering(self) -> AsyncIterator[None]:
+        """Answer a request in this block: once little waits, here and for the address."""
         await self._calm.wait()
-        await self._account.of_address.has_room.wait()
+        async with self._account.of_address.answering():
+            yield
 
     def cut(self, why: str) -> None:
         """Forget what waits, and take no more."""
