@@ -91,3 +91,12 @@ def test_a_path_without_room_types_is_a_sentence(tmp_path, make):
         path.write_bytes(b"\xff\xfe[panel]")
     with pytest.raises(RoomTypesError, match="types"):
         load_room_types(path)
+
+
+def test_tables_within_tables_without_end_are_refused(tmp_path):
+    """As any other mistake, with the file's name."""
+    file = tmp_path / "types.toml"
+    file.write_text(f"[{'.'.join(['a'] * 1200)}]")
+    with pytest.raises(RoomTypesError) as refused:
+        load_room_types(file)
+    assert refused.value.sentence == f"{file}: its tables lie too deep within each other"

@@ -282,3 +282,15 @@ def test_an_odd_value_of_a_variable_is_a_setting_or_a_sentence(tmp_path: Path, s
         assert not LIBRARYS_WORDS.search(told), told
         value = getattr(getattr(settings, setting.section), setting.name, None)
         assert not isinstance(value, float) or -100 < value < 1000
+
+
+DEEP = ".".join(["a"] * 1200)
+
+
+def test_tables_within_tables_without_end_are_refused(tmp_path: Path) -> None:
+    """In the file and in a variable alike, with a sentence that says which."""
+    with pytest.raises(SettingsError, match=r"settings\.toml: its tables lie too deep"):
+        parse_settings(f"[{DEEP}]", Path("settings.toml"))
+    variables = {"XDG_CONFIG_HOME": str(tmp_path), "TUI_ROOMS_SERVERS": f"[{{{DEEP} = 1}}]"}
+    with pytest.raises(SettingsError, match="TUI_ROOMS_SERVERS: its tables lie too deep"):
+        read_settings(variables)

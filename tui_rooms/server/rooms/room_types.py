@@ -88,6 +88,8 @@ def _read(file: Path, known: Mapping[str, RoomType]) -> dict[str, RoomType]:
             found[name] = _room_type(name, table, {**known, **found})
         except _BadTableError as exc:
             raise RoomTypesError(_located(file, text, name, exc)) from exc
+        except RecursionError as exc:
+            raise RoomTypesError(f"{file}: its tables lie too deep within each other") from exc
     return found
 
 

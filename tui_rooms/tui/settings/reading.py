@@ -13,6 +13,8 @@ from tui_rooms.tui.settings.schema import PREFIX, Setting, Settings, singles, ta
 from tui_rooms.wire.pasted import unwrapped_token
 from tui_rooms.wire.system_text import readable
 
+_TOO_DEEP = "its tables lie too deep within each other"
+
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings that hold now.
@@ -65,6 +67,8 @@ def _from_file(path: Path, text: str) -> Settings:
         return _with_tokens_alone(check(table))
     except FaultError as fault:
         raise SettingsError(f"{path}:{line_of(text, fault.place)}: {fault.sentence}") from fault
+    except RecursionError as error:
+        raise SettingsError(f"{path}: {_TOO_DEEP}") from error
 
 
 def _with_tokens_alone(settings: Settings) -> Settings:
@@ -131,4 +135,8 @@ def _checked_again(
         checked = check(values)
     except FaultError as fault:
         raise SettingsError(f"${variables[str(fault.place[0])]}: {fault.sentence}") from fault
+    except RecursionError as error:
+        raise SettingsError(
+            f"one of {', '.join(f'${variables[one]}' for one in values)}: {_TOO_DEEP}"
+        ) from error
     return settings._replace(**{section: getattr(checked, section) for section in values})
