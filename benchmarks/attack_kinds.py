@@ -42,8 +42,12 @@ class Target:
     async def visit(self, **hello: Any) -> SmallWebSocket:
         """A WebSocket that has said hello and was answered."""
         made = await SmallWebSocket.open((self.host, self.port), "/ws", host=self.me)
-        await made.say({"type": "hello", "version": 1, "name": "Eve", **hello})
-        await made.hear()
+        try:
+            await made.say({"type": "hello", "version": 1, "name": "Eve", **hello})
+            await made.hear()
+        except BaseException:
+            made.close()
+            raise
         return made
 
     async def raw(self, data: bytes = b"", *, source: str | None = None) -> socket.socket:
@@ -55,7 +59,7 @@ class Target:
             sock.bind((source or self.me, 0))
             await loop.sock_connect(sock, (self.host, self.port))
             await loop.sock_sendall(sock, data)
-        except OSError:
+        except BaseException:
             sock.close()
             raise
         self.done["connections"] += 1

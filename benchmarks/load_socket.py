@@ -39,8 +39,24 @@ class SmallWebSocket:
         Raises:
             ConnectionError: no WebSocket there.
         """
-        loop = asyncio.get_running_loop()
         sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            return await cls._opened(sock, server, path, host=host, protocol=protocol)
+        except BaseException:
+            sock.close()
+            raise
+
+    @classmethod
+    async def _opened(
+        cls,
+        sock: socket.socket,
+        server: tuple[str, int],
+        path: str,
+        *,
+        host: str,
+        protocol: str | None,
+    ) -> "SmallWebSocket":
+        loop = asyncio.get_running_loop()
         sock.setblocking(False)
         sock.bind((host, 0))
         await loop.sock_connect(sock, server)

@@ -20,8 +20,12 @@ _END_SECONDS = 10
 class Server:
     """A server that listens."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", started: dict[str, Any]) -> None:
+    def __init__(
+        self, process: "subprocess.Popen[bytes]", started: dict[str, Any], log: Path
+    ) -> None:
         self.process = process
+        self.log = log
+        """What it writes to standard error."""
         self.started = started
         """The JSON object that it printed on start."""
         self.url: str = started["listening"]
@@ -75,7 +79,7 @@ def running_server(*options: str) -> Iterator[Server]:
         )
         running: Server | None = None
         try:
-            running = Server(process, _first_line(process, out))
+            running = Server(process, _first_line(process, out), log)
             running.log = log
             yield running
             ended = process.poll() is not None
