@@ -23,7 +23,7 @@ from tui_rooms.server.door import reading_turns
 from tui_rooms.server.door.acceptor import MOST
 from tui_rooms.server.door.addresses import AddressLimits
 from tui_rooms.server.door.body_limit import BODY_LIMIT, BODY_TIME
-from tui_rooms.server.door.connection_table import PER_ADDRESS
+from tui_rooms.server.door.connection_table import PER_ADDRESS, SILENT
 from tui_rooms.server.door.credentials import passwords, tries
 from tui_rooms.server.door.http_protocol import HEAD_SECONDS
 from tui_rooms.server.door.limits import LIMITS
@@ -135,6 +135,7 @@ def limits() -> str:
     rows = [
         ("TCP connections of one address", f"{PER_ADDRESS}"),
         ("in all", f"as many as there are descriptors, at most {MOST:,}: silent ones give way"),
+        ("in all that have said nothing yet", f"{SILENT:,}: the oldest give way"),
         ("until a request has begun", f"{HEAD_SECONDS:g} s for its head, {BODY_TIME:g} s more"),
         ("a request's body; a message", f"{BODY_LIMIT:,} bytes; {messages.MAX_MESSAGE_BYTES:,}"),
         ("requests of one address", f"{a.requests_per_second:g} a second, {a.burst} at once"),
