@@ -23,6 +23,7 @@ class SmallWebSocket:
     def __init__(self, sock: socket.socket) -> None:
         self._socket = sock
         self._buffer = bytearray()
+        self._saying = asyncio.Lock()
 
     @classmethod
     async def open(
@@ -84,7 +85,8 @@ class SmallWebSocket:
     async def say(self, message: dict[str, Any]) -> None:
         """Send a message."""
         frame = _frame(_TEXT, json.dumps(message).encode())
-        await asyncio.get_running_loop().sock_sendall(self._socket, frame)
+        async with self._saying:  # many may speak over one socket, a frame each
+            await asyncio.get_running_loop().sock_sendall(self._socket, frame)
 
     async def hear(self) -> dict[str, Any]:
         """The next message."""
