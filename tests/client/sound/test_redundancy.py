@@ -10,7 +10,7 @@ from tui_rooms.client.sound.redundancy import Redundancy
 from tui_rooms.rtc.rtp import OPUS_PT, RtpPacket, SequenceTracker
 from tui_rooms.rtc.srtp import AES_128_GCM, OutboundSrtp
 from tui_rooms.sfu.rooms.fanout import Listener
-from tui_rooms.sfu.rooms.losses import LossTable, downlink_share
+from tui_rooms.sfu.rooms.losses import LossTable, downlink_share, high
 from tui_rooms.sfu.rooms.numbers import FIRST_GROUP
 from tui_rooms.sfu.rooms.sender import Sender
 
@@ -89,6 +89,6 @@ def _depths(loss_at, where: str, seed: int) -> list[tuple[float, int]]:
             share = downlink_share(block.fraction_lost / 256, sender.uplink)
             table.report(0, _EAR, share, now)
         if number % 25 == 0 and sender.report(now) is not None:
-            redundancy.report(sender.uplink, table.downlink(0, None, now))
+            redundancy.report(sender.uplink, high(table.fresh(0, None, now)))
         depths.append((now, redundancy.depth))
     return depths
