@@ -3,6 +3,7 @@
 import http.client
 import json
 import re
+import traceback
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -65,6 +66,9 @@ def fetch(
             fetched = Fetched(answer.status, answer.read(MOST_BYTES), answer.headers)
     except (http.client.HTTPException, OSError, ValueError) as exc:
         error = exc.reason if isinstance(exc, urllib.error.URLError) else exc
+        if isinstance(error, OSError):
+            # Python 3.11 leaves what a proxy answers to a refused tunnel open, held by the frames.
+            traceback.clear_frames(error.__traceback__)
         if _is_tls_only(address, error, proxy):
             raise tls_instead(address) from exc
         raise _failure(address, error, proxy) from exc
