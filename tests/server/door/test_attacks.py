@@ -11,7 +11,8 @@ from tests.support.dialogue import dialogue
 from tests.support.http import call
 from tests.support.server import running_server
 
-SECONDS = 1.5
+SECONDS = 5.0
+"""So that each has done something, however busy the machine is."""
 
 
 @pytest.mark.parametrize(
