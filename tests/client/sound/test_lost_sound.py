@@ -87,9 +87,11 @@ class BehindRouter(EmbeddedEngine):
         super().__init__()
         self.router = router
 
-    async def admit(self, room: str, peer: str, *, may_send: bool) -> Admission:
+    async def admit(
+        self, room: str, peer: str, *, may_send: bool, on_stage: bool = False
+    ) -> Admission:
         self.router.engine = ("127.0.0.1", self.port)
-        admission = await super().admit(room, peer, may_send=may_send)
+        admission = await super().admit(room, peer, may_send=may_send, on_stage=on_stage)
         offer = replace(parse_offer(admission.sdp), candidates=(("127.0.0.1", self.router.port),))
         return Admission(offer.render(), admission.source)
 
