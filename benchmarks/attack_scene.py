@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.load_socket import SmallWebSocket
+from benchmarks.namespaces import Namespace
 from tests.support.http import call
 from tests.support.program import private_environment
 
@@ -38,7 +39,7 @@ class Strangers:
     def __init__(self) -> None:
         self.words: list[str] = []
         self.host = self.me = self.victim = "127.0.0.1"
-        self._holder: subprocess.Popen[bytes] | None = None
+        self._namespace: Namespace | None = None
 
     def open(self) -> None:
         """Make it.
@@ -46,18 +47,11 @@ class Strangers:
         Raises:
             OSError, subprocess.CalledProcessError: it cannot be made here.
         """
-        if os.geteuid() != 0:
-            raise PermissionError("needs root")
         name = f"tr{os.getpid()}"
-        self._holder = subprocess.Popen(["unshare", "--net", "sleep", "infinity"])
-        here, pid = os.readlink("/proc/self/ns/net"), self._holder.pid
-        for _ in range(500):
-            if os.readlink(f"/proc/{pid}/ns/net") != here:
-                break
-            time.sleep(0.01)
-        inside = ["nsenter", f"--net=/proc/{pid}/ns/net"]
+        namespace = self._namespace = Namespace()
+        inside = namespace.words
         for prefix, words in (
-            ([], f"link add {name}a type veth peer name {name}b netns {pid}"),
+            ([], f"link add {name}a type veth peer name {name}b netns {namespace.pid}"),
             ([], f"addr add {OUTSIDE}/24 dev {name}a"),
             ([], f"link set {name}a up"),
             (inside, "link set lo up"),
@@ -73,9 +67,8 @@ class Strangers:
 
     def close(self) -> None:
         """The interfaces go with the namespace."""
-        if self._holder is not None:
-            self._holder.kill()
-            self._holder.wait()
+        if self._namespace is not None:
+            self._namespace.close()
 
 
 @dataclass

@@ -6,42 +6,20 @@ python benchmarks/attack_tone.py URL TOKEN       started by `attack.py`, until i
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 
-from tui_rooms.audio.frames import FRAME, FRAME_SECONDS, RATE, Frame
+from benchmarks.tones import Tone
+from tui_rooms.audio.frames import RATE
 from tui_rooms.client.options import CreateOptions
 from tui_rooms.client.room import RoomClient
 from tui_rooms.client.sound.ends import NextFrame
 
-_AT = np.arange(RATE) / RATE
-_TONE = (8_000 * np.sin(2 * np.pi * 400 * _AT)).astype(np.int16)
 _LEAST = 500
 """Of a sample, so that it is heard."""
-
-
-class Tone:
-    """A source that never pauses: 400 Hz."""
-
-    async def open(self) -> None:
-        """Nothing to open."""
-
-    async def frames(self) -> AsyncIterator[Frame]:
-        """Each when it is due."""
-        loop = asyncio.get_running_loop()
-        begin, sent = loop.time(), 0
-        while True:
-            at = sent * FRAME % RATE
-            yield _TONE[at : at + FRAME]
-            sent += 1
-            await asyncio.sleep(max(0.0, begin + sent * FRAME_SECONDS - loop.time()))
-
-    async def close(self) -> None:
-        """Nothing to close."""
 
 
 class Ear:

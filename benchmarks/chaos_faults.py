@@ -51,14 +51,14 @@ class Server(Protocol):
             env: put into its environment on top.
 
         Raises:
-            NotStarted: it ended instead; its code and words are in there.
+            NotStartedError: it ended instead; its code and words are in there.
         """
 
     async def call(self, path: str, body: Any = None, *, as_host: bool = True) -> Reply:
         """An HTTP request from its own namespace, for instance of `/api/health`."""
 
 
-class NotStarted(Exception):
+class NotStartedError(Exception):
     """A server has ended instead of listening."""
 
     def __init__(self, code: int, words: str) -> None:
