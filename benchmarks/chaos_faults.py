@@ -93,7 +93,9 @@ class Link(Protocol):
     delay: float
     """Seconds, each way."""
     cut: bool
-    """Nothing goes through."""
+    """Nothing goes through, and nobody is told."""
+    no_way: bool
+    """Those behind it have no network at all, and their kernel says so."""
     drop_udp: bool
     """No UDP goes through; the rest does."""
 

@@ -23,7 +23,9 @@ class Namespace:
         if os.geteuid() != 0:
             raise PermissionError("needs root")
         # It ends with its input: nothing is left behind, however this process ends.
-        self._holder = subprocess.Popen(["unshare", "--net", "cat"], stdin=subprocess.PIPE)
+        self._holder = subprocess.Popen(
+            ["unshare", "--net", "cat"], stdin=subprocess.PIPE, start_new_session=True
+        )
         self.pid = self._holder.pid
         """Of a process in it."""
         self.words = ["nsenter", f"--net=/proc/{self.pid}/ns/net"]
