@@ -1,8 +1,11 @@
 """Fixtures for all tests, and how hypothesis looks for examples."""
 
+import gc
 import os
 import signal
+from collections.abc import Generator
 
+import pytest
 from hypothesis import settings
 
 from tests.support.pulse import private_pulse
@@ -18,3 +21,18 @@ settings.load_profile("house")
 # inherit that; a handler is not inherited.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Five thousand tests are no garbage: nothing looks for some among them, now or later.
+
+    What the tests then leave is looked at less often than where somebody waits for a picture.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
+        gc.set_threshold(5_000)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.forks import Fork, forked
 from tests.support.program import TUI_ROOMS, private_environment
 from tests.support.waiting import wait_until
 
@@ -20,9 +21,7 @@ _END_SECONDS = 10
 class Server:
     """A server that listens."""
 
-    def __init__(
-        self, process: "subprocess.Popen[bytes]", started: dict[str, Any], log: Path
-    ) -> None:
+    def __init__(self, process: Fork, started: dict[str, Any], log: Path) -> None:
         self.process = process
         self.log = log
         """What it writes to standard error."""
@@ -33,8 +32,6 @@ class Server:
         self.port: int = started["port"]
         """Of TCP and UDP alike."""
         self.host_token: str = started["host_token"]
-        self.log = Path()
-        """What it writes to standard error."""
         self.may_end = False
         """Whether the test ends it itself."""
         self.killed = False
@@ -59,28 +56,27 @@ def running_server(*options: str) -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="server-") as name, contextlib.ExitStack() as files:
         home = Path(name)
         out, log = home / "stdout", home / "stderr"
-        process = subprocess.Popen(
+        process = forked(
             [
-                TUI_ROOMS,
+                str(TUI_ROOMS),
                 "serve",
                 "--port",
                 "0",
                 "--data",
-                home / "data",
+                str(home / "data"),
                 "--json",
                 "--media-workers",
                 "0",
                 *options,
             ],
-            env=private_environment(home / "home"),
-            stdin=subprocess.DEVNULL,
-            stdout=files.enter_context(out.open("wb")),
-            stderr=files.enter_context(log.open("wb")),
+            private_environment(home / "home"),
+            files.enter_context(out.open("wb")).fileno(),
+            files.enter_context(log.open("wb")).fileno(),
         )
+        files.callback(process.close)
         running: Server | None = None
         try:
             running = Server(process, _first_line(process, out), log)
-            running.log = log
             yield running
             ended = process.poll() is not None
             assert running.may_end or not ended, f"the server ended with {process.returncode}"
@@ -99,7 +95,7 @@ def server() -> Iterator[Server]:
         yield running
 
 
-def _first_line(process: "subprocess.Popen[bytes]", out: Path) -> dict[str, Any]:
+def _first_line(process: Fork, out: Path) -> dict[str, Any]:
     def line_or_end() -> bool:
         return b"\n" in out.read_bytes() or process.poll() is not None
 
@@ -109,7 +105,7 @@ def _first_line(process: "subprocess.Popen[bytes]", out: Path) -> dict[str, Any]
     return started
 
 
-def _end(process: "subprocess.Popen[bytes]", *, told: bool) -> bool:
+def _end(process: Fork, *, told: bool) -> bool:
     """Ask the server to end, unless it was `told` to; whether it did so, and without an error."""
     if told:
         with contextlib.suppress(subprocess.TimeoutExpired):
