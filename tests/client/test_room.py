@@ -168,7 +168,11 @@ async def test_a_cut_link_is_mended_with_the_same_identity_and_an_open_microphon
         proxy.open = False
         proxy.cut()
         await until(ana, lambda: ana.link.phase is LinkPhase.RECONNECTING, "the cut")
-        assert ana.link.media is MediaPhase.RECONNECTING
+        await until(
+            ana,
+            lambda: ana.link.media is MediaPhase.RECONNECTING,
+            "the server to let the sound go too",
+        )
         await until(ben, lambda: not ben.levels.read(identity).talking, "ana to fall silent")
         proxy.open = True
         await until(ana, lambda: ana.link.phase is LinkPhase.CONNECTED, "the way back")

@@ -4,10 +4,11 @@ import contextlib
 import json
 import signal
 import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -15,13 +16,26 @@ from tests.support.forks import Fork, forked
 from tests.support.program import TUI_ROOMS, private_environment
 from tests.support.waiting import wait_until
 
+Process: TypeAlias = "Fork | subprocess.Popen[bytes]"
+
 _END_SECONDS = 10
+_CROWDED = """
+from tui_rooms.__main__ import main
+from tui_rooms.sfu.workers.pool import MediaWorkers
+MediaWorkers.__init__.__kwdefaults__["crowd"] = {crowd}
+main()
+"""
+
+
+def crowded_at(crowd: int) -> list[str]:
+    """The program, with rooms that are larger than a media worker from so many people on."""
+    return [sys.executable, "-c", _CROWDED.format(crowd=crowd)]
 
 
 class Server:
     """A server that listens."""
 
-    def __init__(self, process: Fork, started: dict[str, Any], log: Path) -> None:
+    def __init__(self, process: Process, started: dict[str, Any], log: Path) -> None:
         self.process = process
         self.log = log
         """What it writes to standard error."""
@@ -44,11 +58,12 @@ class Server:
 
 
 @contextlib.contextmanager
-def running_server(*options: str) -> Iterator[Server]:
+def running_server(*options: str, program: Sequence[str] | None = None) -> Iterator[Server]:
     """Start `tui-rooms serve` on a free port of 127.0.0.1, and end it after the block.
 
     Args:
         options: further ones for `serve`; unless they say otherwise it carries the sound itself.
+        program: what takes `serve` and its options, instead of the one that all are forked from.
 
     Its output is printed at the end, so pytest shows it when the test has failed. A server that
     does not end by itself and in order on SIGTERM is a failure too.
@@ -56,24 +71,22 @@ def running_server(*options: str) -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="server-") as name, contextlib.ExitStack() as files:
         home = Path(name)
         out, log = home / "stdout", home / "stderr"
-        process = forked(
-            [
-                str(TUI_ROOMS),
-                "serve",
-                "--port",
-                "0",
-                "--data",
-                str(home / "data"),
-                "--json",
-                "--media-workers",
-                "0",
-                *options,
-            ],
-            private_environment(home / "home"),
-            files.enter_context(out.open("wb")).fileno(),
-            files.enter_context(log.open("wb")).fileno(),
-        )
-        files.callback(process.close)
+        words = ["serve", "--port", "0", "--data", str(home / "data"), "--json"]
+        words += ["--media-workers", "0", *options]
+        environment = private_environment(home / "home")
+        streams = [files.enter_context(file.open("wb")).fileno() for file in (out, log)]
+        process: Process
+        if program is None:
+            process = forked([str(TUI_ROOMS), *words], environment, *streams)
+            files.callback(process.close)
+        else:
+            process = subprocess.Popen(
+                [*program, *words],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=streams[0],
+                stderr=streams[1],
+            )
         running: Server | None = None
         try:
             running = Server(process, _first_line(process, out), log)
@@ -95,7 +108,7 @@ def server() -> Iterator[Server]:
         yield running
 
 
-def _first_line(process: Fork, out: Path) -> dict[str, Any]:
+def _first_line(process: Process, out: Path) -> dict[str, Any]:
     def line_or_end() -> bool:
         return b"\n" in out.read_bytes() or process.poll() is not None
 
@@ -105,7 +118,7 @@ def _first_line(process: Fork, out: Path) -> dict[str, Any]:
     return started
 
 
-def _end(process: Fork, *, told: bool) -> bool:
+def _end(process: Process, *, told: bool) -> bool:
     """Ask the server to end, unless it was `told` to; whether it did so, and without an error."""
     if told:
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -3,10 +3,12 @@
 import asyncio
 import itertools
 
+import pytest
+
 from tests.support.virtual_time import pass_time, run_virtual
 from tui_rooms.client.link.backoff import LONGEST, delays
 from tui_rooms.client.link.network.awake import NOTICED, Awake
-from tui_rooms.client.link.search import LOOK_EVERY, Looking, Search
+from tui_rooms.client.link.search import LEAST, LOOK_EVERY, Looking, Search
 
 PATIENCE = 600.0
 
@@ -116,5 +118,31 @@ def test_a_machine_that_is_only_late_has_not_slept():
         assert not await awake.sleep(0.5)
         loop.fall_asleep(NOTICED - 0.6)
         assert not await awake.sleep(0.5)
+
+    run_virtual(scenario())
+
+
+def test_a_try_that_was_long_in_vain_is_followed_by_the_next_at_once():
+    """A server that stands still takes connections: whoever waits in one is the first that it
+    answers."""
+
+    async def scenario() -> None:
+        one = Seeker()
+        await pass_time(34.0)
+        one.seeking.cancel()
+        one.search.begin()
+        tries: list[float] = []
+        loop = asyncio.get_running_loop()
+
+        async def wait_in_vain() -> None:
+            while True:
+                await one.search.pause()
+                tries.append(loop.time())
+                await asyncio.sleep(10.0)
+
+        waiting = asyncio.create_task(wait_in_vain())
+        await pass_time(100.0)
+        waiting.cancel()
+        assert [b - a for a, b in itertools.pairwise(tries)] == pytest.approx([10.0 + LEAST] * 9)
 
     run_virtual(scenario())

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,11 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.peers import House, housed
+from tui_rooms.rtc.rtp import OPUS_PT, RED_PT
 from tui_rooms.sfu.engine import EmbeddedEngine
 from tui_rooms.sfu.rooms.carried import Carried
 from tui_rooms.sfu.workers import passed, passing
 from tui_rooms.sfu.workers.passing import Passing, pair
 
+_STEP, _NUMBERS, _LOST = 240, 300, 100
+"""Such steps of a speaker's numbers are losses, and no new beginning; together they wrap."""
 _BITS = st.integers(0, (1 << 32) - 1)
 _CARRIED = st.builds(
     Carried,
@@ -64,12 +68,14 @@ async def two_workers() -> AsyncIterator[tuple[House[EmbeddedEngine], Passing, P
                 end.close()
 
 
-def say(stage: Passing, source: int, sequence: int) -> None:
+def say(stage: Passing, source: int, sequence: int, payload_type: int = OPUS_PT) -> None:
     """A packet gets a slot at the origin."""
     room = stage._engine.room("den")
     assert room is not None
     for feed in room.feeds.values():
-        feed.carry(Carried(0, 1, sequence, 960 * sequence, source, -20, True, False, 111, b"word"))
+        feed.carry(
+            Carried(0, 1, sequence, 960 * sequence, source, -20, True, False, payload_type, b"word")
+        )
 
 
 async def test_what_is_still_under_way_of_somebody_who_was_muted_is_dropped():
@@ -115,6 +121,29 @@ async def test_packets_of_a_line_that_is_no_more_are_dropped():
         say(stage, 11, 2)
         await ben.until(lambda: bool(ben.received))
         assert len(ben.received) == 1
+
+
+async def test_numbers_and_repetitions_go_over_the_edge_as_they_are():
+    """Over the wrap of a listener's numbers, with RED; what is lost between workers is a gap."""
+    async with two_workers() as (edge, stage, _):
+        ben = await edge.join("ben")
+        mouth = stage._mouths[1]
+        way, closed = mouth._socket, mouth._socket.dup()
+        closed.close()
+        for number in range(_NUMBERS):
+            mouth._socket = closed if number == _LOST else way
+            say(stage, 11, _STEP * number, payload_type=RED_PT)
+            mouth._flush()
+            await asyncio.sleep(0)
+        await ben.until(lambda: len(ben.received) == _NUMBERS - 1)
+        numbers = [packet.sequence for packet in ben.received]
+        steps = [(b - a) & 0xFFFF for a, b in itertools.pairwise(numbers)]
+        assert steps == [_STEP] * (_LOST - 1) + [2 * _STEP] + [_STEP] * (_NUMBERS - 2 - _LOST)
+        assert min(numbers) < _STEP
+        assert max(numbers) > 0xFFFF - _STEP
+        assert {packet.payload_type for packet in ben.received} == {RED_PT}
+        assert ben.undecryptable == 0
+        assert stage._engine.counters.unpassed == 1
 
 
 async def test_bytes_that_no_worker_says_harm_nothing(caplog: pytest.LogCaptureFixture):

@@ -134,8 +134,11 @@ async def test_who_asks_while_a_worker_is_replaced_waits_for_the_new_one():
         assert await heard(await house.join("ana", may_send=True), await house.join("ben"))
 
 
-async def test_a_worker_ends_with_its_server_however_that_ended():
-    """The socket between them is what holds it."""
+@pytest.mark.parametrize("stands_still", [False, True])
+async def test_a_worker_ends_with_its_server_however_that_ended(stands_still: bool):
+    """The socket between them is what holds it; and the system ends one that looks at nothing."""
+    if stands_still and sys.platform != "linux":
+        pytest.skip("only Linux ends what does not run")
     program = (
         "import asyncio, os, socket\n"
         "from tui_rooms.sfu.workers.pool import MediaWorkers\n"
@@ -144,6 +147,7 @@ async def test_a_worker_ends_with_its_server_however_that_ended():
         "    udp.bind(('127.0.0.1', 0))\n"
         "    engine = MediaWorkers([udp])\n"
         "    await engine.start(print)\n"
+        f"    os.kill(engine.pids[0], {int(signal.SIGSTOP if stands_still else 0)})\n"
         "    print(engine.pids[0], flush=True)\n"
         "    os.kill(os.getpid(), 9)\n"
         "asyncio.run(main())\n"

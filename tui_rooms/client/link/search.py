@@ -2,6 +2,7 @@
 and at once when somebody says so, or the network is back."""
 
 import asyncio
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,9 @@ from tui_rooms.client.link.network.awake import Awake
 
 LOOK_EVERY: Final = 0.5
 """Seconds between two looks at our network, which costs a system call."""
+LEAST: Final = 0.1
+"""Seconds before the next try where the last one has waited in vain for longer than the pause: a
+server that stands still takes connections, and answers the one that waits once it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Search:
         """The link has just been lost."""
         self._until = asyncio.get_running_loop().time() + self._patience
         self._pauses = self._new_pauses()
+        self._tried_at = -math.inf
         self._at_once.clear()
 
     def now(self) -> None:
@@ -69,9 +74,13 @@ class Search:
         return asyncio.get_running_loop().time() >= self._until
 
     async def pause(self) -> None:
-        """Wait for the next try."""
+        """Wait for the next try; how long counts from the beginning of the last one."""
         loop = asyncio.get_running_loop()
-        due = min(loop.time() + next(self._pauses), self._until)
+        now = loop.time()
+        due = now + next(self._pauses)
+        if self._tried_at > -math.inf:
+            due = max(now + LEAST, due - (now - self._tried_at))
+        due = min(due, self._until)
         self._tell(Looking(due, self._until))
         way = self._network()
         while not self._at_once.is_set() and (left := due - loop.time()) > 0:
@@ -84,6 +93,7 @@ class Search:
                 self._pauses = self._new_pauses()
                 break
         self._at_once.clear()
+        self._tried_at = loop.time()
         self._tell(Looking(None, self._until))
 
     async def _sleeps(self, seconds: float) -> bool:

@@ -126,9 +126,14 @@ class Media:
             self._voice.set_processing(options)
 
     def suspend(self) -> None:
-        """The link is lost: let the path go; an offer comes with the next link."""
-        self._step(MediaEvent.LOST)
-        self._instead(self._close_path)
+        """The link is lost: an offer comes with the next one.
+
+        A path that is up stays as long as it leads somewhere: sound does not take the way of the
+        link. A server that takes us for gone closes it.
+        """
+        if self.phase is not MediaPhase.CONNECTED:
+            self._step(MediaEvent.LOST)
+            self._instead(self._close_path)
 
     def figures(self) -> Statistics:
         """The counters, without the link's."""

@@ -1,5 +1,6 @@
 """The few calls of the C library that Python does not offer, through cffi without a compiler."""
 
+import signal
 import sys
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ ffi.cdef("""
     struct ifaddrs {
         struct ifaddrs *ifa_next; char *ifa_name; unsigned int ifa_flags; unsigned char *ifa_addr;
     };
+    int prctl(int option, ...);
     int getifaddrs(struct ifaddrs **list);
     void freeifaddrs(struct ifaddrs *list);
 """)
@@ -28,3 +30,13 @@ libc: Any = ffi.dlopen(None)
 
 HAS_SENDMMSG: Final = sys.platform == "linux"
 """Whether the vector above has the memory layout of this system."""
+_PR_SET_PDEATHSIG: Final = 1
+
+
+def die_with_parent() -> None:
+    """Have this process killed when the one that has started it ends, even if it stands still then.
+
+    Linux alone can do that.
+    """
+    if sys.platform == "linux":
+        libc.prctl(_PR_SET_PDEATHSIG, ffi.cast("unsigned long", signal.SIGKILL))

@@ -33,6 +33,9 @@ from tui_rooms.wire.quality import ConnectionQuality
 
 Entry: TypeAlias = list[Any]
 
+UNREAD: Final = 1 << 16
+"""Bytes that wait for the other end, beyond what the system keeps for it, before it counts as one
+that does not read."""
 _LENGTH: Final = struct.Struct("!I")
 
 
@@ -49,6 +52,13 @@ class Channel:
     async def over(cls, sock: socket.socket) -> "Channel":
         """Take over one end of a socket pair."""
         return cls(*await asyncio.open_connection(sock=sock))
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the other end takes what is said. While it stands still it does not, and then only
+        what it has to know afterwards ought to be said: all of it waits in memory."""
+        transport = self._writer.transport
+        return transport.is_closing() or transport.get_write_buffer_size() < UNREAD
 
     def say(self, *entry: Any) -> None:
         """Never waits; what is said to an end that is gone is lost."""

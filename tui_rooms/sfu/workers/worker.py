@@ -5,7 +5,8 @@
 CHANNEL and UDP are descriptors: one end of a socket pair, and the bound port. INDEX is the worker's
 number, and ENDS are descriptors too, with commas between them, one for each worker: at our own
 number where the others are heard, at theirs the way to them. The worker ends when
-the server's end is gone, however that came about.
+the server's end is gone, however that came about; on Linux the system sees to it where the worker
+cannot, so that its port is free for the next server.
 """
 
 import asyncio
@@ -18,6 +19,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from tui_rooms.sfu.engine import EmbeddedEngine
+from tui_rooms.sfu.network.libc import die_with_parent
+from tui_rooms.sfu.port import EngineEvent, Levels, Loss
 from tui_rooms.sfu.text_log import start_text_log
 from tui_rooms.sfu.workers.passing import Passing
 from tui_rooms.sfu.workers.talk import Channel, Entry, entry_of, figures_entry
@@ -45,7 +48,7 @@ class Worker:
 
     async def run(self) -> None:
         """Until the server is gone."""
-        await self._engine.start(lambda event: self._channel.say(*entry_of(event)))
+        await self._engine.start(self._tell)
         doing = asyncio.create_task(self._do_all())
         try:
             self._channel.say("ready")
@@ -55,6 +58,11 @@ class Worker:
             self._passing.close()
             await self._engine.close()
             self._channel.close()
+
+    def _tell(self, event: EngineEvent) -> None:
+        # How loud who was is nothing that a server wants to know later.
+        if self._channel.is_read or not isinstance(event, Levels | Loss):
+            self._channel.say(*entry_of(event))
 
     def _heard(self, entry: Entry) -> None:
         if entry[0] == "ping":
@@ -131,6 +139,7 @@ def _end(number: int) -> socket.socket:
 def main(arguments: list[str]) -> None:
     """Run until the server is gone."""
     start_text_log()
+    die_with_parent()
     # A terminal's Ctrl-C and its end go to the server, which says when it is over.
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
