@@ -79,7 +79,7 @@ async def test_sound_goes_on_while_the_server_stands_still(monkeypatch: pytest.M
                     await until(who, lambda: who.link.phase is LinkPhase.RECONNECTING, "the loss")  # noqa: B023
                     assert who.link.media is MediaPhase.CONNECTED
                 since = loop.time()
-                await asyncio.sleep(1.0)
+                await ear.listen(1.0)
                 assert ear.longest_gap(400.0, since) < 0.5
             finally:
                 server.process.send_signal(signal.SIGCONT)

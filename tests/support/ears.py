@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Final
 
 import numpy as np
@@ -13,6 +13,8 @@ from tui_rooms.client.sound.ends import NextFrame
 
 KEPT: Final = 60.0
 """Seconds that are remembered."""
+PATIENCE: Final = 15.0
+"""Seconds: a limit, not an expectation."""
 AUDIBLE: Final = 0.3
 """Of a tone's strength: less is no tone, but its echo or its end."""
 
@@ -45,7 +47,11 @@ class Tone:
 class Ear:
     """A loudspeaker whose sound is kept: when each piece was played, and the piece."""
 
+    MOMENT: Final = 0.1
+    """Seconds."""
+
     def __init__(self) -> None:
+        self._news = asyncio.Event()
         self.heard: deque[tuple[float, Samples]] = deque(maxlen=round(KEPT / FRAME_SECONDS))
         self._closed = False
 
@@ -59,16 +65,34 @@ class Ear:
         while not self._closed:
             piece = next_frame(loop.time())
             self.heard.append((loop.time(), piece))
+            self._news.set()
             due += piece.size / RATE
             await asyncio.sleep(due - loop.time())
 
     async def close(self) -> None:
         """Hear nothing more."""
         self._closed = True
+        self._news.set()
 
-    def hears(self, hertz: float, *, seconds: float = 0.1) -> bool:
-        """Whether a tone was audible all through the last moment."""
-        return self._strength(hertz, seconds) > AUDIBLE
+    async def until(self, true: Callable[[], object], what: str) -> None:
+        """Wait for something that is so after a piece was heard."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not true():
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            raise AssertionError(f"waited in vain for {what}") from None
+
+    async def listen(self, seconds: float) -> None:
+        """Hear for so long, or until it is closed."""
+        loop = asyncio.get_running_loop()
+        due = loop.time() + seconds
+        await self.until(lambda: self._closed or loop.time() >= due, f"{seconds:g} s of sound")
+
+    def hears(self, hertz: float) -> bool:
+        """Whether a tone was audible in the last moment."""
+        return not self._closed and self._strength(hertz, self.MOMENT) > AUDIBLE
 
     def gaps(self, hertz: float, since: float) -> list[tuple[float, float]]:
         """When it was not audible since then: beginnings and lengths, longest first."""
@@ -76,10 +100,11 @@ class Ear:
         begin: float | None = None
         last = since
         for at, piece in self.heard:
-            if at < since or piece.size < FRAME:
+            if at < since:
                 continue
             last = at
-            if strength(piece, hertz) > AUDIBLE:
+            # Shorter ones are taken while nobody is heard.
+            if piece.size == FRAME and strength(piece, hertz) > AUDIBLE:
                 if begin is not None:
                     found.append((begin, at - begin))
                 begin = None

@@ -55,8 +55,8 @@ class Channel:
 
     @property
     def is_read(self) -> bool:
-        """Whether the other end takes what is said. While it stands still it does not, and then only
-        what it has to know afterwards ought to be said: all of it waits in memory."""
+        """Whether the other end takes what is said. While it stands still, only that ought to be
+        said which it has to know afterwards: all of it waits in memory."""
         transport = self._writer.transport
         return transport.is_closing() or transport.get_write_buffer_size() < UNREAD
 
