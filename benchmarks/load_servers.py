@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from tests.support.server import crowded_at
+
 ROOT = Path(__file__).resolve().parent.parent
 NETWORK = "10.78.0.0/16"
 """Of the clients, each of whom has an address of its own."""
@@ -94,12 +96,17 @@ class Server:
 
 
 @contextlib.contextmanager
-def ours(core: int, workers: int = 1) -> Iterator[Server]:
-    """`tui-rooms serve` with its media workers; all processes on that core."""
+def ours(core: int, workers: int = 1, crowd: int | None = None) -> Iterator[Server]:
+    """`tui-rooms serve` with its media workers; all processes on that core.
+
+    Args:
+        crowd: people of one room from whom on it is spread over workers; None: as many as ever.
+    """
     with tempfile.TemporaryDirectory(prefix="load-") as directory:
-        words = ["-m", "tui_rooms", "serve", "--host", HOST, "--port", "0", "--open", "--json"]
+        program = [sys.executable, "-m", "tui_rooms"] if crowd is None else crowded_at(crowd)
+        words = ["serve", "--host", HOST, "--port", "0", "--open", "--json"]
         words += ["--media-workers", str(workers), "--data", f"{directory}/data"]
-        with _running([sys.executable, *words], core, directory) as process:
+        with _running([*program, *words], core, directory) as process:
             assert process.stdout is not None
             told: dict[str, Any] = json.loads(process.stdout.readline())
             pids = {"media": _workers_of(process.pid), "control": [process.pid]}

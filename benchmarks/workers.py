@@ -1,230 +1,168 @@
-"""What it costs to spread rooms, or one room, over media workers, and what the end of one costs.
+"""What it costs to spread rooms, or one room, over media workers, and what is heard when one ends.
 
-    python benchmarks/workers.py [--listeners 200] [--speakers 3] [--seconds 10] [--rounds 3]
-                                 [--only rooms|spread|kill]
+    python benchmarks/workers.py [--listeners 400] [--speakers 3] [--rounds 3] [--seconds 5]
+                                 [--only spread|rooms|faults]
 
-Real workers, and clients with real ICE, DTLS and SRTP in this process, on loopback. CPU is what the
-system counts for the workers' processes alone, user and kernel; generating is not in it.
+Real servers and clients with real ICE, DTLS and SRTP, in a network of its own as `load.py`: servers
+have one core with all their workers, clients another one. It takes less than five minutes.
 
-- rooms: two rooms on two workers, beside one room on one: CPU of each.
-- spread: one room over two workers, beside the same listeners on one: CPU in all. Goal: at most
-  1.15 times.
-- kill: `kill -9` of the worker of the stage, and of one that only has listeners: seconds until
-  everybody has heard something new. Goal: at most 2. A client asks for another offer as soon as it
-  is told, as ours does; its WebSocket is not in it.
+- spread: one room over two workers, half of its people at each, beside the same room at one.
+- rooms: two rooms of half as many listeners at two workers, beside one of them at one.
+- faults: clients as people have them, each with an ear and two with a tone, in a room whose stage
+  is at one worker and one of whose listeners is at another. `kill -9` and SIGSTOP of the worker of
+  the stage, and of that of listeners, SIGSTOP of the server for five seconds: the longest time for
+  which a tone was missing anywhere, all that a client does to come back included.
 
-Each pair is measured in turn, `--rounds` times; printed is every round, as JSON, and no mean: on a
-machine that does other things the lowest are the true ones.
+CPU is the workers' own, to the nanosecond, a packet that is forwarded; both sides take turns in
+each round. Medians with their ranges.
 """
 
 import argparse
 import asyncio
 import contextlib
-import json
 import os
-import random
 import signal
-import socket
+import statistics
 import sys
 import time
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.support.peers import MediaPeer
-from tui_rooms.sfu.port import EngineEvent, Gone
-from tui_rooms.sfu.workers.pool import MediaWorkers
+from benchmarks.load import RATE, generator
+from benchmarks.load_servers import enter_own_network, ours
+from tests.e2e.test_room_over_workers import CROWD, Hall, workers_of
+from tests.support.ears import Ear
+from tests.support.server import Server, crowded_at, running_server
 
-FRAME = 0.02
-PAYLOAD = bytes(160)
-"""As large as speech with one earlier frame in RED."""
-JOINING = 8
-"""Handshakes at a time."""
-CONSENT_EVERY = 10.0
-GIVEN_UP = 30.0
-"""Seconds after which somebody will never hear again."""
-_TICKS = os.sysconf("SC_CLK_TCK")
+GOALS: Final = {"spread": 1.15, "rooms": 1.0}
+"""Of what a packet costs, beside one worker."""
+SETTLED: Final = 1.5
+"""Seconds of sound before anything happens."""
+OVER: Final = 8.0
+"""Seconds after which all is as before."""
+STOPPED: Final = 5.0
 
-
-def cpu_seconds(pid: int) -> float:
-    """Of a process so far, user and kernel."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+Found = dict[tuple[str, str], list[float]]
+"""By what was measured, and at how many workers or in which unit."""
 
 
-class Crowd:
-    """Clients of some workers; whoever is told that their worker has ended comes again."""
+class Costs:
+    """CPU of workers."""
 
-    def __init__(self, engine: MediaWorkers) -> None:
-        self.engine = engine
-        self.peers: dict[str, MediaPeer] = {}
-        self.speakers: list[str] = []
-        self.heard: dict[str, float] = {}
-        """When each has last heard something."""
-        self.packets = 0
-        self._rooms: dict[str, str] = {}
-        self._names: dict[str, str] = {}
-        """Of people, by peer."""
-        self._times = 0
-        self._works: set[asyncio.Task[None]] = set()
-        self._chance = random.Random(1)
-        self._doors = asyncio.Semaphore(JOINING)
+    def __init__(self, cores: list[int], options: argparse.Namespace, found: Found) -> None:
+        self._server_core, self._generator_core = cores[:2]
+        self._options = options
+        self._found = found
 
-    def on_event(self, event: EngineEvent) -> None:
-        """Come again when the engine says that one is gone."""
-        if isinstance(event, Gone) and (name := self._names.get(event.peer)):
-            self._begin(self.join(name, self._rooms[name]))
+    def spread(self) -> None:
+        """One room at one worker, then over two."""
+        people = self._options.listeners + self._options.speakers
+        for workers, crowd in ((1, people), (2, people // 2)):
+            self._measure("spread", workers, crowd, 1, self._options.listeners)
 
-    async def join(self, name: str, room: str) -> None:
-        """Connect, and count what comes from then on."""
-        self._rooms[name] = room
-        speaks = name in self.speakers
-        async with self._doors:
-            self._times += 1
-            peer_name = f"{name}/{self._times}"
-            self._names[peer_name] = name
-            admission = await self.engine.admit(room, peer_name, may_send=speaks)
-            old = self.peers.pop(name, None)
-            if old is not None:
-                old.close_socket()
-            peer = MediaPeer(admission.sdp)
-            await peer.connect(self.engine, peer_name)
-        asyncio.get_running_loop().add_reader(peer.socket, lambda: self._drain(name, peer))
-        self.peers[name] = peer
+    def rooms(self) -> None:
+        """One room at one worker, then two at two."""
+        people = self._options.listeners + self._options.speakers
+        for workers in (1, 2):
+            self._measure("rooms", workers, people, workers, self._options.listeners // 2)
 
-    def _drain(self, name: str, peer: MediaPeer) -> None:
-        # Not decrypted: that would measure this process. Checks are answered, or they would end it.
-        with contextlib.suppress(BlockingIOError, ConnectionRefusedError):
-            while True:
-                data = peer.socket.recv(2048)
-                if 128 <= data[0] < 192 and not 192 <= data[1] < 224:
-                    self.heard[name] = time.monotonic()
-                    self.packets += 1
-                elif data[0] < 4:
-                    peer._datagram(data)
-
-    async def talk(self) -> None:
-        """All speakers, for ever."""
-        due = time.monotonic()
-        checked = 0.0
-        while True:
-            for name in self.speakers:
-                if (peer := self.peers.get(name)) is not None and peer.tx is not None:
-                    peer.speak(PAYLOAD, level=-15 - self._chance.randrange(20))
-            if time.monotonic() - checked > CONSENT_EVERY:
-                checked = time.monotonic()
-                for peer in self.peers.values():
-                    peer.send_raw(peer.check_message())
-            due += FRAME
-            await asyncio.sleep(max(0.0, due - time.monotonic()))
-
-    def _begin(self, work: Coroutine[object, object, None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._works.add(task)
-        task.add_done_callback(self._works.discard)
-
-    def close(self) -> None:
-        """Let all go."""
-        for work in self._works:
-            work.cancel()
-        for peer in self.peers.values():
-            peer.close_socket()
+    def _measure(self, what: str, workers: int, crowd: int, rooms: int, listeners: int) -> None:
+        size = (rooms, listeners, self._options.speakers)
+        with (
+            ours(self._server_core, workers, crowd) as server,
+            generator(server, self._generator_core, *size) as clients,
+        ):
+            clients.ask("prepare")
+            joined = clients.ask("join", 8)
+            figures = clients.ask("measure", self._options.seconds, RATE)
+        if joined["failures"] or figures["loss"] > 0.001:
+            print(f"! {what}: {joined['failures']}, {100 * figures['loss']:.2f} % lost", flush=True)
+        _note(self._found, what, f"µs a packet, {workers} at work", figures["cpu_us"]["media"])
 
 
-@contextlib.asynccontextmanager
-async def crowd(
-    workers: int, rooms: Sequence[str], options: argparse.Namespace, *, at_one: int
-) -> AsyncIterator[Crowd]:
-    """So many workers, and in each room its speakers and listeners, all connected and talking."""
-    ports = []
-    for _ in range(workers):
-        ports.append(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-        ports[-1].bind(("127.0.0.1", 0))
-    engine = MediaWorkers(ports, crowd=at_one)
-    people = Crowd(engine)
-    await engine.start(people.on_event)
-    talking: asyncio.Task[None] | None = None
+async def _kill(server: Server, worker: int) -> None:
+    os.kill(workers_of(server)[worker], signal.SIGKILL)
+
+
+async def _stop(server: Server, worker: int) -> None:
+    os.kill(workers_of(server)[worker], signal.SIGSTOP)
+
+
+async def _stop_server(server: Server, _: int) -> None:
+    server.process.send_signal(signal.SIGSTOP)
     try:
-        for room in rooms:
-            await engine.open_room(room)
-            speakers = [f"{room} speaker {i}" for i in range(options.speakers)]
-            people.speakers += speakers
-            for name in speakers:
-                await people.join(name, room)
-            listeners = [f"{room} listener {i}" for i in range(options.listeners)]
-            await asyncio.gather(*(people.join(name, room) for name in listeners))
-        talking = asyncio.create_task(people.talk())
-        await asyncio.sleep(1.0)
-        yield people
+        await asyncio.sleep(STOPPED)
     finally:
-        if talking is not None:
-            talking.cancel()
-        people.close()
-        await engine.close()
+        server.process.send_signal(signal.SIGCONT)
 
 
-async def used(people: Crowd, seconds: float) -> list[float]:
-    """CPU of each worker as a share of a core, while they go on."""
-    before = [cpu_seconds(pid) for pid in people.engine.pids]
-    began = time.monotonic()
-    await asyncio.sleep(seconds)
-    passed = time.monotonic() - began
-    return [
-        round((cpu_seconds(pid) - then) / passed, 3)
-        for pid, then in zip(people.engine.pids, before, strict=True)
-    ]
+FAULTS: Final[dict[str, tuple[Callable[[Server, int], Awaitable[None]], int]]] = {
+    "kill -9 of the stage's worker": (_kill, 0),
+    "kill -9 of the listeners' worker": (_kill, 1),
+    "SIGSTOP of the stage's worker": (_stop, 0),
+    "SIGSTOP of the listeners' worker": (_stop, 1),
+    f"SIGSTOP of the server, {STOPPED:g} s": (_stop_server, 0),
+}
 
 
-async def measure_cpu(
-    workers: int, rooms: Sequence[str], options: argparse.Namespace, *, at_one: int
-) -> tuple[list[float], float]:
-    """Shares of a core, and packets a second that clients got."""
-    async with crowd(workers, rooms, options, at_one=at_one) as people:
-        before = people.packets
-        shares = await used(people, options.seconds)
-        return shares, round((people.packets - before) / options.seconds)
+async def missing(
+    core: int, fault: Callable[[Server, int], Awaitable[None]], worker: int
+) -> tuple[float, bool]:
+    """The longest time without a tone that ought to be heard; and whether all are at the end."""
+    program = ["taskset", "-c", str(core), *crowded_at(CROWD)]
+    with (
+        contextlib.redirect_stdout(None),
+        running_server("--media-workers", "2", program=program) as server,
+    ):
+        async with contextlib.AsyncExitStack() as stack:
+            den = Hall(server.url, stack)
+            tones = {"ana": 400.0, "ben": 700.0}
+            for name, hertz in tones.items():
+                await den.join(name, hertz)
+            for name in ("near", "far"):
+                await den.join(name)
+            heard = [
+                (den.ears[name], hertz)
+                for name in den.ears
+                for speaker, hertz in tones.items()
+                if speaker != name
+            ]
+            await _all_heard(heard)
+            await asyncio.sleep(SETTLED)
+            since = asyncio.get_running_loop().time()
+            await fault(server, worker)
+            await asyncio.sleep(max(0.0, since + OVER - asyncio.get_running_loop().time()))
+            gap = max(ear.longest_gap(hertz, since) for ear, hertz in heard)
+            return gap, all(ear.hears(hertz) for ear, hertz in heard)
 
 
-async def measure_kill(options: argparse.Namespace, which: int) -> float:
-    """Seconds from the end of a worker until everybody has heard something new."""
-    half = (options.listeners + options.speakers) // 2
-    async with crowd(2, ["den"], options, at_one=half) as people:
-        expected = set(people.peers) - (set(people.speakers) if options.speakers < 2 else set())
-        killed = time.monotonic()
-        os.kill(people.engine.pids[which], signal.SIGKILL)
-        # What was under way is heard a moment longer; the dead one says nothing after that.
-        await asyncio.sleep(0.1)
-        since = time.monotonic()
-        while time.monotonic() - killed < GIVEN_UP:
-            if all(people.heard.get(name, 0.0) > since for name in expected):
-                return round(time.monotonic() - killed, 2)
-            await asyncio.sleep(0.01)
-        return float("inf")
+async def _all_heard(heard: list[tuple[Ear, float]]) -> None:
+    for ear, hertz in heard:
+        await ear.until(lambda: ear.hears(hertz), f"{hertz:g} Hz")  # noqa: B023
 
 
-def _say(**row: object) -> None:
-    print(json.dumps(row), flush=True)
+def _note(found: Found, what: str, unit: str, value: float) -> None:
+    found[what, unit].append(value)
+    print(f"  {what}: {unit} {value:.3g}", file=sys.stderr, flush=True)
 
 
-async def run(options: argparse.Namespace) -> None:
-    """All that is wanted, in turn."""
-    all_at_one = options.listeners + options.speakers
-    for number in range(options.rounds):
-        if options.only in (None, "rooms"):
-            one, heard = await measure_cpu(1, ["den"], options, at_one=all_at_one)
-            two, both = await measure_cpu(2, ["den", "attic"], options, at_one=all_at_one)
-            ratio = round(sum(two) / (2 * sum(one)), 3)
-            _say(what="rooms", round=number, one=one, two=two, packets=[heard, both], ratio=ratio)
-        if options.only in (None, "spread"):
-            one, heard = await measure_cpu(1, ["den"], options, at_one=all_at_one)
-            two, both = await measure_cpu(2, ["den"], options, at_one=all_at_one // 2)
-            ratio = round(sum(two) / sum(one), 3)
-            _say(what="spread", round=number, one=one, two=two, packets=[heard, both], ratio=ratio)
-        if options.only in (None, "kill"):
-            for which, name in enumerate(("stage", "listeners")):
-                seconds = await measure_kill(options, which)
-                _say(what="kill", round=number, worker_of=name, seconds=seconds)
+def _table(found: Found) -> None:
+    print("| | | median (range) |")
+    print("|---|---|---|")
+    for (what, unit), values in found.items():
+        print(
+            f"| {what} | {unit} | {statistics.median(values):.3g} "
+            f"({min(values):.3g} to {max(values):.3g}) |"
+        )
+    for what, goal in GOALS.items():
+        one, two = (found.get((what, f"µs a packet, {n} at work"), []) for n in (1, 2))
+        if one and two:
+            ratio = statistics.median(two) / statistics.median(one)
+            print(f"| {what} | two beside one, at most {goal:g} | {ratio:.3g} |")
 
 
 def main() -> None:
@@ -232,12 +170,35 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--listeners", type=int, default=200, help="in each room")
+    parser.add_argument("--listeners", type=int, default=400)
     parser.add_argument("--speakers", type=int, default=3, help="in each room, at once")
-    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", choices=("rooms", "spread", "kill"))
-    asyncio.run(run(parser.parse_args()))
+    parser.add_argument("--only", choices=(*GOALS, "faults"))
+    options = parser.parse_args()
+    cores = sorted(os.sched_getaffinity(0))
+    if len(cores) < 2:
+        raise SystemExit("needs two cores: one for the server, one for the clients")
+    enter_own_network()
+    found: Found = defaultdict(list)
+    costs = Costs(cores, options, found)
+    began = time.monotonic()
+    for number in range(options.rounds):
+        print(f"round {number + 1}", file=sys.stderr, flush=True)
+        if options.only in (None, "spread"):
+            costs.spread()
+        if options.only in (None, "rooms"):
+            costs.rooms()
+    if options.only in (None, "faults"):
+        os.sched_setaffinity(0, {cores[1]})
+        for _ in range(options.rounds):
+            for what, (fault, worker) in FAULTS.items():
+                gap, back = asyncio.run(missing(cores[0], fault, worker))
+                _note(found, what, "s without a tone", gap)
+                if not back:
+                    print(f"! {what}: somebody is not heard again", flush=True)
+    _table(found)
+    print(f"{options.rounds} rounds, {time.monotonic() - began:.0f} s in all")
 
 
 if __name__ == "__main__":
