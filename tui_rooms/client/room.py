@@ -99,6 +99,7 @@ class RoomClient(RoomCommands, RoomPages):
                 ask=self._ask_for_media,
                 on_phase=self._on_media_phase,
                 on_notice=self._notice,
+                is_silent=lambda: self._link.state.silent,
             )
             if options.get("media", True)
             else None

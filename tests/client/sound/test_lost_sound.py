@@ -13,6 +13,7 @@ import pytest
 
 from tests.client.watching import media_up, until
 from tests.server.serving import serving
+from tests.support.proxy import proxy_to
 from tui_rooms.client.link.ways import LinkPhase, MediaPhase
 from tui_rooms.client.room import CreateOptions, RoomClient
 from tui_rooms.rtc.sdp import parse_offer
@@ -134,6 +135,28 @@ async def test_sound_that_does_not_come_through_is_noticed_and_mended(tmp_path: 
         router.loses_all = False
         await until(ana, lambda: ana.link.media is MediaPhase.CONNECTED, "the repair")
         await until(ben, lambda: ben.link.lacking == {}, "it, for others")
+
+
+async def test_sound_goes_on_where_it_was_when_the_whole_network_is_back(tmp_path: Path):
+    """Nothing came by either way: no new path is asked for, which would only cut it again."""
+    async with (
+        behind_router(tmp_path) as (router, url),
+        proxy_to(int(url.rpartition(":")[2])) as proxy,
+        RoomClient.join(proxy.url, room="tea", name="ana", create=OPEN_MIC) as ana,
+    ):
+        await media_up(ana)
+        path = ana._media._path
+        router.loses_all = True
+        proxy.stall()
+        await until(ana, lambda: ana.link.media is MediaPhase.RECONNECTING, "the loss")
+        assert ana.link.silent
+        router.loses_all = False
+        await until(ana, lambda: ana.link.media is MediaPhase.CONNECTED, "its return")
+        proxy.go_on()
+        await until(ana, lambda: not ana.link.silent, "a sign of the server's")
+        await ana.send_message("I am here")
+        assert ana._media._path is path
+        assert ana.link.media is MediaPhase.CONNECTED
 
 
 async def test_another_address_behind_the_router_is_found_without_a_new_path(tmp_path: Path):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 LONGEST_PAUSE: Final = 3.0
 """Seconds between two tries at a path: the server is there, so only UDP can be in the way, and each
 try waits for that for ten by itself."""
+LOOK_EVERY: Final = 0.25
 STEADY_AFTER: Final = 10.0
 """Seconds after which a path was a good one, and its loss is answered at once."""
 logger = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class Media:
         ask: Callable[[], Awaitable[None]],
         on_phase: Callable[[], None],
         on_notice: Callable[[str], None],
+        is_silent: Callable[[], bool] = lambda: False,
     ) -> None:
         """
         Args:
@@ -59,6 +61,7 @@ class Media:
             ask: asks the server for a new offer.
             on_phase: `phase` has changed.
             on_notice: takes a sentence for people.
+            is_silent: whether nothing comes from the server by the other way either.
         """
         self.phase = MediaPhase.OFF
         self._levels = levels
@@ -70,6 +73,7 @@ class Media:
         self._ask = ask
         self._on_phase = on_phase
         self._on_notice = on_notice
+        self._is_silent = is_silent
         self._microphone = ("", False, False)
         self._sources: dict[int, str] = {}
         self._speakers: frozenset[str] | None = None
@@ -80,6 +84,8 @@ class Media:
         self._works: set[asyncio.Task[None]] = set()
         self._pauses = delays(longest=LONGEST_PAUSE)
         self._connected_at = 0.0
+        self._opened_at = 0.0
+        """When the last try at a path began."""
         self._complained = False
         self._closed = False
 
@@ -184,6 +190,7 @@ class Media:
         await self._close_path()
         # A fifth of a second of imports, the first time: not on the loop.
         await asyncio.to_thread(_load_sound)
+        self._opened_at = asyncio.get_running_loop().time()
         from tui_rooms.audio.errors import CodecError
         from tui_rooms.client.sound.path import MediaPath
         from tui_rooms.client.sound.voice import Voice
@@ -201,6 +208,7 @@ class Media:
                 volumes=self._volumes,
                 uplink=self._voice.uplink,
                 on_lost=self._on_path_lost,
+                on_back=self._on_path_back,
             )
             self._path.downlink.sources = self._sources
             self._path.downlink.speakers = self._speakers
@@ -226,6 +234,8 @@ class Media:
 
     async def _failed(self, sentence: str) -> None:
         self._step(MediaEvent.LOST)
+        if asyncio.get_running_loop().time() - self._opened_at > LONGEST_PAUSE:
+            self._pauses = delays(longest=LONGEST_PAUSE)  # it has waited long enough itself
         if not self._complained:
             self._complained = True
             self._on_notice(f"{sentence}; trying again")
@@ -233,20 +243,35 @@ class Media:
 
     def _on_path_lost(self, path: "MediaPath", sentence: str) -> None:
         if path is self._path:
-            self._lose(sentence)
+            self._lose(sentence, path)
 
-    def _lose(self, _reason: str) -> None:
+    def _on_path_back(self, path: "MediaPath") -> None:
+        # An offer that was asked for meanwhile may yet come, and takes its place then.
+        if path is self._path:
+            self._step(MediaEvent.CONNECTED)
+            self._instead(self._rest)
+
+    def _lose(self, _reason: str, kept: "MediaPath | None" = None) -> None:
+        """A path that only we hear nothing on is kept: networks come back."""
         # No notice yet: the link's state shows it, and most losses last a moment.
         if asyncio.get_running_loop().time() - self._connected_at > STEADY_AFTER:
             self._pauses = delays(longest=LONGEST_PAUSE)
         self._step(MediaEvent.LOST)
-        self._instead(self._renew)
+        self._instead(lambda: self._renew(kept))
 
-    async def _renew(self) -> None:
+    async def _rest(self) -> None:
+        """Do nothing more about it."""
+
+    async def _renew(self, kept: "MediaPath | None" = None) -> None:
         """Ask for a new offer, until one comes: it takes this work's place."""
-        await self._close_path()
+        if self._path is not kept:
+            await self._close_path()
         while True:
             await asyncio.sleep(next(self._pauses))
+            while kept is not None and self._is_silent():  # noqa: ASYNC110 - it is only known
+                # The network is gone: once it is back, so is what we have kept. What was asked
+                # for now would come later than that, and replace it.
+                await asyncio.sleep(LOOK_EVERY)
             try:
                 await self._ask()
             except RoomError:

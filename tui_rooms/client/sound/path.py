@@ -21,6 +21,7 @@ LOST_AFTER: Final = 4.0
 """The same after which the path counts as lost."""
 ASKED_IN_VAIN: Final = 5
 """Checks without an answer that it takes too: at 20 % loss either way so many fail in 1 of 150."""
+_NOTHING_COMES: Final = "nothing comes on the sound's path"
 CNAME: Final = secrets.token_hex(8)
 """The same for all paths of this process, and says nothing about the machine."""
 
@@ -36,8 +37,12 @@ class MediaPath:
         volumes: Volumes,
         uplink: Uplink,
         on_lost: Callable[["MediaPath", str], None],
+        on_back: Callable[["MediaPath"], None],
     ) -> None:
         """
+        Args:
+            on_back: something comes again on a path that was lost; it was never let go.
+
         Raises:
             ProtocolError: the offer cannot be read.
         """
@@ -52,6 +57,7 @@ class MediaPath:
         self.reports = Reports(self.session.ssrc, CNAME, uplink, self.downlink, now)
         self._uplink = uplink
         self._on_lost = on_lost
+        self._on_back = on_back
         self._works: list[asyncio.Task[None]] = []
 
     def read(self) -> None:
@@ -88,21 +94,26 @@ class MediaPath:
         self.reports.on_rtcp(data, arrival)
 
     async def _look(self) -> None:
-        """Look whether the path still leads somewhere, until it does not."""
+        """Look whether the path leads somewhere; where it does not it may again, as long as one
+        has the address that it begins at."""
         loop, session = asyncio.get_running_loop(), self.session
-        asked = 0
-        while True:
+        asked, is_lost = 0, False
+        while session.is_at_home:
             await asyncio.sleep(LOOK_EVERY)
             self.read()  # a loop that comes late finds here what came in time
             quiet = loop.time() - session.heard_at
             if quiet < ASK_AFTER:
                 asked = 0
+                if is_lost:
+                    is_lost = False
+                    self._on_back(self)
                 continue
-            if not session.is_at_home or (quiet > LOST_AFTER and asked >= ASKED_IN_VAIN):
-                self._on_lost(self, "nothing comes on the sound's path")
-                return
+            if quiet > LOST_AFTER and asked >= ASKED_IN_VAIN and not is_lost:
+                is_lost = True
+                self._on_lost(self, _NOTHING_COMES)
             session.check()
             asked += 1
+        self._on_lost(self, _NOTHING_COMES)
 
     async def _report(self) -> None:
         loop = asyncio.get_running_loop()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from http import HTTPStatus
 from typing import Final
 
@@ -17,6 +18,7 @@ from websockets.exceptions import (
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.address import Address
 from tui_rooms.client.link.network.failures import moved, no_way, proxy_fails, proxy_refuses
+from tui_rooms.client.link.network.knocking import knock
 from tui_rooms.client.link.network.proxy import Proxy, proxy_for
 from tui_rooms.client.link.network.tls import speaks_tls, tls_instead
 from tui_rooms.wire.messages import VERSION
@@ -60,11 +62,17 @@ async def open_socket(address: Address) -> ClientConnection:
         LinkError: no way there; the sentence says why, and what to do.
     """
     proxy = proxy_for(address)
+    loop = asyncio.get_running_loop()
+    until = loop.time() + OPEN_TIMEOUT
+    sock: socket.socket | None = None
     try:
+        if proxy is None:
+            sock = await knock(address.host, address.port, timeout=OPEN_TIMEOUT)
         return await _StaysHere(
             address.websocket,
+            sock=sock,
             max_size=MAX_INCOMING_BYTES,
-            open_timeout=OPEN_TIMEOUT,
+            open_timeout=until - loop.time(),
             ping_interval=PING_EVERY,
             ping_timeout=DEAD_AFTER,
             close_timeout=1,
