@@ -79,6 +79,8 @@ class Media:
         self._speakers: frozenset[str] | None = None
         self._voice: Voice | None = None
         self._path: MediaPath | None = None
+        self._kept: MediaPath | None = None
+        """On which nothing comes, while nothing else takes its place."""
         self._turn = asyncio.Lock()
         """Held by whoever opens or closes a path."""
         self._works: set[asyncio.Task[None]] = set()
@@ -180,6 +182,7 @@ class Media:
                     self._step(MediaEvent.STOPPED)
                     self._on_notice(f"no sound, by a fault of tui-rooms ({type(exc).__name__})")
 
+        self._kept = None
         for old in self._works:
             old.cancel()
         task = asyncio.create_task(run())
@@ -247,7 +250,7 @@ class Media:
 
     def _on_path_back(self, path: "MediaPath") -> None:
         # An offer that was asked for meanwhile may yet come, and takes its place then.
-        if path is self._path:
+        if path is self._kept:
             self._step(MediaEvent.CONNECTED)
             self._instead(self._rest)
 
@@ -258,6 +261,7 @@ class Media:
             self._pauses = delays(longest=LONGEST_PAUSE)
         self._step(MediaEvent.LOST)
         self._instead(lambda: self._renew(kept))
+        self._kept = kept
 
     async def _rest(self) -> None:
         """Do nothing more about it."""
