@@ -32,6 +32,8 @@ LONGEST_PAUSE: Final = 3.0
 """Seconds between two tries at a path: the server is there, so only UDP can be in the way, and each
 try waits for that for ten by itself."""
 LOOK_EVERY: Final = 0.25
+COMES_BACK_WITHIN: Final = 1.0
+"""Seconds from the first sign by the one way to a sign by the other."""
 STEADY_AFTER: Final = 10.0
 """Seconds after which a path was a good one, and its loss is answered at once."""
 logger = logging.getLogger(__name__)
@@ -272,10 +274,8 @@ class Media:
             await self._close_path()
         while True:
             await asyncio.sleep(next(self._pauses))
-            while kept is not None and self._is_silent():  # noqa: ASYNC110 - it is only known
-                # The network is gone: once it is back, so is what we have kept. What was asked
-                # for now would come later than that, and replace it.
-                await asyncio.sleep(LOOK_EVERY)
+            if kept is not None and self._is_silent():
+                await self._hears_again()
             try:
                 await self._ask()
             except RoomError:
@@ -284,6 +284,13 @@ class Media:
                 return
             # The offer is on its way. Should it get lost, the next round asks again.
             await asyncio.sleep(STEADY_AFTER)
+
+    async def _hears_again(self) -> None:
+        """Wait for the server's next sign: the network is gone, and once it is back, so is the path
+        that we have kept. What was asked for now would come later than that, and replace it."""
+        while self._is_silent():  # noqa: ASYNC110 - it is only known
+            await asyncio.sleep(LOOK_EVERY)
+        await asyncio.sleep(COMES_BACK_WITHIN)
 
     async def _close_path(self) -> None:
         if self._voice is not None:
