@@ -85,7 +85,9 @@ def test_the_servers_door_takes_a_token_as_it_was_pasted(guarded: Server, wrappe
 
 
 @pytest.mark.parametrize(
-    "broken", ["s3cret…", "s3cret\x00", "s3cr\u00e9t", "s3cret" * 1000], ids=ascii
+    "broken",
+    ["s3cret…", "s3cret\x00", "s3cr\u00e9t", "s3cret" * 1000],
+    ids=lambda broken: ascii(broken[:9]),
 )
 @pytest.mark.parametrize("door", ["token", "invite"])
 def test_a_token_that_cannot_be_sent_is_not_shown(
