@@ -25,9 +25,10 @@ from tui_rooms.server.door.addresses import AddressLimits
 from tui_rooms.server.door.body_limit import BODY_LIMIT, BODY_TIME
 from tui_rooms.server.door.connection_table import PER_ADDRESS, SILENT
 from tui_rooms.server.door.credentials import passwords, tries
-from tui_rooms.server.door.http_protocol import HEAD_SECONDS
+from tui_rooms.server.door.http_protocol import CHUNKS, HEAD_SECONDS
 from tui_rooms.server.door.limits import LIMITS
 from tui_rooms.server.door.visitor import HELLO_TIMEOUT, UNREADABLE_LIMIT
+from tui_rooms.server.door.web_socket import FRAMES_AT_ONCE, FRAMES_PER_SECOND
 from tui_rooms.server.rooms.registry import ROOM_LIMIT
 from tui_rooms.server.rooms.telling.backlog import IN_ALL
 from tui_rooms.server.rooms.telling.backlog import PER_ADDRESS as PER_ADDRESS_UNREAD
@@ -35,7 +36,12 @@ from tui_rooms.server.rooms.telling.outbox import SIZE_LIMIT
 from tui_rooms.server.rooms.telling.watchers import SEARCHES
 from tui_rooms.server.storage.sqlite import WAITING_LIMIT
 from tui_rooms.sfu.engine import Timing
-from tui_rooms.sfu.peers.allowance import BURST, BYTES_A_SECOND, PACKETS_A_SECOND
+from tui_rooms.sfu.peers.allowance import (
+    BURST,
+    BYTES_A_SECOND,
+    CONTROL_A_SECOND,
+    PACKETS_A_SECOND,
+)
 from tui_rooms.sfu.peers.paths import MAX_PATHS
 from tui_rooms.sfu.peers.peer import MAX_WAITING
 from tui_rooms.tui.actions.action import Action, Table, cap
@@ -138,6 +144,7 @@ def limits() -> str:
         ("in all that have said nothing yet", f"{SILENT:,}: the oldest give way"),
         ("until a request has begun", f"{HEAD_SECONDS:g} s for its head, {BODY_TIME:g} s more"),
         ("a request's body; a message", f"{BODY_LIMIT:,} bytes; {messages.MAX_MESSAGE_BYTES:,}"),
+        ("pieces of a body that comes in chunks", f"{CHUNKS}"),
         ("requests of one address", f"{a.requests_per_second:g} a second, {a.burst} at once"),
         ("WebSockets of one address", f"{a.connections}"),
         ("until a WebSocket has said hello", f"{HELLO_TIMEOUT:g} s"),
@@ -150,6 +157,10 @@ def limits() -> str:
             f"{a.messages_per_second:g} a second, {a.messages_burst} at once",
         ),
         ("reports of one address", f"{a.reports_per_second:g} a second, {a.reports_burst} at once"),
+        (
+            "pings and pieces of messages of one WebSocket",
+            f"{FRAMES_PER_SECOND:g} a second, {FRAMES_AT_ONCE} at once, then the end",
+        ),
         ("messages of one WebSocket that cannot be read", f"{UNREADABLE_LIMIT}, then the end"),
         (
             "bytes that wait unread for one WebSocket",
@@ -184,6 +195,7 @@ def limits() -> str:
             f"{PACKETS_A_SECOND:g} packets and {BYTES_A_SECOND:,.0f} bytes a second, "
             f"{BURST:g} s of it at once",
         ),
+        ("checks and reports of one peer", f"{CONTROL_A_SECOND:g} a second"),
         ("addresses that one peer may show", f"{MAX_PATHS}"),
         ("until keys are agreed on", f"{t.connect:g} s; {MAX_WAITING} datagrams wait their turn"),
         ("without an answer from where media goes", f"{t.consent:g} s (RFC 7675)"),

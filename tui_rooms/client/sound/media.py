@@ -32,8 +32,6 @@ LONGEST_PAUSE: Final = 3.0
 """Seconds between two tries at a path: the server is there, so only UDP can be in the way, and each
 try waits for that for ten by itself."""
 LOOK_EVERY: Final = 0.25
-COMES_BACK_WITHIN: Final = 1.0
-"""Seconds from the first sign by the one way to a sign by the other."""
 STEADY_AFTER: Final = 10.0
 """Seconds after which a path was a good one, and its loss is answered at once."""
 logger = logging.getLogger(__name__)
@@ -81,8 +79,6 @@ class Media:
         self._speakers: frozenset[str] | None = None
         self._voice: Voice | None = None
         self._path: MediaPath | None = None
-        self._kept: MediaPath | None = None
-        """On which nothing comes, while nothing else takes its place."""
         self._turn = asyncio.Lock()
         """Held by whoever opens or closes a path."""
         self._works: set[asyncio.Task[None]] = set()
@@ -184,7 +180,6 @@ class Media:
                     self._step(MediaEvent.STOPPED)
                     self._on_notice(f"no sound, by a fault of tui-rooms ({type(exc).__name__})")
 
-        self._kept = None
         for old in self._works:
             old.cancel()
         task = asyncio.create_task(run())
@@ -252,7 +247,7 @@ class Media:
 
     def _on_path_back(self, path: "MediaPath") -> None:
         # An offer that was asked for meanwhile may yet come, and takes its place then.
-        if path is self._kept:
+        if path is self._path:
             self._step(MediaEvent.CONNECTED)
             self._instead(self._rest)
 
@@ -263,7 +258,6 @@ class Media:
             self._pauses = delays(longest=LONGEST_PAUSE)
         self._step(MediaEvent.LOST)
         self._instead(lambda: self._renew(kept))
-        self._kept = kept
 
     async def _rest(self) -> None:
         """Do nothing more about it."""
@@ -274,8 +268,10 @@ class Media:
             await self._close_path()
         while True:
             await asyncio.sleep(next(self._pauses))
-            if kept is not None and self._is_silent():
-                await self._hears_again()
+            while kept is not None and self._is_silent():  # noqa: ASYNC110 - it is only known
+                # The network is gone: once it is back, so is what we have kept. What was asked
+                # for now would come later than that, and replace it.
+                await asyncio.sleep(LOOK_EVERY)
             try:
                 await self._ask()
             except RoomError:
@@ -284,13 +280,6 @@ class Media:
                 return
             # The offer is on its way. Should it get lost, the next round asks again.
             await asyncio.sleep(STEADY_AFTER)
-
-    async def _hears_again(self) -> None:
-        """Wait for the server's next sign: the network is gone, and once it is back, so is the path
-        that we have kept. What was asked for now would come later than that, and replace it."""
-        while self._is_silent():  # noqa: ASYNC110 - it is only known
-            await asyncio.sleep(LOOK_EVERY)
-        await asyncio.sleep(COMES_BACK_WITHIN)
 
     async def _close_path(self) -> None:
         if self._voice is not None:

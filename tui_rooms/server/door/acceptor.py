@@ -95,12 +95,12 @@ class Acceptor:
 
     async def _begin(self, sock: socket.socket) -> None:
         try:
-            # asyncio does so only where the listening socket was made with the protocol's number.
-            # Else the body of an answer waits until its head was acknowledged: 40 ms.
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            await self._loop.connect_accepted_socket(self._make_protocol, sock)
+            transport, _ = await self._loop.connect_accepted_socket(self._make_protocol, sock)
         except OSError:
             sock.close()  # gone again before it was begun
+            return
+        if self._listening.fileno() < 0:
+            transport.abort()  # nobody tells it any more that the server ends
 
     def _go_on(self) -> None:
         self._pause = None

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from typing import Any, Final
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -16,6 +17,10 @@ HEAD_SECONDS: Seconds = 20.0
 """From a connection, or the answer to a request, to the end of the next request's head."""
 
 
+CHUNKS: Final = 256
+"""Pieces in which a body may come: taking one apart costs more than what is in it."""
+
+
 class HttpProtocol(H11Protocol):
     """Connections that say nothing, or a letter a minute, do not fill the table of open files."""
 
@@ -25,10 +30,14 @@ class HttpProtocol(H11Protocol):
     """With the server's backlog, while an answer is not read."""
     _is_answered = False
     """Whether that is all of the answer."""
+    _chunks = 0
+    """Pieces of the request's body so far."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Somebody has connected."""
         super().connection_made(transport)
+        self._next_event = self.conn.next_event
+        self.conn.next_event = self._next_event_if_few  # type: ignore[method-assign]
         self._unread = UnreadWatch(transport)
         self._table.came(transport, self.client[0] if self.client else None)
         if self.client is None:
@@ -51,6 +60,13 @@ class HttpProtocol(H11Protocol):
             return
         super().on_response_complete()
         self._watch_the_head()
+
+    def shutdown(self) -> None:
+        """The server ends: a request of which not all has come is not waited for."""
+        if self.cycle and self.cycle.more_body and not self.cycle.response_complete:
+            self.transport.abort()
+        else:
+            super().shutdown()
 
     def pause_writing(self) -> None:
         """The system has not taken all of an answer."""
@@ -79,6 +95,9 @@ class HttpProtocol(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """What has come is no HTTP: say so as everything else is said, in our own words."""
+        if self.conn.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
+            self.transport.abort()  # it is being answered already
+            return
         reason = "that is no request of HTTP/1.1 that can be read"
         body = json.dumps({"code": "bad-request", "reason": reason}).encode()
         headers = [
@@ -93,6 +112,16 @@ class HttpProtocol(H11Protocol):
         )
         self.transport.write(b"".join(self.conn.send(part) or b"" for part in parts))
         self.transport.close()
+
+    def _next_event_if_few(self) -> Any:
+        event = self._next_event()
+        if isinstance(event, h11.Request):
+            self._chunks = 0
+        elif isinstance(event, h11.Data):
+            self._chunks += 1
+            if self._chunks > CHUNKS:
+                raise h11.RemoteProtocolError(f"more than {CHUNKS} pieces of a body")
+        return event
 
     @property
     def _table(self) -> ConnectionTable:

@@ -2,17 +2,19 @@
 
 import asyncio
 from asyncio.transports import BaseTransport
-from typing import Any
+from typing import Any, Final
 
 from uvicorn import Config
-from uvicorn._types import ASGISendEvent
+from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 from websockets.frames import Frame
 from websockets.http11 import Request
+from websockets.protocol import State
 
 from tui_rooms.rules.room import Seconds
 from tui_rooms.server.door.connection_table import table_of
+from tui_rooms.server.door.pace import Pace
 from tui_rooms.server.door.pulse import Pulse, into_scope
 from tui_rooms.server.door.unread import UnreadWatch
 
@@ -21,6 +23,13 @@ PING_SECONDS = 20.0
 slow link comes before it."""
 LAST_WORDS: Seconds = 2.0
 """What a client that is closed on gets to read why, and to say goodbye."""
+SLICE: Final = 1_024
+"""Bytes that are taken apart before it is looked whether that goes on: a read brings 256 kB, which
+is 40,000 frames of nothing, or messages by the thousand."""
+FRAMES_AT_ONCE: Final = 200
+"""Pings, pongs and pieces of messages; whoever sends more is let go."""
+FRAMES_PER_SECOND: Final = 20.0
+"""As many in the long run. A client of ours pings once a second, and sends messages whole."""
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
@@ -41,6 +50,10 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._table = table_of(server_state)
         self._pulse = Pulse()
+        self._unparsed = bytearray()
+        self._frames = Pace(
+            burst=FRAMES_AT_ONCE, per_second=FRAMES_PER_SECOND, now=self.loop.time()
+        )
 
     def handle_connect(self, event: Request) -> None:
         """The application hears of it in the loop's next turn."""
@@ -52,7 +65,14 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def data_received(self, data: bytes) -> None:
         """Whatever it is: it has come."""
         self._pulse.heard()
-        super().data_received(data)
+        self._unparsed += data
+        self._take_apart()
+
+    async def receive(self) -> ASGIReceiveEvent:
+        """The next message; what came behind it is looked at only now."""
+        message = await super().receive()
+        self._take_apart()
+        return message
 
     def connection_made(self, transport: BaseTransport) -> None:
         """The request to be one has come."""
@@ -105,12 +125,23 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().handle_close(event)
         self.writable.set()
 
+    def handle_cont(self, event: Frame) -> None:
+        """Another piece of a message, which may be empty: there is no end to them by size alone."""
+        self._count_frame()
+        super().handle_cont(event)
+
+    def handle_pong(self, event: Frame) -> None:
+        """An answer, or nothing that was asked for."""
+        self._count_frame()
+        super().handle_pong(event)
+
     def handle_ping(self) -> None:
         """Answer the newest of those that came while nothing could be written."""
+        self._count_frame()
         if self.writable.is_set():
             super().handle_ping()
-        else:
-            self._pong = self.conn.data_to_send()[-1]
+        elif pongs := self.conn.data_to_send():  # of all pings that came together
+            self._pong = pongs[-1]
 
     def keepalive_timeout(self) -> None:
         """No answer to a ping: hang up at once.
@@ -120,3 +151,19 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         """
         super().keepalive_timeout()
         self.transport.abort()
+
+    def _take_apart(self) -> None:
+        """Read frames until there is a message for the application, which takes its time."""
+        while self._unparsed and not self.read_paused and not self.transport.is_closing():
+            piece = bytes(self._unparsed[:SLICE])
+            del self._unparsed[:SLICE]
+            super().data_received(piece)
+
+    def _count_frame(self) -> None:
+        if self._frames.allows(self.loop.time()) or self.transport.is_closing():
+            return
+        if self.conn.state is State.OPEN:
+            reason = f"more than {FRAMES_PER_SECOND:.0f} pings or pieces of messages a second"
+            self.conn.send_close(1008, reason)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+        self.transport.close()

@@ -8,7 +8,7 @@ from typing import Final
 from tui_rooms.rtc.dtls import DtlsServer
 from tui_rooms.rtc.sdp import Answer
 from tui_rooms.rtc.srtp import InboundSrtp, OutboundSrtp
-from tui_rooms.sfu.peers.allowance import Allowance
+from tui_rooms.sfu.peers.allowance import Allowance, of_control
 from tui_rooms.sfu.peers.liveness import Liveness
 from tui_rooms.sfu.peers.paths import Path, Paths
 from tui_rooms.sfu.rooms.fanout import Listener
@@ -45,7 +45,9 @@ class Peer:
     """Both once it is connected."""
     listener: Listener | None = None
     allowance: Allowance = field(default_factory=Allowance)
-    """Of what it sends."""
+    """Of its sound."""
+    control: Allowance = field(default_factory=of_control)
+    """Of its checks and reports."""
 
     @property
     def path(self) -> Path | None:

@@ -147,13 +147,16 @@ class Reception:
         if plain is None:
             self._counters.refused += 1
             return
+        now = self._clock()
+        if not peer.control.takes(len(data), now):
+            self._counters.excess += 1
+            return
         try:
             packets = parse_rtcp(plain)
         except ProtocolError:
             self._counters.refused += 1
             self._counters.malformed += 1
             return
-        now = self._clock()
         peer.liveness.heard(now)
         for packet in packets:
             if isinstance(packet, SenderReport):
@@ -195,6 +198,9 @@ class Reception:
             self._counters.bad_checks += 1
             return
         now = self._clock()
+        if not peer.control.takes(len(data), now):
+            self._counters.excess += 1
+            return
         path = peer.paths.heard(address, local, len(data), now)
         if check.controlled:
             self._answer(path, refuse_role(check, peer.key))

@@ -85,6 +85,8 @@ class Worker:
                 log.exception("a media worker could not do '%s'", entry[0])
                 if entry[0] in ("admit", "answer"):
                     self._channel.say("failed", entry[1], f"{type(exc).__name__}: {exc}")
+            # A queue that is never empty never lets go: sound comes between two wishes.
+            await asyncio.sleep(0)
 
     async def _do(self, entry: Entry) -> None:
         engine = self._engine

@@ -1,7 +1,7 @@
 """A TCP connection over a network that may have lost the first packet, or all so far.
 
 A kernel says it again after 1, 3 and 7 seconds: whose network is back in between would wait for
-seconds. So a new try is begun every half second beside those that wait, and the first one counts.
+seconds. So a new try is begun every second beside those that wait, and the first one counts.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ import socket
 from collections.abc import Sequence
 from typing import Any, Final
 
-KNOCK_EVERY: Final = 0.5
+KNOCK_EVERY: Final = 1.0
 """Seconds."""
 NEXT_ADDRESS: Final = 0.25
 """Seconds after which a server's next address is tried beside the one before, the first time:
