@@ -1,6 +1,5 @@
 """A terminal in memory: what an app writes to its driver, drawn by pyte."""
 
-import functools
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
@@ -86,13 +85,6 @@ class RepeatingStream(pyte.Stream):
     events = pyte.Stream.events | {"repeat"}
 
 
-@functools.cache
-def _seen(cell: Any) -> tuple[str, ...]:
-    return (
-        (cell.data, cell.bg) if cell.data == " " else (cell.data, cell.fg, cell.bg, str(cell.bold))
-    )
-
-
 class Pyte:
     """pyte, without the trailing halves of wide glyphs that it keeps as empty cells."""
 
@@ -109,19 +101,20 @@ class Pyte:
     def picture(self) -> WideScreen:
         """Everything that is to be seen."""
         return tuple(
-            tuple((cell.data, cell.fg, cell.bg, cell.bold) for cell in line)
-            for line in self._rows()
+            tuple(
+                (cell.data, cell.fg, cell.bg, cell.bold)
+                for cell in (self._screen.buffer[y][x] for x in range(self._screen.columns))
+            )
+            for y in range(self._screen.lines)
         )
 
-    def visible(self) -> list[tuple[str, ...]]:
-        """What can be seen of it, cell by cell: a blank has no ink."""
-        return [_seen(cell) for line in self._rows() for cell in line]
-
-    def _rows(self) -> list[list[Any]]:
-        lines = (self._screen.buffer[y] for y in range(self._screen.lines))
-        columns = range(self._screen.columns)
-        # Asked for by its index, each cell that was never drawn would be made and kept.
-        return [[line.get(x, line.default) for x in columns] for line in lines]
+    def visible(self) -> list[list[tuple[str, ...]]]:
+        """What can be seen of it: a blank has no ink."""
+        return [
+            [(glyph, ground) if glyph == " " else (glyph, ink, ground, str(bold))]
+            for line in self.picture()
+            for glyph, ink, ground, bold in line
+        ]
 
     def lines(self) -> list[str]:
         """The text of the rows."""

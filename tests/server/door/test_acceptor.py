@@ -1,15 +1,12 @@
 """Connections are taken, or turned away, before anything is read: a real server, a real flood."""
 
-import asyncio
 import resource
 import socket
-import time
 from pathlib import Path
 
 from tests.support.http import call
 from tests.support.server import running_server
-from tui_rooms.server.door.acceptor import Acceptor, connection_limit
-from tui_rooms.server.door.connection_table import ConnectionTable
+from tui_rooms.server.door.acceptor import connection_limit
 
 
 def test_idle_connections_by_the_hundred_keep_nobody_out():
@@ -45,22 +42,3 @@ def test_as_many_descriptors_as_may_be_are_allowed():
         assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 1024
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
-
-
-async def test_no_piece_of_an_answer_waits_for_the_one_before_to_be_acknowledged():
-    """The head of an answer and its body are two, and so are the messages on a WebSocket."""
-    taken: asyncio.Future[asyncio.Transport] = asyncio.get_running_loop().create_future()
-
-    class Taking(asyncio.Protocol):
-        def connection_made(self, transport: asyncio.BaseTransport) -> None:
-            assert isinstance(transport, asyncio.Transport)
-            taken.set_result(transport)
-
-    listening = socket.create_server(("127.0.0.1", 0))
-    acceptor = Acceptor(listening, Taking, ConnectionTable(10, clock=time.monotonic))
-    with socket.create_connection(listening.getsockname()):
-        transport = await taken
-        sock = transport.get_extra_info("socket")
-        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-        transport.close()
-    acceptor.close()

@@ -165,7 +165,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 def test_nothing_of_it_goes_away_before_the_lobby_is_there(start: Start) -> None:
     """After each piece of output the head is as it was, in its colours; the other screen is
     entered once."""
-    head: list[tuple[str, ...]] = []
+    head: list[list[tuple[str, ...]]] = []
     for _ in start.read():
         terminal = Pyte(80, 24)
         terminal.feed(NO_PICTURE.sub("", start.shown).replace("\xa0", " "))

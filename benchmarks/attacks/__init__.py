@@ -1,0 +1,1 @@
+"""What strangers do to a server, kind by kind; `benchmarks/attack.py` runs them."""
