@@ -15,7 +15,8 @@ was muted is; everybody is connected and hears within the stated time after the 
 to notice nothing has not; no traceback was written. What fails is printed with the seed and the
 time. Without `--minutes` each fault comes once, else by chance, each at least once, until the time
 is over. `--coming-and-going` has no faults: people come, talk, raise hands, chat and go, and the
-memory of the server and its worker after the tenth minute must be flat within 3 %.
+memory that the server and its worker have taken themselves must be flat within 3 % after the tenth
+minute; PSS is printed too, but grows when another program ends that shared libraries with them.
 """
 
 import argparse

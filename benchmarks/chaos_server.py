@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -132,12 +133,13 @@ class HouseServer:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._inside, lambda: call(url, body, token=token))
 
-    def memory_mb(self) -> dict[str, float]:
-        """PSS of the server and of its workers, each process once."""
+    def memory(self) -> dict[str, "Memory"]:
+        """Of the server and of its workers together."""
         workers = set(self.workers)
-        found = {"server": 0.0, "workers": 0.0}
+        found = {"server": Memory(), "workers": Memory()}
         for pid in self.family:
-            found["workers" if pid in workers else "server"] += pss_mb(pid)
+            whose = "workers" if pid in workers else "server"
+            found[whose] = found[whose].plus(pid)
         return found
 
     def close(self) -> None:
@@ -169,10 +171,20 @@ def _command(pid: int) -> bytes:
         return b""
 
 
-def pss_mb(pid: int) -> float:
-    """Memory of a process, shared pages in part; 0 when it has ended."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0.0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """In MB."""
+
+    pss: float = 0.0
+    """All of it, pages that several processes share in part: it grows when one of those ends."""
+    own: float = 0.0
+    """What it has taken itself (anonymous pages): nobody else's end changes it."""
+
+    def plus(self, pid: int) -> "Memory":
+        """With that of a process; one that has ended has none."""
+        try:
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        except OSError:
+            return self
+        kb = {line.split(":")[0]: int(line.split()[1]) for line in lines[1:]}
+        return Memory(self.pss + kb["Pss"] / 1024, self.own + kb["Anonymous"] / 1024)
