@@ -31,20 +31,22 @@ from tui_rooms.rules.actor import Actor
 from tui_rooms.rules.acts.chat import CHAT_KEPT
 from tui_rooms.rules.address import ToEveryone
 from tui_rooms.rules.decide import decide
-from tui_rooms.rules.evolve import created, evolve
+from tui_rooms.rules.evolve import created, evolve, logged
 from tui_rooms.rules.room import Room
 from tui_rooms.server.rooms import pages
 from tui_rooms.server.storage.card import RoomState, card_after
 from tui_rooms.server.storage.memory import MemoryLog
 from tui_rooms.server.storage.port import RoomLog
 from tui_rooms.server.storage.query import RoomQuery
-from tui_rooms.server.storage.replaying import replayed
+from tui_rooms.server.storage.replaying import STATE_EVERY, keep_state, replayed
 from tui_rooms.server.storage.sqlite import SqliteLog
 from tui_rooms.server.storage.topics import Topic
 from tui_rooms.wire import messages
 
 GOAL = 5_000
 """Commands a second on one core."""
+TAKEN_OVER_IN = 50
+"""Milliseconds for a room of any age."""
 KINDS = ("memory", "sqlite normal", "sqlite full")
 ANA, BEN = Actor(identity="ana", name="Ana"), Actor(identity="ben", name="Ben")
 TALK: list[tuple[commands.Command, Actor]] = [
@@ -66,7 +68,7 @@ class Played:
 
     def __init__(self, log: RoomLog, number: int) -> None:
         self._log = log
-        self._version = 0
+        self.version = 0
         self.room: Room | None = None
         self._room_id = f"room-{number}"
         self._done = 0
@@ -102,8 +104,8 @@ class Played:
                 trimmed = float(first - CHAT_KEPT // 2)
                 said.insert(0, events.ChatTrimmed(before=trimmed, at=float(first)))
             card = card_after(self.room, said)
-            await self._log.append(self._room_id, said, expected=self._version, card=card)
-            self._version += len(said)
+            await self._log.append(self._room_id, said, expected=self.version, card=card)
+            self.version += len(said)
             for event in said:
                 evolve(self.room, event)
 
@@ -111,7 +113,7 @@ class Played:
         """Carry out one command."""
         command, actor = TALK[self._done % len(TALK)]
         if isinstance(command, commands.SendMessage):
-            command = replace(command, message_id=f"m{self._done}")
+            command = replace(command, message_id=f"said{self._done}")
         await self.do(command, actor)
         self._done += 1
 
@@ -123,10 +125,10 @@ class Played:
             await self._log.append(
                 self._room_id,
                 logged,
-                expected=self._version,
+                expected=self.version,
                 card=card_after(self.room, happened),
             )
-            self._version += len(logged)
+            self.version += len(logged)
         for event in happened:
             if isinstance(event, events.RoomCreated):
                 self.room = created(event)
@@ -261,6 +263,25 @@ async def reading(directory: str, events_kept: int) -> None:
         print(f"  memory for it              {grown() - before:8,.0f} KiB")
 
 
+async def taking_over(directory: str, ages: tuple[int, ...]) -> None:
+    """A start's part for one room: its kept state, and all events that can have come since."""
+    for age in ages:
+        async with opened("sqlite normal", directory) as log:
+            room = Played(log, 0)
+            await room.open()
+            await room.fill(age)
+            assert room.room is not None
+            await keep_state(log, logged(room.room), room.version)
+            await room.play(STATE_EVERY - 1)
+            times = []
+            for _ in range(20):
+                began = time.perf_counter()
+                assert await replayed(log, "room-0") is not None
+                times.append((time.perf_counter() - began) * 1000)
+            verdict = "" if statistics.median(times) <= TAKEN_OVER_IN else "   ABOVE THE GOAL"
+            print(f"  of {room.version:7,} events {median_of(times)}{verdict}")
+
+
 def grown() -> int:
     """The most memory that this process has had, in KiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -338,6 +359,8 @@ def main() -> None:
     print(f"ms for a query among 20,000 rooms: first page {page:.1f}, a word nowhere {nowhere:.1f}")
     print(f"ms for a page of a log of {asked.log:,} events")
     asyncio.run(reading(asked.directory, asked.log))
+    print(f"ms until a room is carried on with (goal {TAKEN_OVER_IN})")
+    asyncio.run(taking_over(asked.directory, (1_000, 10_000, asked.log)))
     if asked.kills:
         print("kill -9 under load")
         kills(asked.kills, asked.directory)
