@@ -6,15 +6,21 @@ import signal
 from collections.abc import Generator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.support.pulse import private_pulse
 from tests.support.server import server
 
 __all__ = ["private_pulse", "server"]
 
-# No deadline: no test here says how long something takes. CI repeats what a contributor has seen.
-settings.register_profile("house", deadline=None, derandomize=os.environ.get("CI") == "true")
+# No deadline, nor one for what examples are made of: no test here says how long something takes.
+# CI repeats what a contributor has seen.
+settings.register_profile(
+    "house",
+    deadline=None,
+    derandomize=os.environ.get("CI") == "true",
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("house")
 
 # A shell starts what runs in its background with both of these ignored, and what tests start would
