@@ -21,6 +21,7 @@ path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tui_rooms.rtc.red import RedEncoder
 from tui_rooms.rtc.rtp import OPUS_PT, RED_PT, RtpPacket
 from tui_rooms.rtc.srtp import AES_128_GCM, OutboundSrtp
+from tui_rooms.sfu.network.outbox import Outbox
 from tui_rooms.sfu.network.udp import UdpSocket
 from tui_rooms.sfu.network.vectors import Vector
 from tui_rooms.sfu.rooms.fanout import Listener
@@ -38,7 +39,7 @@ class Bench:
         self.room = Room(
             "bench",
             slots=4,
-            new_vector=lambda capacity: Vector(self.udp, capacity),
+            new_vector=lambda capacity: Vector(Outbox(self.udp), capacity),
             chance=random.Random(1),
         )
         self.sockets = []

@@ -7,6 +7,7 @@ import time
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from tui_rooms.sfu.network.outbox import Outbox
 from tui_rooms.sfu.network.udp import UdpSocket
 from tui_rooms.sfu.network.vectors import STRIDE, Vector
 
@@ -29,7 +30,7 @@ def measure(core: int) -> dict[str, float]:
 
 def _cost(listeners: int) -> float:
     udp = UdpSocket.bind("127.0.0.1", 0)
-    vector = Vector(udp, listeners)
+    vector = Vector(Outbox(udp), listeners)
     sockets = []
     for _ in range(listeners):
         sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

@@ -34,11 +34,6 @@ _DONTWAIT: Final = 0x40
 _AT_ONCE: Final = 64
 _LARGEST: Final = 1600
 
-ffi.cdef(
-    "int recvmmsg(int fd, struct mmsghdr *vector, unsigned int count, int flags, void *timeout);",
-    override=True,
-)
-
 
 @dataclass(slots=True)
 class Heard:

@@ -131,7 +131,12 @@ def _find_level(data: bytes, at: int, end: int) -> int | None:
 
 def is_rtcp(data: bytes) -> bool:
     """Whether a datagram of the RTP port is RTCP (RFC 5761 §4); it has at least two bytes."""
-    return 192 <= data[1] <= 223
+    return is_rtcp_type(data[1])
+
+
+def is_rtcp_type(second: int) -> bool:
+    """The same, by its second byte."""
+    return 192 <= second <= 223
 
 
 class SequenceTracker:

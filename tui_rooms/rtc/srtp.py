@@ -18,6 +18,7 @@ MAX_SSRCS: Final = 4
 TAG_BYTES: Final = 16
 """How much longer AES-GCM makes an RTP packet."""
 _srtp_unprotect: Final[Any] = lib.srtp_unprotect
+_length: Final[Any] = ffi.new("int[1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,25 +106,36 @@ class InboundSrtp:
         self._session = session
         # Packets of sound go past the session's own method, which takes as long as the decryption.
         self._handle, self._memory, self._bytes = session._srtp[0], session._cdata, session._buffer
-        self._length = ffi.new("int[1]")
         self._ssrcs: set[bytes] = set()
 
     def unprotect(self, packet: bytes) -> bytes | None:
         """The plain RTP packet; None for forged, replayed, oversized or too many streams."""
-        ssrc = packet[8:12]
         size = len(packet)
+        if size > MAX_PACKET:
+            return None
+        self._bytes[0:size] = packet
+        return self.unprotect_in_place(self._memory, self._bytes, size)
+
+    def unprotect_in_place(self, pointer: Any, memory: Any, size: int) -> bytes | None:
+        """As `unprotect`; the packet is decrypted where it lies.
+
+        Args:
+            pointer: to its first byte, of libsrtp's kind.
+            memory: the same as a buffer of cffi's.
+            size: of the packet.
+        """
         if not 12 <= size <= MAX_PACKET:
             return None
+        ssrc = memory[8:12]
         is_new = ssrc not in self._ssrcs
         if is_new and len(self._ssrcs) >= MAX_SSRCS:
             return None
-        self._bytes[0:size] = packet
-        self._length[0] = size
-        if _srtp_unprotect(self._handle, self._memory, self._length):
+        _length[0] = size
+        if _srtp_unprotect(self._handle, pointer, _length):
             return None
         if is_new:
             self._ssrcs.add(ssrc)
-        plain: bytes = self._bytes[0 : self._length[0]]
+        plain: bytes = memory[0 : _length[0]]
         return plain
 
     def unprotect_rtcp(self, packet: bytes) -> bytes | None:

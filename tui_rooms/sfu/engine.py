@@ -18,14 +18,16 @@ from tui_rooms.sfu.counters import Counters
 from tui_rooms.sfu.durations import Durations
 from tui_rooms.sfu.figures import EngineFigures
 from tui_rooms.sfu.network.addresses import candidate_hosts
+from tui_rooms.sfu.network.inbox import BATCH, Inbox
 from tui_rooms.sfu.network.libc import HAS_SENDMMSG
+from tui_rooms.sfu.network.outbox import Outbox
 from tui_rooms.sfu.network.udp import UdpSocket
 from tui_rooms.sfu.network.vectors import Vector
 from tui_rooms.sfu.network.wakeups import Wakeups
 from tui_rooms.sfu.peers.directory import Directory
 from tui_rooms.sfu.peers.handshakes import Handshakes
 from tui_rooms.sfu.peers.peer import Peer
-from tui_rooms.sfu.peers.reception import BATCH, Reception
+from tui_rooms.sfu.peers.reception import Reception
 from tui_rooms.sfu.port import Admission, Connected, EngineEvent, Gone
 from tui_rooms.sfu.rooms.carried import Carried
 from tui_rooms.sfu.rooms.fanout import Listener
@@ -126,6 +128,7 @@ class EmbeddedEngine:
             self._udp = UdpSocket(self._given)
         else:
             self._udp = UdpSocket.bind(self._host, self._port)
+        self._outbox = Outbox(self._udp, self.counters, sendmmsg=self._sendmmsg)
         self._identity = DtlsIdentity()
         self._handshakes = Handshakes(
             self._udp,
@@ -136,9 +139,11 @@ class EmbeddedEngine:
         )
         self._reception = Reception(
             self._udp,
-            self._directory,
-            self._handshakes,
-            self.counters,
+            Inbox(self._udp),
+            self._outbox,
+            directory=self._directory,
+            handshakes=self._handshakes,
+            counters=self.counters,
             clock=self._clock,
             ntp=self._ntp,
             moved_after=self._timing.moved,
@@ -271,7 +276,7 @@ class EmbeddedEngine:
         )
 
     def _new_vector(self, capacity: int) -> Vector:
-        return Vector(self._udp, capacity, sendmmsg=self._sendmmsg)
+        return Vector(self._outbox, capacity)
 
     def _free_source(self) -> int:
         taken = {peer.source for peer in self._directory}

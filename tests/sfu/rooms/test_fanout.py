@@ -10,8 +10,9 @@ import pytest
 from tui_rooms.rtc.rtp import RtpPacket, parse_rtp
 from tui_rooms.rtc.srtp import AES_128_GCM, AES_256_GCM, TAG_BYTES, InboundSrtp, OutboundSrtp
 from tui_rooms.sfu.network.libc import HAS_SENDMMSG
+from tui_rooms.sfu.network.outbox import CAPACITY, Outbox
 from tui_rooms.sfu.network.udp import UdpSocket
-from tui_rooms.sfu.network.vectors import CAPACITY, MAX_PACKET, Vector
+from tui_rooms.sfu.network.vectors import MAX_PACKET, Vector
 from tui_rooms.sfu.rooms.fanout import FanOut, Listener
 from tui_rooms.sfu.rooms.numbers import FIRST_GROUP, SECOND_GROUP, Numbers, OwnNumbers
 from tui_rooms.sfu.rooms.slots import Slot
@@ -55,7 +56,8 @@ class Lab:
         stack.callback(self.udp.close)
         self._stack = stack
         self.slot = Slot(0, 99, random.Random(2))
-        self.fan_out = FanOut(lambda capacity: Vector(self.udp, capacity, sendmmsg=sendmmsg))
+        self.outbox = Outbox(self.udp, sendmmsg=sendmmsg)
+        self.fan_out = FanOut(lambda capacity: Vector(self.outbox, capacity))
 
     def open_socket(self) -> socket.socket:
         """Where a listener hears."""
@@ -73,9 +75,11 @@ class Lab:
     def forward(
         self, number: int, skip: Listener | None = None, payload: bytes = PAYLOAD
     ) -> tuple[int, list[Listener]]:
-        """Send a packet with that number of the slot."""
+        """Send a packet with that number; how many were sent, and for whom it failed."""
         packet = RtpPacket(111, number & 0xFFFF, 0, self.slot.ssrc, payload).serialize()
-        return self.fan_out.forward(self.slot, number, packet, skip)
+        before = self.outbox.counters.forwarded
+        failed = self.fan_out.forward(self.slot, number, packet, skip)
+        return self.outbox.counters.forwarded - before, failed
 
 
 @pytest.fixture(params=["sendmmsg", "sendto"])

@@ -6,6 +6,7 @@ import pytest
 
 from tests.sfu.rooms.test_room import Hall, gaps
 from tui_rooms.rtc.rtcp import ReportBlock
+from tui_rooms.sfu.network.outbox import Outbox
 from tui_rooms.sfu.network.vectors import Vector
 from tui_rooms.sfu.rooms.group import Group
 
@@ -22,7 +23,7 @@ def another_group(hall: Hall) -> Group:
     """One more group of the room."""
     group = Group(
         4,
-        new_vector=lambda capacity: Vector(hall.udp, capacity),
+        new_vector=lambda capacity: Vector(Outbox(hall.udp), capacity),
         chance=hall.chance,
         counters=hall.room.counters,
     )
@@ -86,7 +87,10 @@ def test_slots_that_another_one_fills_go_on_without_a_gap(hall):
     hall.talk(10, ana)
     group = hall.room.everyone
     hall.room = type(hall.room)(
-        "hall", slots=4, new_vector=lambda capacity: Vector(hall.udp, capacity), chance=hall.chance
+        "hall",
+        slots=4,
+        new_vector=lambda capacity: Vector(Outbox(hall.udp), capacity),
+        chance=hall.chance,
     )
     hall.room.groups = (group,)
     group.begin_anew()

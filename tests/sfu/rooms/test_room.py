@@ -11,6 +11,7 @@ from tui_rooms.rtc.red import RedEncoder
 from tui_rooms.rtc.rtcp import ReportBlock
 from tui_rooms.rtc.rtp import RED_PT, RtpPacket, parse_rtp
 from tui_rooms.rtc.srtp import AES_128_GCM, InboundSrtp, OutboundSrtp
+from tui_rooms.sfu.network.outbox import Outbox
 from tui_rooms.sfu.network.udp import UdpSocket
 from tui_rooms.sfu.network.vectors import Vector
 from tui_rooms.sfu.port import Levels
@@ -81,7 +82,7 @@ class Hall:
         self.room = Room(
             "hall",
             slots=slots,
-            new_vector=lambda capacity: Vector(self.udp, capacity),
+            new_vector=lambda capacity: Vector(Outbox(self.udp), capacity),
             chance=self.chance,
         )
         self.members: dict[str, Member] = {}
@@ -194,7 +195,7 @@ def test_a_monologue_of_40000_packets_does_not_deafen_its_speaker(hall):
     hall.room = Room(
         "one slot",
         slots=1,
-        new_vector=lambda capacity: Vector(hall.udp, capacity),
+        new_vector=lambda capacity: Vector(Outbox(hall.udp), capacity),
         chance=hall.chance,
     )
     ana, ben = hall.enter("ana", speaks=True), hall.enter("ben", speaks=True)
@@ -245,7 +246,7 @@ def test_a_slot_goes_on_when_its_speaker_changes(hall):
     hall.room = Room(
         "one slot",
         slots=1,
-        new_vector=lambda capacity: Vector(hall.udp, capacity),
+        new_vector=lambda capacity: Vector(Outbox(hall.udp), capacity),
         chance=hall.chance,
     )
     ana, ben = hall.enter("ana", speaks=True), hall.enter("ben", speaks=True)

@@ -18,6 +18,8 @@ ffi.cdef("""
     };
     struct mmsghdr { struct msghdr msg_hdr; unsigned int msg_len; };
     int sendmmsg(int fd, struct mmsghdr *vector, unsigned int count, int flags);
+    int recvmmsg(
+        int fd, struct mmsghdr *vector, unsigned int count, int flags, void *timeout);
 
     struct ifaddrs {
         struct ifaddrs *ifa_next; char *ifa_name; unsigned int ifa_flags; unsigned char *ifa_addr;
@@ -30,6 +32,7 @@ libc: Any = ffi.dlopen(None)
 
 HAS_SENDMMSG: Final = sys.platform == "linux"
 """Whether the vector above has the memory layout of this system."""
+HAS_RECVMMSG: Final = HAS_SENDMMSG
 _PR_SET_PDEATHSIG: Final = 1
 
 

@@ -21,6 +21,7 @@ _SO_SNDBUFFORCE: Final = 32
 _PKTINFO: Final = struct.Struct("=I4s4s")
 """Interface, our address, the header's destination."""
 CONTROL_BYTES: Final = socket.CMSG_SPACE(_PKTINFO.size)
+_LENGTH_BYTES: Final = struct.calcsize("N")
 
 
 class UdpSocket:
@@ -106,6 +107,13 @@ class UdpSocket:
     def close(self) -> None:
         """Let the port go."""
         self._socket.close()
+
+
+def local_in(control: bytes) -> bytes | None:
+    """Our address in a control message as the system writes it, 4 bytes; None: it says none."""
+    if int.from_bytes(control[:_LENGTH_BYTES], sys.byteorder) != socket.CMSG_LEN(_PKTINFO.size):
+        return None
+    return _PKTINFO.unpack_from(control, socket.CMSG_LEN(0))[1]  # type: ignore[no-any-return]
 
 
 def _raise_buffer(sock: socket.socket, option: int, force: int) -> None:

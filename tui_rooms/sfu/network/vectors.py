@@ -1,6 +1,5 @@
 """Up to 1024 copies of one packet, encrypted in place and handed over in one system call."""
 
-import errno
 import socket
 import struct
 from array import array
@@ -10,11 +9,10 @@ from pylibsrtp._binding import ffi as srtp_ffi
 from pylibsrtp._binding import lib as srtp_lib
 
 from tui_rooms.rtc.srtp import TAG_BYTES
-from tui_rooms.sfu.network.libc import HAS_SENDMMSG, ffi, libc
-from tui_rooms.sfu.network.udp import CONTROL_BYTES, Address, UdpSocket
+from tui_rooms.sfu.network.libc import ffi
+from tui_rooms.sfu.network.outbox import Outbox
+from tui_rooms.sfu.network.udp import CONTROL_BYTES, Address
 
-CAPACITY: Final = 1024
-"""Messages that one sendmmsg takes at most (UIO_MAXIOV)."""
 STRIDES: Final = (272, 528, 960)
 """Bytes of a place, which grows with the packets that come: what is copied costs 0.1 µs for each
 KB, and pushes more useful things out of the caches. Powers of two would share few cache lines."""
@@ -29,21 +27,25 @@ _srtp_protect: Final[Any] = srtp_lib.srtp_protect
 class Vector:
     """Places for copies of a packet, each with the encryption and address of one receiver.
 
-    The places 0 to `count` - 1 are in use. All copies have the same length.
+    The places 0 to `count` - 1 are in use. All copies have the same length. While some of them wait
+    in the outbox nothing here changes: they go out first.
     """
 
-    def __init__(self, udp: UdpSocket, capacity: int, *, sendmmsg: bool = HAS_SENDMMSG) -> None:
+    def __init__(self, outbox: Outbox, capacity: int) -> None:
+        """`capacity`: at most what the outbox takes."""
         self.capacity = capacity
         self.count = 0
-        self._udp = udp
-        self._sendmmsg = sendmmsg
+        self._outbox = outbox
+        self._waits_in = -1
+        """In which turn of the outbox some of it waits, if that still lasts."""
+        self._sendmmsg = outbox.sendmmsg
         self._handles: list[Any] = []
         self._targets: list[tuple[Address, bytes | None]] = []
         self._lengths = srtp_ffi.new("int[]", capacity)
         self._lengths_bytes = srtp_ffi.buffer(self._lengths)
         # Made once: building a pointer costs as much as a tenth of the encryption.
         self._length_pointers = [self._lengths + i for i in range(capacity)]
-        if sendmmsg:
+        if self._sendmmsg:
             self._build_headers()
         self._lay_out(STRIDES[0])
 
@@ -67,11 +69,13 @@ class Vector:
 
     def readdress(self, place: int, address: Address, local: bytes | None) -> None:
         """From now on send this place's copies elsewhere."""
+        self._settle()
         self._targets[place] = (address, local)
         self._write_target(place)
 
     def swap(self, one: int, other: int) -> None:
         """Let two receivers change places; packets are not moved."""
+        self._settle()
         for row in (self._handles, self._targets):
             row[one], row[other] = row[other], row[one]
         self._write_target(one)
@@ -79,12 +83,14 @@ class Vector:
 
     def pop(self) -> None:
         """Give the last place back."""
+        self._settle()
         self.count -= 1
         self._handles.pop()
         self._targets.pop()
 
     def fill(self, packet: bytes) -> None:
         """Copy a plain packet of at most `MAX_PACKET` bytes to every place."""
+        self._settle()
         count = self.count
         stride = self._stride
         if len(packet) > stride - TAG_BYTES:
@@ -98,61 +104,48 @@ class Vector:
         at = self._stride * place + 2
         self._bytes[at : at + 2] = sequence.to_bytes(2, "big")
 
-    def protect(self, start: int) -> list[int]:
-        """Encrypt the copies from `start` on.
+    def protect(self, start: int, end: int) -> list[int]:
+        """Encrypt the copies of the places `start` to `end` - 1.
 
         Returns:
             libsrtp's status for each, 0 for good. A copy with another status is still plain
             (or half encrypted) and must not be sent.
         """
-        if not start:
-            return list(map(_srtp_protect, self._handles, self._packets, self._length_pointers))
-        return list(
-            map(
-                _srtp_protect,
-                self._handles[start:],
-                self._packets[start:],
-                self._length_pointers[start:],
-            )
-        )
+        handles, packets, lengths = self._handles, self._packets, self._length_pointers
+        if start:
+            packets, lengths = packets[start:end], lengths[start:end]
+        if start or end < self.count:
+            handles = handles[start:end]
+        return list(map(_srtp_protect, handles, packets, lengths))
 
-    def send(self, start: int, end: int) -> int:
+    def send(self, start: int, end: int) -> None:
         """Send the encrypted copies of the places `start` to `end` - 1.
 
         A copy that the system refuses is lost, as on a bad network; the others go on.
-
-        Returns:
-            How many were sent.
         """
         if start >= end:
-            return 0
+            return
         size = self._lengths[start]
         if not self._sendmmsg:
-            return self._send_each(start, end, size)
+            self._send_each(start, end, size)
+            return
         if size != self._size:
             self._set_size(size)
-        sent = 0
-        at = start
-        while at < end:
-            done = libc.sendmmsg(
-                self._udp.fileno, self._headers + at, end - at, socket.MSG_DONTWAIT
-            )
-            if done > 0:
-                sent += done
-                at += done
-            elif ffi.errno in (errno.EAGAIN, errno.ENOBUFS):
-                break  # the socket's buffer is full; waiting would delay everyone
-            elif ffi.errno != errno.EINTR:
-                at += 1  # only the first of the rest was refused
-        return sent
+        if self._outbox.add(self._headers + start, end - start, self):
+            self._waits_in = self._outbox.turn
 
-    def _send_each(self, start: int, end: int, size: int) -> int:
+    def _settle(self) -> None:
+        if self._waits_in == self._outbox.turn:
+            self._outbox.send()
+
+    def _send_each(self, start: int, end: int, size: int) -> None:
         view = memoryview(self._bytes)
         sent = 0
         for place in range(start, end):
             at = self._stride * place
-            sent += self._udp.send(view[at : at + size], *self._targets[place])
-        return sent
+            sent += self._outbox.udp.send(view[at : at + size], *self._targets[place])
+        self._outbox.counters.forwarded += sent
+        self._outbox.counters.unsent += end - start - sent
 
     def _build_headers(self) -> None:
         capacity = self.capacity
@@ -195,7 +188,7 @@ class Vector:
             header.msg_control = ffi.NULL
             header.msg_controllen = 0
             return
-        control = self._udp.control_message(local)
+        control = self._outbox.udp.control_message(local)
         at = CONTROL_BYTES * place
         self._control_bytes[at : at + CONTROL_BYTES] = control
         header.msg_control = self._controls + at

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from tui_rooms.rtc.rtcp import ReceiverReport, SenderReport, ntp_middle, parse_rtcp
-from tui_rooms.rtc.rtp import is_rtcp, parse_rtp
+from tui_rooms.rtc.rtp import is_rtcp_type, parse_rtp
+from tui_rooms.rtc.srtp import InboundSrtp
 from tui_rooms.rtc.stun import (
     Check,
     accept_check,
@@ -20,6 +21,8 @@ from tui_rooms.rtc.stun import (
     refuse_role,
 )
 from tui_rooms.sfu.counters import Counters
+from tui_rooms.sfu.network.inbox import Inbox
+from tui_rooms.sfu.network.outbox import Outbox
 from tui_rooms.sfu.network.udp import Address, UdpSocket
 from tui_rooms.sfu.peers.directory import Directory
 from tui_rooms.sfu.peers.handshakes import Handshakes
@@ -28,8 +31,6 @@ from tui_rooms.sfu.peers.peer import Peer
 from tui_rooms.sfu.rooms.fanout import Listener
 from tui_rooms.wire.errors import ProtocolError
 
-BATCH: Final = 64
-"""Datagrams read in one turn of the loop; the rest waits for the next."""
 _SHORTEST_MEDIA: Final = 12
 
 
@@ -39,10 +40,12 @@ class Reception:
     def __init__(
         self,
         udp: UdpSocket,
+        inbox: Inbox,
+        outbox: Outbox,
+        *,
         directory: Directory,
         handshakes: Handshakes,
         counters: Counters,
-        *,
         clock: Callable[[], float],
         ntp: Callable[[float], int],
         moved_after: float,
@@ -52,7 +55,9 @@ class Reception:
         """Prepare.
 
         Args:
-            udp: read here.
+            udp: answers go out here.
+            inbox: read here.
+            outbox: where all that one look brings about waits for its end.
             directory: who is who.
             handshakes: where DTLS goes.
             counters: what is refused.
@@ -63,6 +68,8 @@ class Reception:
             on_unprotected: SRTP has failed for this listener; it must be removed.
         """
         self._udp = udp
+        self._inbox = inbox
+        self._outbox = outbox
         self._directory = directory
         self._handshakes = handshakes
         self._counters = counters
@@ -75,52 +82,59 @@ class Reception:
         """Peers who want their media where it has not been proven yet that they receive."""
 
     def read(self) -> int:
-        """Take what is there, at most `BATCH` datagrams; how many it was."""
-        for taken in range(BATCH):
-            try:
-                datagram = self._udp.receive()
-            except OSError:
-                continue  # an earlier datagram came back; this peer's consent will expire
-            if datagram is None:
-                return taken
-            self.datagram(*datagram)
-        return BATCH
+        """Take what is there, as much as the inbox holds; how many datagrams it was."""
+        sizes = self._inbox.take()
+        if not sizes:
+            return 0
+        self._outbox.hold()
+        try:
+            for place, size in enumerate(sizes):
+                self._took(place, size)
+        finally:
+            self._outbox.release()
+        return len(sizes)
 
     def datagram(self, data: bytes, address: Address, local: bytes | None) -> None:
-        """One datagram, of any content."""
+        """One datagram, of any content, as if it had come in."""
+        self._took(0, self._inbox.put(0, data, address, local))
+
+    def _took(self, place: int, size: int) -> None:
+        """One datagram is in that place of the inbox."""
         self._counters.datagrams += 1
-        self._counters.octets += len(data)
-        first = data[0] if data else 255
-        if 128 <= first < 192 and len(data) >= _SHORTEST_MEDIA:
-            self._media(data, address)
-        elif first < 4:
-            self._check(data, address, local)
-        elif 20 <= first < 64:
-            peer = self._directory.at(address)
-            path = peer.paths.at(address) if peer else None
-            if peer is None or path is None:
+        self._counters.octets += size
+        first, second = self._inbox.buffers[place][0:2]
+        if 128 <= first < 192 and size >= _SHORTEST_MEDIA:
+            peer = self._directory.at(self._inbox.source(place))
+            if peer is None or peer.inbound is None:
                 self._counters.stray += 1
-                return
-            path.credit += len(data)
-            self._handshakes.datagram(peer, data)
-            if path.proven is None:
-                self._ask(peer, path)
+            elif is_rtcp_type(second):
+                self._reports(peer, self._inbox.data(place, size))
+            elif not peer.may_send:
+                self._counters.forbidden += 1
+            else:
+                self._sound(peer, peer.inbound, place, size)
+        elif first < 4 and size:
+            address, local = self._inbox.source(place), self._inbox.local(place)
+            self._check(self._inbox.data(place, size), address, local)
+        elif 20 <= first < 64 and size:
+            self._handshake(self._inbox.data(place, size), self._inbox.source(place))
         else:
             self._counters.stray += 1
 
-    def _media(self, data: bytes, address: Address) -> None:
+    def _handshake(self, data: bytes, address: Address) -> None:
         peer = self._directory.at(address)
-        if peer is None or peer.inbound is None:
+        path = peer.paths.at(address) if peer else None
+        if peer is None or path is None:
             self._counters.stray += 1
-        elif is_rtcp(data):
-            self._reports(peer, data)
-        elif not peer.may_send:
-            self._counters.forbidden += 1
-        else:
-            self._sound(peer, data)
+            return
+        path.credit += len(data)
+        self._handshakes.datagram(peer, data)
+        if path.proven is None:
+            self._ask(peer, path)
 
-    def _sound(self, peer: Peer, data: bytes) -> None:
-        plain = peer.inbound.unprotect(data) if peer.inbound else None
+    def _sound(self, peer: Peer, inbound: InboundSrtp, place: int, size: int) -> None:
+        inbox = self._inbox
+        plain = inbound.unprotect_in_place(inbox.pointers[place], inbox.buffers[place], size)
         packet = parse_rtp(plain) if plain else None
         if packet is None:
             self._counters.refused += 1
@@ -128,7 +142,7 @@ class Reception:
             return
         now = self._clock()
         # Counted once it is authentic: a forger could use up somebody else's.
-        if not peer.allowance.takes(len(data), now):
+        if not peer.allowance.takes(size, now):
             self._counters.excess += 1
             return
         self._counters.received += 1

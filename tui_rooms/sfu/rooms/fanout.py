@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from tui_rooms.rtc.srtp import OutboundSrtp
+from tui_rooms.sfu.network.outbox import CAPACITY
 from tui_rooms.sfu.network.udp import Address
-from tui_rooms.sfu.network.vectors import CAPACITY, Vector
+from tui_rooms.sfu.network.vectors import Vector
 from tui_rooms.sfu.rooms.numbers import FIRST_GROUP, Numbers
 from tui_rooms.sfu.rooms.slots import Slot
 
@@ -69,7 +70,7 @@ class FanOut:
 
     def forward(
         self, slot: Slot, number: int, packet: bytes, skip: Listener | None
-    ) -> tuple[int, list[Listener]]:
+    ) -> list[Listener]:
         """Send a packet to everyone but `skip`.
 
         Args:
@@ -79,14 +80,13 @@ class FanOut:
             skip: whose voice it is.
 
         Returns:
-            How many were sent, and those for whom it could not be encrypted; they are
-            still members and ought to be discarded.
+            Those for whom it could not be encrypted; they are still members and ought to be
+            discarded.
         """
-        sent = 0
         failed: list[Listener] = []
         for rack in self._racks:
-            sent += rack.forward(slot, number, packet, skip, failed)
-        return sent, failed
+            rack.forward(slot, number, packet, skip, failed)
+        return failed
 
 
 class _Rack:
@@ -132,28 +132,34 @@ class _Rack:
         packet: bytes,
         skip: Listener | None,
         failed: list[Listener],
-    ) -> int:
+    ) -> None:
         vector = self._vector
-        start = 0
-        if skip in self._places:
-            # Whoever is left out goes to the front: the rest stays in one piece.
-            self._swap(self._places[skip], 0)
-            start = 1
         vector.fill(packet)
         for listener, numbers in self._renumbered.items():
             if listener is not skip:
                 vector.write_sequence(self._places[listener], numbers.sequence(slot, number))
-        statuses = vector.protect(start)
-        if not any(statuses):
-            return vector.send(start, self.size)
-        sent = 0
-        begin = start
-        for place, status in enumerate(statuses, start):
-            if status:
-                sent += vector.send(begin, place)
-                begin = place + 1
-                failed.append(self._listeners[place])
-        return sent + vector.send(begin, self.size)
+        left_out = None if skip is None else self._places.get(skip)
+        if left_out is None:
+            self._send(0, len(self._listeners), failed)
+        else:
+            self._send(0, left_out, failed)
+            self._send(left_out + 1, len(self._listeners), failed)
+
+    def _send(self, start: int, end: int, failed: list[Listener]) -> None:
+        """Encrypt and send some of the places."""
+        if start >= end:
+            return
+        vector = self._vector
+        statuses = vector.protect(start, end)
+        if any(statuses):
+            begin = start
+            for place, status in enumerate(statuses, start):
+                if status:
+                    vector.send(begin, place)
+                    begin = place + 1
+                    failed.append(self._listeners[place])
+            start = begin
+        vector.send(start, end)
 
     def _append(self, listener: Listener) -> int:
         return self._vector.append(listener.srtp.handle, listener.address, listener.local)

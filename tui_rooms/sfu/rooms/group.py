@@ -120,11 +120,7 @@ class Group:
         slot.packets += 1
         slot.octets += len(carried.payload)
         skip = self.listeners.get(speaker) if speaker is not None else None
-        sent, failed = self.fan_out.forward(slot, number, data, skip)
-        self.counters.forwarded += sent
-        wanted = len(self.fan_out) - (skip is not None)
-        self.counters.unsent += wanted - len(failed) - sent
-        return failed
+        return self.fan_out.forward(slot, number, data, skip)
 
     def begin_anew(self) -> None:
         """Whoever fills the slots is another one: turns are counted from the beginning."""
