@@ -29,7 +29,7 @@ from benchmarks.load_traffic import Heard, Traffic
 
 SETTLE = 1.0
 """Seconds of traffic before it is measured."""
-JOINING = 45.0
+JOINING = 100.0
 """Seconds for everybody to come in; what is asked of a server must end."""
 
 
@@ -121,6 +121,8 @@ class Generator:
         traffic, skip = self._traffic, self._signalling.skip
         traffic.run(SETTLE, rate, skip=skip)
         traffic.settle(Heard())
+        if until_told:
+            print(json.dumps({"measures": True}), flush=True)
         sent, before = traffic.sent, self._used()
         heard, took = traffic.run(seconds, rate, skip=skip, until_told=until_told)
         time.sleep(0.1)
@@ -128,7 +130,8 @@ class Generator:
         traffic.settle(heard)
         sent = traffic.sent - sent
         # Ours lets speakers hear each other too; Janus' publishers only publish.
-        each = self._listeners + (self._speakers - 1) * isinstance(self._signalling, Ours)
+        listeners = sum(not client.speaks for client in self._clients) / self._rooms
+        each = listeners + (self._speakers - 1) * isinstance(self._signalling, Ours)
         wanted = sent * each
         delays = sorted(heard.delays) or [0.0]
         return {

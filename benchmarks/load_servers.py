@@ -108,6 +108,7 @@ def ours(core: int, workers: int = 1, crowd: int | None = None) -> Iterator[Serv
         words += ["--media-workers", str(workers), "--data", f"{directory}/data"]
         with _running([*program, *words], core, directory) as process:
             assert process.stdout is not None
+            # An empty line, and so a ValueError, when it could not start.
             told: dict[str, Any] = json.loads(process.stdout.readline())
             pids = {"media": _workers_of(process.pid), "control": [process.pid]}
             yield Server("ours", told["port"], pids, f"{directory}/data")
@@ -163,7 +164,7 @@ def _wait_for_port(process: "subprocess.Popen[str]", log: Path) -> None:
         with contextlib.suppress(OSError), socket.create_connection((HOST, WS_PORT), 1):
             return
         time.sleep(0.1)
-    raise SystemExit(f"{process.args!r} does not listen: {log.read_text()[-2000:]}")
+    raise OSError(f"{process.args!r} does not listen: {log.read_text()[-2000:]}")
 
 
 def _workers_of(pid: int) -> list[int]:

@@ -171,13 +171,19 @@ class Janus:
         """It says nothing that is not asked for."""
 
     async def _read(self) -> None:
-        while True:
-            message = await self._socket.hear()
-            if message["janus"] == "ack":
-                continue
-            waiting = self._waiting.pop(message.get("transaction", ""), None)
-            if waiting is not None and not waiting.done():
-                waiting.set_result(message)
+        try:
+            while True:
+                message = await self._socket.hear()
+                if message["janus"] == "ack":
+                    continue
+                waiting = self._waiting.pop(message.get("transaction", ""), None)
+                if waiting is not None and not waiting.done():
+                    waiting.set_result(message)
+        except (OSError, ValueError) as exc:
+            # Whoever waits hears of it at once, not when their patience ends.
+            for waiting in self._waiting.values():
+                if not waiting.done():
+                    waiting.set_exception(ConnectionError(f"Janus is not understood: {exc}"))
 
     async def _attach(self) -> int:
         told = await self._call({"janus": "attach", "plugin": "janus.plugin.videoroom"})

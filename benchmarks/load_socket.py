@@ -10,6 +10,7 @@ import secrets
 import socket
 from typing import Any, Final
 
+_CONTINUATION: Final = 0
 _TEXT: Final = 1
 _PING: Final = 9
 _PONG: Final = 10
@@ -18,7 +19,7 @@ _MASKED: Final = 0x80
 
 
 class SmallWebSocket:
-    """Text messages of JSON, one frame each; pings are answered."""
+    """Text messages of JSON, each in one frame or several; pings are answered."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._socket = sock
@@ -90,11 +91,17 @@ class SmallWebSocket:
 
     async def hear(self) -> dict[str, Any]:
         """The next message."""
+        whole = bytearray()
         while True:
             while (frame := self._next()) is None:
                 await self._more()
-            if frame[0] == _TEXT:
-                message: dict[str, Any] = json.loads(frame[1])
+            first, payload = frame
+            if first & 0x0F not in (_TEXT, _CONTINUATION):
+                continue
+            # Janus cuts what is longer than a few kB: a session with four speakers, for example.
+            whole += payload
+            if first & _FINAL:
+                message: dict[str, Any] = json.loads(whole)
                 return message
 
     def skip(self) -> None:
@@ -118,7 +125,7 @@ class SmallWebSocket:
         self._buffer += data
 
     def _next(self) -> tuple[int, bytes] | None:
-        """Opcode and payload of the next whole frame; servers mask nothing."""
+        """First byte and payload of the next whole frame; servers mask nothing."""
         buffer = self._buffer
         if len(buffer) < 2:
             return None
@@ -128,14 +135,14 @@ class SmallWebSocket:
             length = int.from_bytes(buffer[2:at], "big")
         if len(buffer) < at + length:
             return None
-        kind, payload = buffer[0] & 0x0F, bytes(buffer[at : at + length])
+        first, payload = buffer[0], bytes(buffer[at : at + length])
         del buffer[: at + length]
-        if kind == _PING:
+        if first & 0x0F == _PING:
             try:
                 self._socket.send(_frame(_PONG, payload))
             except OSError:
                 return None
-        return kind, payload
+        return first, payload
 
 
 def _frame(kind: int, payload: bytes) -> bytes:
