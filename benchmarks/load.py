@@ -62,6 +62,8 @@ PATIENCE = 200.0
 """Seconds for an answer of the generator, whose own waits all end before."""
 BEARABLE = 0.001
 """Share of packets that may be lost."""
+SPOILT = 0.01
+"""Beyond which packets are missing by whose number the cost is divided."""
 
 Figures = dict[str, Any]
 
@@ -176,6 +178,8 @@ class Bench:
             self._note(name, of, "kB a session, media", joined["kb"]["media"])
             self._note(name, of, "kB a session, all", sum(joined["kb"].values()))
             self._note(name, of, "% lost", 100 * figures["loss"])
+            if figures["loss"] > SPOILT:
+                print(f"! {of}, {name}: {figures['loss']:.1%} lost, so its cost says little")
             self._delays(name, of, figures, sleeper)
 
     def storm(self, of: str) -> None:
