@@ -185,7 +185,10 @@ class SequenceTracker:
         Returns:
             The extended sequence number: it grows beyond 16 bits instead of wrapping.
         """
-        extended = self._extend(sequence)
+        if self.highest >= 0 and sequence == (self.highest + 1) & 0xFFFF:
+            extended = self.highest = self.highest + 1  # as nearly always
+        else:
+            extended = self._extend(sequence)
         self.received += 1
         transit = arrival * CLOCK - timestamp
         if self._transit is not None:

@@ -73,20 +73,25 @@ class Activity:
         else:
             level = UNKNOWN_LEVEL if claimed is None else claimed
         passed = now - self._last
-        if passed > _GAP and self._last > -math.inf:
-            self._score = self.score(now)
-        if passed > PAUSE:
-            self._pause_ended = now
+        if passed > _GAP:
+            if self._last > -math.inf:
+                self._score = self.score(now)
+            if passed > PAUSE:
+                self._pause_ended = now
+            passed = _GAP
         self._last = now
         self.level = level
         self._peak = max(self._peak, level)
-        self._smooth(level, min(passed, _GAP))
+        self._smooth(level, passed)
         if level > QUIET:
             self.last_sound = now
-            self._vary(level, min(passed, _GAP))
-        self._breathe(level, now)
-        if level > _TALK_GOES_ON:
-            self._loud_at = now
+            self._vary(level, passed)
+            if level > _TALK_GOES_ON:
+                self._loud_at = now
+            if level > self._score - _BREATH:
+                self._quiet_since = None
+                return
+        self._breathe(now)
 
     def score(self, now: float) -> float:
         """The smoothed level in dB; it falls while no packets come."""
@@ -136,10 +141,8 @@ class Activity:
         self._mean += (level - self._mean) * share
         self._deviation += (abs(level - self._mean) - self._deviation) * share
 
-    def _breathe(self, level: int, now: float) -> None:
-        if level > QUIET and level > self._score - _BREATH:
-            self._quiet_since = None
-            return
+    def _breathe(self, now: float) -> None:
+        """The frame is quiet, or lower than a pause in talk."""
         if self._quiet_since is None:
             self._quiet_since = now
         if now - self._quiet_since >= PAUSE:
