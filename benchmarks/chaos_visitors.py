@@ -3,7 +3,9 @@
     python benchmarks/chaos_visitors.py URL ROOM SEED TOKEN …       started by benchmarks
 
 Each is a real `RoomClient` with sound; half have one of the tokens and may speak, the others are
-guests, new ones each time. It prints what they have done when its input ends, as JSON.
+guests, new ones each time. At first many more only pass by: what a room remembers of chat and of
+who has left is full after five minutes, as in one that is old. It prints what they have done, as
+JSON, when its input ends.
 """
 
 import asyncio
@@ -27,6 +29,10 @@ from tui_rooms.rules.errors import RoomError
 AT_ONCE: Final = 8
 ENDS_WITHIN: Final = 15.0
 LONGEST_STAY: Final = 20.0
+PASSING: Final = 2_100
+"""As many messages and departures as a room remembers, and some more."""
+PASS_EVERY: Final = 0.14
+"""Seconds: an address may say ten things a second."""
 HZ: Final = 3_000
 """Nobody else's."""
 
@@ -67,6 +73,21 @@ class Visitors:
                     self.done[f"refused: {error.code}"] += 1
                 await asyncio.sleep(self._chance.uniform(0.5, 3.0))
 
+    async def pass_by(self) -> None:
+        """One says a word and goes, then the next."""
+        loop = asyncio.get_running_loop()
+        for number in range(PASSING):
+            due = loop.time() + PASS_EVERY
+            try:
+                async with RoomClient.join(
+                    self._url, room=self._room, name=f"Passer-by {number}", media=False
+                ) as room:
+                    await room.send_message(f"good evening, says number {number}")
+                self.done["passed by"] += 1
+            except (RoomError, LinkError) as error:
+                self.done[f"refused: {error.code}"] += 1
+            await asyncio.sleep(max(0.0, due - loop.time()))
+
     def _acts(self, room: RoomClient, *, may_speak: bool) -> list[Callable[[], Awaitable[object]]]:
         async def chat() -> None:
             await room.send_message(f"words {self._chance.randrange(10**9)}")
@@ -91,6 +112,7 @@ async def main(url: str, room: str, seed: str, *tokens: str) -> None:
     uplink.OpusEncoder = RepeatingEncoder  # type: ignore[attr-defined]
     visitors = Visitors(url, room, int(seed), tokens)
     coming = [asyncio.create_task(visitors.come(place)) for place in range(AT_ONCE)]
+    coming.append(asyncio.create_task(visitors.pass_by()))
     await asyncio.to_thread(sys.stdin.read)
     for task in coming:
         task.cancel()
