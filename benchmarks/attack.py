@@ -12,9 +12,10 @@ Expected: nothing of the tone is missing, and no packet of it late, for longer t
 what a process that only sleeps, or the speaker of the tone, was late; all processes of the server
 take at most 400 MB (resident, shared pages counted in each); per five minutes the text log grows by
 at most 300 kB and the event log by 5 MB (shorter rows: the first half as it is, and on as in the
-second); whoever wants in is in within 2 s; the server ends within 5 s of SIGTERM, while the attack goes on, without a traceback; no
-more bytes go to an address that has not shown that it receives than came from it, headers of IP and
-UDP included. A row in which the attack did not take place misses too. It takes about 15 minutes.
+second); whoever wants in is in within 2 s; the server ends within 5 s of SIGTERM, while the attack
+goes on, without a traceback; no more bytes go to an address that has not shown that it receives
+than came from it, headers of IP and UDP included. A row in which the attack did not take place
+misses too. It takes about 15 minutes.
 """
 
 import argparse

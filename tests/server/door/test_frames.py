@@ -85,6 +85,8 @@ def test_a_body_in_crumbs_is_refused():
             with socket.create_connection(("127.0.0.1", server.port), timeout=10) as sock:
                 sock.sendall(head + chunks + b"0\r\n\r\n")
                 assert status in sock.recv(4096).splitlines()[0]
+        assert call(f"{server.url}/api/health").status == 200
+        assert "Traceback" not in server.log.read_text()
 
 
 def test_a_server_that_ends_does_not_wait_for_a_body_that_never_comes():

@@ -98,6 +98,10 @@ class HttpProtocol(H11Protocol):
         if self.conn.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
             self.transport.abort()  # it is being answered already
             return
+        if self.cycle and not self.cycle.response_complete:
+            # Whoever reads its body need not answer any more.
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
         reason = "that is no request of HTTP/1.1 that can be read"
         body = json.dumps({"code": "bad-request", "reason": reason}).encode()
         headers = [

@@ -85,4 +85,7 @@ def topic_of(message: messages.ClientMessage) -> Topic:
     """What a request counts as."""
     if isinstance(message, messages.Do):
         return _COMMANDS.get(type(message.command), Topic.REQUESTS)
-    return Topic.SEARCHES if isinstance(message, _SEARCHES) else Topic.REQUESTS
+    is_search = isinstance(message, _SEARCHES) or (
+        isinstance(message, messages.WatchRooms) and message.text.strip() != ""
+    )
+    return Topic.SEARCHES if is_search else Topic.REQUESTS
