@@ -169,7 +169,8 @@ def main() -> int:
     """Run those that are wanted, and print the table."""
     args = _arguments()
     signal.signal(signal.SIGALRM, _too_late)
-    signal.signal(signal.SIGTERM, _ended)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _ended)
     strangers = Strangers()
     missed = 0
     with tempfile.TemporaryDirectory(prefix="attack-") as directory:
