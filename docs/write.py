@@ -19,7 +19,7 @@ from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room_types import ROOM_TYPES
 from tui_rooms.rules.standing import STANDINGS, Standing
 from tui_rooms.server.app import ROUTERS
-from tui_rooms.server.door import reading_turns
+from tui_rooms.server.door import changes, reading_turns
 from tui_rooms.server.door.acceptor import MOST
 from tui_rooms.server.door.addresses import AddressLimits
 from tui_rooms.server.door.body_limit import BODY_LIMIT, BODY_TIME
@@ -27,7 +27,8 @@ from tui_rooms.server.door.connection_table import PER_ADDRESS, SILENT
 from tui_rooms.server.door.credentials import passwords, tries
 from tui_rooms.server.door.http_protocol import CHUNKS, HEAD_SECONDS
 from tui_rooms.server.door.limits import LIMITS
-from tui_rooms.server.door.visitor import HELLO_TIMEOUT, UNREADABLE_LIMIT
+from tui_rooms.server.door.line import UNREADABLE_LIMIT
+from tui_rooms.server.door.visitor import HELLO_TIMEOUT
 from tui_rooms.server.door.web_socket import FRAMES_AT_ONCE, FRAMES_PER_SECOND
 from tui_rooms.server.rooms.registry import ROOM_LIMIT
 from tui_rooms.server.rooms.telling.backlog import IN_ALL
@@ -135,6 +136,10 @@ def routes() -> str:
     )
 
 
+def _quota(quota: changes.Quota) -> str:
+    return f"{quota.per_second:g} a second, {quota.burst:,} at once"
+
+
 def limits() -> str:
     """What one may cause, as the code has it."""
     a, t = AddressLimits(), Timing()
@@ -160,6 +165,16 @@ def limits() -> str:
         (
             "pings and pieces of messages of one WebSocket",
             f"{FRAMES_PER_SECOND:g} a second, {FRAMES_AT_ONCE} at once, then the end",
+        ),
+        ("changes of one person", _quota(changes.PERSON)),
+        ("what one host does to protect people, beside that", _quota(changes.PROTECTION)),
+        (
+            "events of one person in the log of one room",
+            f"{changes.IN_ROOM.burst:,}, then one in {1 / changes.IN_ROOM.per_second:.0f} s",
+        ),
+        (
+            "events of all guests and single-room tokens of one address",
+            f"{_quota(changes.ADDRESS)}; {_quota(changes.ADDRESS_A_DAY)}",
         ),
         ("messages of one WebSocket that cannot be read", f"{UNREADABLE_LIMIT}, then the end"),
         (

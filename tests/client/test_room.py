@@ -14,6 +14,7 @@ from tui_rooms.client.devices.file_source import FileSource
 from tui_rooms.client.errors import LinkError
 from tui_rooms.client.link.ways import LinkPhase, MediaPhase
 from tui_rooms.client.lobby import Lobby
+from tui_rooms.client.own_microphone import OwnMicrophone
 from tui_rooms.client.room import CreateOptions, RoomClient
 from tui_rooms.client.thread import ClientThread
 from tui_rooms.client.updates import Closed, RoomChanged
@@ -69,6 +70,45 @@ async def test_everyone_sees_who_comes_speaks_and_goes(shared_server, room_id):
             assert refused.value.code == "not-allowed"
             assert ben.muted
         await until(ana, lambda: not ana.room.find(ben.identity), "ben to be gone")
+
+
+async def test_a_key_that_is_let_go_of_closes_the_microphone_however_fast_it_is_pressed(
+    shared_server, room_id
+):
+    """Pressed again and again before the server has answered: nothing is open at the end."""
+    async with (
+        silent(shared_server.url, room_id, "ana", create=OPEN_MIC) as ana,
+        silent(shared_server.url, room_id, "ben") as ben,
+    ):
+        refused: list[RoomError] = []
+
+        async def guarded(wish):
+            try:
+                await wish
+            except RoomError as error:
+                refused.append(error)
+
+        wishes = [guarded(wish) for _ in range(40) for wish in (ana.unmute(), ana.mute())]
+        await asyncio.gather(*wishes)
+        assert ana.muted
+        assert ana.me.muted
+        await until(ben, lambda: ben.room.stage[ana.identity].muted, "ana muted at ben's too")
+        assert {error.code for error in refused} == {"too-fast"}
+        assert all("your microphone stays closed: more than" in e.sentence for e in refused)
+
+
+async def test_a_key_let_go_of_before_the_room_agrees_opens_nothing(shared_server, room_id):
+    """The answer comes after the release: whoever has let go is not heard for a moment."""
+    async with silent(shared_server.url, room_id, "ana", create=OPEN_MIC) as ana:
+        await ana.unmute()
+        await until(ana, lambda: not ana.muted, "the room to agree")
+        own = OwnMicrophone(None, room=lambda: ana.room, identity=lambda: ana.identity)
+        pressed = own.closings
+        await own.close()
+        own.open(unless_closed_since=pressed)
+        assert not own.is_open
+        own.open(unless_closed_since=own.closings)
+        assert own.is_open
 
 
 async def test_ending_a_room_closes_it_for_all(shared_server, room_id):

@@ -28,8 +28,9 @@ from tui_rooms.rules.view import view
 from tui_rooms.server.app import Connections, build_app
 from tui_rooms.server.door.credentials.keys import load_keys
 from tui_rooms.server.parts import opened_parts
+from tui_rooms.server.rooms.alarm import RETRY_AFTER
 from tui_rooms.server.rooms.away import AWAY_GRACE, AwaySeats
-from tui_rooms.server.rooms.live_room import RETRY_AFTER, LiveRoom
+from tui_rooms.server.rooms.live_room import LiveRoom
 from tui_rooms.server.rooms.registry import Registry
 from tui_rooms.server.storage.card import card_of
 from tui_rooms.server.storage.errors import StorageError

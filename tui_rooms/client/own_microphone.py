@@ -27,6 +27,8 @@ class OwnMicrophone:
         """
         self.is_wanted = False
         """Whether it is to be open."""
+        self.closings = 0
+        """How often its owner has closed it."""
         self._media = media
         self._room = room
         self._identity = identity
@@ -45,14 +47,21 @@ class OwnMicrophone:
             self._media.set_microphone(me, may_speak=may_speak, is_open=self.is_open)
             self._media.set_speakers(frozenset(filter(room.may_be_heard, room.stage)))
 
-    def open(self) -> None:
-        """Its owner wishes so."""
-        self.is_wanted = True
-        self.set()
+    def open(self, *, unless_closed_since: int) -> None:
+        """Its owner has wished so, and the room agrees.
+
+        Args:
+            unless_closed_since: `closings` when they wished it: whoever has let go of the key
+                before the room's answer came is not heard.
+        """
+        if self.closings == unless_closed_since:
+            self.is_wanted = True
+            self.set()
 
     async def close(self) -> None:
         """From now on nothing said is heard. The room is told a moment later: it drops whatever
         comes then, and would drop the end of a word."""
+        self.closings += 1
         self.is_wanted = False
         self.set()
         if self._media is not None:

@@ -60,6 +60,8 @@ A = TypeVar("A", bound=messages.Answer)
 PATIENCE: Final = 600.0
 """Seconds for which a lost server is looked for."""
 LEAVE_TIMEOUT: Final = 2.0
+TOO_MUCH: Final = frozenset({"busy", "too-fast", "too-many-changes"})
+"""Refusals that have nothing to do with what was asked."""
 
 
 class RoomClient(RoomCommands, RoomPages):
@@ -280,9 +282,16 @@ class RoomClient(RoomCommands, RoomPages):
         await self.do(commands.Mute(identity=self.identity))
 
     async def unmute(self) -> None:
-        """Open the microphone, once the room agrees."""
-        await self.do(commands.Unmute())
-        self._microphone.open()
+        """Open the microphone, once the room agrees, unless it is closed before that."""
+        closings = self._microphone.closings
+        try:
+            await self.do(commands.Unmute())
+        except RoomError as refused:
+            if refused.code not in TOO_MUCH:
+                raise
+            sentence = f"your microphone stays closed: {refused.sentence}"
+            raise RoomError(refused.code, sentence) from refused
+        self._microphone.open(unless_closed_since=closings)
 
     async def leave(self) -> None:
         """Go out and close. A server that does not answer does not hold us, nor hear us."""

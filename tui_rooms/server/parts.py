@@ -8,6 +8,7 @@ from pathlib import Path
 from tui_rooms.rules.room_types import RoomType
 from tui_rooms.server.api.shared import Shared
 from tui_rooms.server.door.addresses import Addresses, AddressLimits
+from tui_rooms.server.door.changes import Changes
 from tui_rooms.server.door.credentials.calendar_links import CalendarLinks
 from tui_rooms.server.door.credentials.invitations import Invitations
 from tui_rooms.server.door.credentials.keys import Keys, load_webhook_secret
@@ -103,6 +104,7 @@ async def opened_parts(
             away=away,
             passwords=passwords,
             addresses=Addresses(AddressLimits(), clock=clock),
+            changes=Changes(clock),
             guests=guests,
             local_guests=local_guests,
             clock=clock,

@@ -14,6 +14,7 @@ from starlette.websockets import WebSocketDisconnect
 from tests.server.silent_engine import SilentEngine
 from tui_rooms.rules.room import Seconds
 from tui_rooms.server.door.addresses import Addresses, AddressLimits
+from tui_rooms.server.door.changes import Changes
 from tui_rooms.server.door.credentials.keys import load_keys
 from tui_rooms.server.door.credentials.passwords import Passwords
 from tui_rooms.server.door.credentials.tokens import Grant, mint
@@ -131,6 +132,7 @@ class House:
             away=AwaySeats(),
             passwords=self._passwords,
             addresses=Addresses(AddressLimits(), clock=clock),
+            changes=Changes(clock),
             guests=guests,
             clock=clock,
             wall=wall,

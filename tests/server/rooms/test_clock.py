@@ -14,8 +14,9 @@ from tui_rooms.rules.life import Life
 from tui_rooms.rules.room_types import AUDIO_ROOM
 from tui_rooms.server.door.limits import Limits
 from tui_rooms.server.door.pace import Pace
+from tui_rooms.server.rooms.alarm import LONGEST_WAIT
 from tui_rooms.server.rooms.clock import RoomClock, uptime
-from tui_rooms.server.rooms.live_room import LONGEST_WAIT, LiveRoom
+from tui_rooms.server.rooms.live_room import LiveRoom
 from tui_rooms.server.rooms.registry import Registry
 from tui_rooms.wire import messages
 

@@ -20,7 +20,8 @@ from tui_rooms.rules.protecting import protects
 from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room_types import OPEN_MIC
 from tui_rooms.rules.view import view
-from tui_rooms.server.rooms.live_room import RETRY_AFTER, LiveRoom
+from tui_rooms.server.rooms.alarm import RETRY_AFTER
+from tui_rooms.server.rooms.live_room import LiveRoom
 from tui_rooms.server.rooms.registry import Registry
 from tui_rooms.server.rooms.unkept import LIMIT
 from tui_rooms.server.storage.card import card_of
@@ -302,7 +303,7 @@ def test_a_refusal_of_the_rules_is_one_on_a_full_disk_too():
             with pytest.raises(RoomError) as refused:
                 await live.execute(commands.Kick(identity="ana"), actor("ben"))
             assert refused.value.code in ("not-allowed", "outranked")
-            assert live._unkept.events == []
+            assert live._ledger.unkept.events == []
 
     run_virtual(scenario())
 

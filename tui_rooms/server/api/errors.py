@@ -35,6 +35,7 @@ _STATUS: Final = {
     "unknown-invitation": 404,
     "unknown-calendar-link": 404,
     "too-fast": 429,
+    "too-many-changes": 429,
     "too-many-tries": 429,
     "slow-mode": 429,
     "room-limit": 429,

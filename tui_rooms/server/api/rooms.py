@@ -211,7 +211,8 @@ async def update_room(
             else await door.passwords.hash(change.password, address=address)
         ),
     )
-    await room.execute(command, shared.actor(asker, room.room))
+    writer = door.writer(asker, room.room, address)
+    await room.execute(command, shared.actor(asker, room.room), writer)
     return _preview(room.room, base)
 
 
@@ -227,6 +228,7 @@ async def do(
     room = await shared.door.sight.to_enter(asker, room_id)
     shared.door.addresses.command(wanted.command, address, identity=asker.identity)
     command, made = await filled_in(wanted.command, shared.door.passwords, address=address)
-    happened = await room.execute(command, shared.actor(asker, room.room))
+    writer = shared.door.writer(asker, room.room, address)
+    happened = await room.execute(command, shared.actor(asker, room.room), writer)
     kept = room.has_kept(happened)
     return Done(made=made, kept=kept, told=told_of(room.room, happened, kept=kept))

@@ -61,18 +61,31 @@ class Paces:
     def allows(self, key: Hashable) -> bool:
         """Whether one more by that key is within the limit; counts it when it is."""
         now = self._clock()
+        return self._pace(key, now).allows(now)
+
+    def left(self, key: Hashable) -> float:
+        """How much of that key is within the limit; below zero when more was spent."""
+        pace = self._paces.get(key)
+        return self._burst if pace is None else pace.left(self._clock())
+
+    def spend(self, key: Hashable, cost: float) -> None:
+        """Count what was done by that key, whether it was within the limit or not."""
+        now = self._clock()
+        self._pace(key, now).spend(cost, now)
+
+    def give_back(self, key: Hashable) -> None:
+        """The last one by that key counts no more."""
+        if key in self._paces:
+            self._paces[key].give_back()
+
+    def _pace(self, key: Hashable, now: Seconds) -> Pace:
         pace = self._paces.pop(key, None)
         if pace is None:
             pace = Pace(burst=self._burst, per_second=self._per_second, now=now)
         self._paces[key] = pace
         if len(self._paces) > self._most:
             self._paces.popitem(last=False)
-        return pace.allows(now)
-
-    def give_back(self, key: Hashable) -> None:
-        """The last one by that key counts no more."""
-        if key in self._paces:
-            self._paces[key].give_back()
+        return pace
 
 
 class Addresses:

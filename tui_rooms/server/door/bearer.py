@@ -12,6 +12,7 @@ from dataclasses import replace
 from tui_rooms.rules.actor import Actor
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Room, Seconds
+from tui_rooms.server.door.changes import PersonWriter
 from tui_rooms.server.door.credentials.tokens import (
     SESSION_LIFE,
     Grant,
@@ -84,6 +85,10 @@ class Bearer:
             RoomError: `wrong-room`, when their token is for others.
         """
         return self._door.actor(self.grant, room)
+
+    def writer(self, room: Room, address: str | None) -> PersonWriter:
+        """Who answers for what they do in a room."""
+        return self._door.writer(self.grant, room, address)
 
     def was_in(self, room_id: str) -> bool:
         """Whether their session names that room."""

@@ -12,6 +12,7 @@ from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Room, Seconds
 from tui_rooms.server.door.addresses import Addresses, stranger
+from tui_rooms.server.door.changes import Changes, PersonWriter
 from tui_rooms.server.door.credentials.keys import Keys
 from tui_rooms.server.door.credentials.passwords import Passwords
 from tui_rooms.server.door.credentials.tokens import (
@@ -63,6 +64,8 @@ class Door:
     """Who searches and reads pages now."""
     backlog: Backlog = field(default_factory=Backlog)
     """What waits unread at all connections."""
+    changes: Changes = field(default_factory=lambda: Changes(time.monotonic))
+    """What people have changed of late."""
     run: str = field(default_factory=lambda: secrets.token_hex(8))
     """Tells this server, from its start to its end, from those before and after it."""
 
@@ -162,6 +165,18 @@ class Door:
             capabilities=grant.capabilities if counts else frozenset(),
             guest=grant.guest,
             network=self.addresses.network(address) if grant.anonymous else None,
+        )
+
+    def writer(self, grant: Grant, room: Room, address: str | None) -> PersonWriter:
+        """Who answers for what the bearer of that grant does in a room."""
+        # Every guest gets a token for the room that they make: they are counted by address too.
+        counts = self.sight.is_for(grant, room.room_id, room.created_at)
+        is_stranger = grant.anonymous or ANY_ROOM not in grant.rooms
+        return PersonWriter(
+            self.changes,
+            identity=grant.identity,
+            granted=grant.role if counts else None,
+            address=stranger(address) or "this machine" if is_stranger else None,
         )
 
     async def create(

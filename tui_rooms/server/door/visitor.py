@@ -3,37 +3,30 @@
 import asyncio
 from dataclasses import replace
 
-from pydantic import ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tui_rooms.rules import commands
 from tui_rooms.rules.errors import RoomError
-from tui_rooms.rules.room import Room, Seconds
+from tui_rooms.rules.protecting import takes_back
+from tui_rooms.rules.room import Seconds
 from tui_rooms.server.door.addresses import stranger
 from tui_rooms.server.door.bearer import Bearer
 from tui_rooms.server.door.credentials.tokens import Grant, expired
 from tui_rooms.server.door.door import Door
 from tui_rooms.server.door.fill_in import filled_in
 from tui_rooms.server.door.limits import Limits, Topic, topic_of
+from tui_rooms.server.door.line import Line
+from tui_rooms.server.door.lookups import Lookups
 from tui_rooms.server.door.pulse import Pulse
 from tui_rooms.server.door.refusal import unreadable
-from tui_rooms.server.rooms import pages
 from tui_rooms.server.rooms.live_room import LiveRoom
 from tui_rooms.server.rooms.seats import Seat
-from tui_rooms.server.rooms.telling.outbox import Outbox
 from tui_rooms.server.rooms.telling.outcome import told_of
-from tui_rooms.server.rooms.telling.summaries import preview
-from tui_rooms.server.storage.card import RoomState
 from tui_rooms.server.storage.errors import StorageError
-from tui_rooms.server.storage.query import RoomQuery
 from tui_rooms.wire import features, messages
 from tui_rooms.wire.errors import ProtocolError
-from tui_rooms.wire.requests import PageRequest, request_id_in
-from tui_rooms.wire.sentences import sentence_for
 
 HELLO_TIMEOUT: Seconds = 10.0
-UNREADABLE_LIMIT = 20
-"""Messages that cannot be read, after which the connection is closed."""
 TOO_FAST_LIMIT = 100
 """Requests in a row that came too fast, after which the connection is closed."""
 TOO_FAST_PAUSE: Seconds = 0.05
@@ -56,32 +49,31 @@ class Visitor:
             pulse: tells when the client was last heard; None: nobody feels it.
             person: whom a part of our own vouches for.
         """
-        self._socket = socket
+        self._line = Line(socket, backlog=door.backlog, refusals=door.refusals)
+        self._address = self._line.address
         self._person = person
-        self._door = door = door.seen_from(self._address())
+        self._door = door = door.seen_from(self._address)
         self._pulse = pulse
         if pulse is not None:
             pulse.tell(self._fell_silent)
-        self._outbox = Outbox(door.backlog.account(stranger(self._address()), self._cut_off))
-        self._bearer = Bearer(door, room=lambda: self._room, push=self._push)
-        self._features: frozenset[str] = frozenset()
+        self._outbox = self._line.outbox
+        self._bearer = Bearer(door, room=lambda: self._room, push=self._line.push)
+        self._lookups = Lookups(door, self._bearer, lambda: self._here()[0].room)
         self._room: LiveRoom | None = None
         self._seat: Seat | None = None
         self._limits = Limits(door.clock())
-        self._unreadable = 0
         self._too_fast = 0
         """The latest requests that came too fast, in a row."""
         self._is_asked = False
         """Whether a request is being answered."""
         self._farewell: messages.Closed | None = None
         """Why we are out of the room. It is told behind the answer: who ends a room is answered."""
-        self._cutting: asyncio.Task[None] | None = None
 
     async def serve(self) -> None:
         """Talk until the connection ends; then free, or keep warm, its seat."""
-        await self._socket.accept()
+        await self._line.accept()
         clean = False
-        beside = [asyncio.create_task(self._write())]
+        beside = [asyncio.create_task(self._line.write())]
         try:
             if await self._greet():
                 beside.append(asyncio.create_task(self._bearer.watch(self._token_ended)))
@@ -98,9 +90,9 @@ class Visitor:
     async def _greet(self) -> bool:
         try:
             async with asyncio.timeout(HELLO_TIMEOUT):
-                hello = await self._receive()
+                hello = await self._line.receive()
         except TimeoutError:
-            await self._close(1008, f"no hello within {HELLO_TIMEOUT:.0f} s")
+            await self._line.close(1008, f"no hello within {HELLO_TIMEOUT:.0f} s")
             return False
         if hello is None:
             return False
@@ -108,11 +100,9 @@ class Visitor:
             if not isinstance(hello, messages.Hello):
                 raise RoomError("bad-message", f"say 'hello' first, not '{hello.type}'")
             session = self._bearer.recognise(hello, person=self._person)
-            self._features = hello.features
+            self._line.features = hello.features
         except RoomError as refused:
-            self._door.refusals.count(refused.code)
-            await self._send(messages.Refused(code=refused.code, reason=refused.sentence))
-            await self._close(1008, refused.code)
+            await self._line.refuse_entry(refused.code, refused.sentence)
             return False
         welcome = messages.Welcome(
             identity=self._bearer.grant.identity,
@@ -134,7 +124,7 @@ class Visitor:
     async def _listen(self) -> bool:
         """Answer requests until the client goes; whether it went properly."""
         while self._too_fast < TOO_FAST_LIMIT:
-            message = await self._receive()
+            message = await self._line.receive()
             if message is None:
                 return False
             async with self._outbox.answering():  # who does not read is not answered
@@ -144,37 +134,36 @@ class Visitor:
             self._say_farewell()
             if self._too_fast:
                 await asyncio.sleep(TOO_FAST_PAUSE)
-        await self._close(1008, f"{TOO_FAST_LIMIT} requests in a row that came too fast")
+        await self._line.close(1008, f"{TOO_FAST_LIMIT} requests in a row that came too fast")
         return False
 
     async def _respond(self, message: messages.ClientMessage) -> None:
         if isinstance(message, messages.Hello):
-            self._unreadable += 1
-            self._refuse(None, "bad-message", "'hello' was said already")
+            self._line.not_understood("'hello' was said already")
             return
         try:
-            self._limits.check(message, self._door.clock())
+            hurried = self._is_hurried(message)
             if isinstance(message, messages.Do):
                 self._door.addresses.command(
-                    message.command, self._address(), identity=self._bearer.grant.identity
+                    message.command, self._address, identity=self._bearer.grant.identity
                 )
             if not self._is_at_home(message):
                 self._bearer.require()
             if topic_of(message) is Topic.SEARCHES:
-                async with self._door.reading.turn(stranger(self._address())):
+                async with self._door.reading.turn(stranger(self._address)):
                     answer = await self._answer(message)
             else:
                 answer = await self._answer(message)
         except (RoomError, ProtocolError) as refused:
             self._too_fast = self._too_fast + 1 if refused.code == "too-fast" else 0
-            self._refuse(message.id, refused.code, refused.sentence)
+            self._line.refuse(message.id, refused.code, refused.sentence)
             return
         except StorageError as error:
             told = unreadable(error)
-            self._refuse(message.id, told.code, told.sentence)
+            self._line.refuse(message.id, told.code, told.sentence)
             return
-        self._too_fast = 0
-        self._tell(answer)
+        self._too_fast = self._too_fast + 1 if hurried else 0
+        self._line.tell(answer)
         if isinstance(message, messages.JoinRoom) and message.media:
             await self._offer_media()
 
@@ -184,12 +173,11 @@ class Visitor:
             case messages.WatchRooms():
                 only = self._door.sight.only(self._bearer.grant)
                 watchers = self._door.registry.watchers
-                await watchers.add(self._outbox, message, self._features, only=only)
+                await watchers.add(self._outbox, message, self._line.features, only=only)
             case messages.FindRooms():
-                return await self._find(message)
+                return await self._lookups.find(message)
             case messages.PreviewRoom():
-                room = await self._door.sight.to_read(self._bearer.grant, message.room)
-                return preview(room, request=message.id)
+                return await self._lookups.preview(message)
             case messages.CreateRoom():
                 return messages.Ack(id=message.id, room=await self._create(message))
             case messages.JoinRoom():
@@ -211,22 +199,10 @@ class Visitor:
                 | messages.ReadAudit()
                 | messages.ReadReports()
             ):
-                return await self._page(message)
+                return await self._lookups.page(message)
             case messages.Hello():
                 raise ProtocolError("bad-message", "'hello' was said already")
         return messages.Ack(id=message.id)
-
-    async def _find(self, message: messages.FindRooms) -> messages.Found:
-        query = RoomQuery(
-            state=None if message.state is None else RoomState(message.state),
-            text=message.text,
-            host=message.host,
-            since=message.since,
-            until=message.until,
-            limit=message.limit,
-            cursor=message.cursor,
-        )
-        return await self._door.sight.search(self._bearer.grant, query, request=message.id)
 
     async def _create(self, message: messages.CreateRoom) -> str:
         wanted = commands.CreateRoom(
@@ -236,12 +212,12 @@ class Visitor:
             starts_at=message.starts_at,
             private=message.private,
             password_hash=await self._door.passwords.hash(
-                message.password or "", address=self._address()
+                message.password or "", address=self._address
             ),
             live=message.live,
         )
         made = await self._door.create(
-            wanted, room_type=message.room_type, grant=self._bearer.grant, address=self._address()
+            wanted, room_type=message.room_type, grant=self._bearer.grant, address=self._address
         )
         if message.starts_at is not None:
             self._bearer.scheduled(message.starts_at)
@@ -253,16 +229,16 @@ class Visitor:
             raise RoomError(
                 "already-in-a-room", f"you are in room '{self._room.room_id}': leave it first"
             )
-        actor, role = self._bearer.to_join(room, message.role, self._address())
+        actor, role = self._bearer.to_join(room, message.role, self._address)
         knows_password = await self._door.knows_password(
-            room.room, actor, message.password, self._address()
+            room.room, actor, message.password, self._address
         )
         actor = replace(actor, knows_password=knows_password)
         seat = Seat(
             identity=actor.identity,
             outbox=self._outbox,
             evict=self._evict,
-            features=self._features,
+            features=self._line.features,
         )
         # Ours from now on: should we end while we wait, the seat is given up like any other.
         self._room, self._seat = room, seat
@@ -274,6 +250,7 @@ class Visitor:
                 seat,
                 upto=message.upto,
                 check=lambda: self._bearer.check_return(room),
+                writer=self._bearer.writer(room.room, self._address),
             )
         except RoomError:
             self._room = self._seat = None
@@ -287,45 +264,48 @@ class Visitor:
         """What was made, whether it is kept, and what there is to say about it."""
         if message.room is None:
             room, _ = self._here()
-            outside = False
         else:
             room = await self._door.sight.to_enter(self._bearer.grant, message.room)
-            outside = room is not self._room
+        outside = room is not self._room
         if isinstance(message.command, commands.LeaveRoom):
             if outside:
                 raise RoomError("not-here", f"you are not in room '{room.room_id}'")
             await self._get_up(for_good=True)
             return messages.Ack(id=message.id)
         command, made = await filled_in(
-            message.command, self._door.passwords, address=self._address()
+            message.command, self._door.passwords, address=self._address
         )
         actor = self._bearer.actor(room.room)
-        happened = await room.execute(command, replace(actor, outside=outside))
+        writer = self._bearer.writer(room.room, self._address)
+        happened = await room.execute(command, replace(actor, outside=outside), writer)
         kept = room.has_kept(happened)
         return messages.Ack(
             id=message.id, made=made, kept=kept, told=told_of(room.room, happened, kept=kept)
         )
 
-    async def _page(self, message: PageRequest) -> messages.ServerMessage:
-        room, who = await self._reader(message.room)
-        match message:
-            case messages.ListParticipants():
-                return pages.participants_page(room, message)
-            case messages.ListAbsent():
-                return pages.absent_page(room, who, message, self._door.clock())
-            case messages.ReadChat():
-                return await pages.chat_page(room, self._door.registry.kept, who, message)
-            case messages.ReadAudit():
-                return await pages.audit_page(room, self._door.registry.kept, who, message)
-            case messages.ReadReports():
-                return pages.reports_page(room, who, message)
+    def _is_hurried(self, message: messages.ClientMessage) -> bool:
+        """Whether it came too fast and is done all the same, but holds up what comes after it.
 
-    async def _reader(self, room_id: str | None) -> tuple[Room, pages.Reader]:
-        if room_id is None:
-            room = self._here()[0].room
-        else:
-            room = await self._door.sight.to_read(self._bearer.grant, room_id)
-        return room, pages.reader(room, self._bearer.actor(room))
+        Raises:
+            RoomError: it came too fast.
+        """
+        try:
+            self._limits.check(message, self._door.clock())
+        except RoomError:
+            if not self._takes_back(message):
+                raise
+            return True
+        return False
+
+    def _takes_back(self, message: messages.ClientMessage) -> bool:
+        """Whether they close their microphone, lower their hand, step down or leave."""
+        if not isinstance(message, messages.Do) or self._room is None:
+            return False
+        identity = self._bearer.grant.identity
+        here = self._room.room.find(identity)
+        is_here = message.room in (None, self._room.room_id)
+        role = here.role if here else None
+        return is_here and takes_back(message.command, identity, role)
 
     def _is_at_home(self, message: messages.ClientMessage) -> bool:
         """Whether it is about the room that we are in, or come back to: no token is asked."""
@@ -350,14 +330,14 @@ class Visitor:
         """Nobody is told of rooms any more; and whoever sits in none has nothing to do here."""
         self._door.registry.watchers.remove(self._outbox)
         if self._room is None:
-            await self._close(1008, expired().sentence)
+            await self._line.close(1008, expired().sentence)
 
     async def _offer_media(self) -> None:
         if self._room is None or self._seat is None:
             return  # out of the room since
         sdp = await self._room.offer_media(self._seat)
         if sdp is not None:
-            self._tell(messages.MediaOffer(sdp=sdp))
+            self._line.tell(messages.MediaOffer(sdp=sdp))
 
     def _here(self) -> tuple[LiveRoom, Seat]:
         if self._room is None or self._seat is None:
@@ -373,7 +353,7 @@ class Visitor:
     def _say_farewell(self) -> None:
         farewell, self._farewell = self._farewell, None
         if farewell is not None:
-            self._tell(farewell)
+            self._line.tell(farewell)
 
     async def _get_up(self, *, for_good: bool) -> None:
         room, seat = self._room, self._seat
@@ -390,60 +370,3 @@ class Visitor:
         if room is not None and seat is not None:
             seat.silent = is_silent
             room.connections.changed()
-
-    def _address(self) -> str | None:
-        return self._socket.client.host if self._socket.client else None
-
-    async def _receive(self) -> messages.ClientMessage | None:
-        """The next message that can be read; None after too many that cannot."""
-        while self._unreadable < UNREADABLE_LIMIT:
-            frame = await self._socket.receive()
-            if frame["type"] == "websocket.disconnect":
-                raise WebSocketDisconnect(frame.get("code", 1006))
-            text, request = frame.get("text"), None
-            if text is None:
-                reason = "binary messages are not part of the protocol: send JSON as text"
-            else:
-                try:
-                    return messages.CLIENT_MESSAGE.validate_json(text)
-                except ValidationError as exc:
-                    reason, request = sentence_for(exc), request_id_in(text)
-            self._unreadable += 1
-            self._refuse(request, "bad-message", reason)
-        await self._close(1008, f"{UNREADABLE_LIMIT} messages that cannot be read")
-        return None
-
-    def _refuse(self, request: int | None, code: str, reason: str) -> None:
-        self._door.refusals.count(code)
-        self._tell(messages.Refused(id=request, code=code, reason=reason))
-
-    def _push(self, message: messages.Session | messages.TokenEnds) -> None:
-        if features.PUSHES[message.type] in self._features:
-            self._tell(message)
-
-    def _tell(self, message: messages.ServerMessage) -> None:
-        unsaid = features.unsaid(message.type, self._features)
-        self._outbox.put(message.model_dump_json(exclude=unsaid))
-
-    async def _write(self) -> None:
-        """Send what the outbox holds; a client that reads too slowly is cut off."""
-        try:
-            while (text := await self._outbox.take()) is not None:
-                await self._socket.send_text(text)
-            await self._close(1013, self._outbox.why)
-        except (WebSocketDisconnect, RuntimeError, OSError):
-            self._outbox.close()  # the reading side notices it too
-
-    def _cut_off(self, reason: str) -> None:
-        """Too much waits, and it does not read: what waits is forgotten now."""
-        self._outbox.cut(reason)
-        self._cutting = asyncio.create_task(self._close(1013, reason))
-
-    async def _send(self, message: messages.Message) -> None:
-        await self._socket.send_text(message.model_dump_json())
-
-    async def _close(self, code: int, reason: str) -> None:
-        try:
-            await self._socket.close(code, reason)
-        except (WebSocketDisconnect, RuntimeError, OSError):
-            return  # gone already

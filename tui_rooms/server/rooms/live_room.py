@@ -20,29 +20,27 @@ from tui_rooms.rules.actor import SYSTEM, Actor
 from tui_rooms.rules.acts.people import awaited
 from tui_rooms.rules.decide import decide, next_deadline
 from tui_rooms.rules.errors import RoomError
-from tui_rooms.rules.evolve import evolve, logged
+from tui_rooms.rules.evolve import evolve
 from tui_rooms.rules.protecting import protects
 from tui_rooms.rules.room import Life, Room, Seconds
 from tui_rooms.rules.visibility import concerned
+from tui_rooms.server.rooms.alarm import Alarm
 from tui_rooms.server.rooms.broken_off import BrokenOff
 from tui_rooms.server.rooms.clock import with_the_wall
 from tui_rooms.server.rooms.evictions import evictions
+from tui_rooms.server.rooms.ledger import Ledger, logged_ones
 from tui_rooms.server.rooms.room_media import RoomMedia
 from tui_rooms.server.rooms.seats import Seat
 from tui_rooms.server.rooms.starting_over import start_over
 from tui_rooms.server.rooms.telling.announcer import Announcer
 from tui_rooms.server.rooms.uncancelled import Uncancelled
-from tui_rooms.server.rooms.unkept import Act, Unkept
-from tui_rooms.server.storage.card import card_after
-from tui_rooms.server.storage.errors import StorageError, VersionConflict
+from tui_rooms.server.rooms.unkept import Act, not_kept
+from tui_rooms.server.rooms.writers import UNCOUNTED, Writer
+from tui_rooms.server.storage.errors import StorageError
 from tui_rooms.server.storage.port import RoomLog
-from tui_rooms.server.storage.replaying import CHUNK, STATE_EVERY, keep_state
 from tui_rooms.sfu.port import MediaEngine
 from tui_rooms.wire.quality import ConnectionQuality
 
-LONGEST_WAIT: Seconds = 5.0
-"""The alarm looks at the clock so often: the wall clock may be set, or the machine have slept."""
-RETRY_AFTER: Seconds = 1.0
 ATTEMPTS = 3
 """How often a command is decided anew because its room's log had gone on."""
 
@@ -77,8 +75,6 @@ class LiveRoom:
             on_change: called with all that has happened, after every change.
         """
         self.room = room
-        self.version = version
-        self._kept = kept
         self._engine = engine
         self._clock = clock
         self._wall = wall
@@ -86,15 +82,13 @@ class LiveRoom:
         self._seats: dict[str, Seat] = {}
         self._turn = asyncio.Lock()
         self._works = Uncancelled()
-        self._state_is_due = False
-        self._in_doubt = False
-        """Whether the log may hold more than we know: an append failed, perhaps after the disk."""
+        self._ledger = Ledger(kept, room, version)
         self.broken_off = BrokenOff(clock)
         self._to_leave: set[str] = set()
         """Who has gone without its being kept yet."""
-        self._unkept = Unkept()
-        self._alarm: asyncio.TimerHandle | None = None
-        self._expiring: asyncio.Task[None] | None = None
+        self._alarm = Alarm(
+            due_in=self._due_in, is_behind=lambda: self._is_behind, work=self._expire
+        )
         self._closed = False
         self._announcer = Announcer(room, self._seats, lambda: self.version)
         self.connections = self._announcer.connections
@@ -105,34 +99,43 @@ class LiveRoom:
         """Its id, in links and in the engine."""
         return self.room.room_id
 
+    @property
+    def version(self) -> int:
+        """How many events there are in its log."""
+        return self._ledger.version
+
     async def open(self) -> None:
         """Make the engine's room, and start the clock."""
         await self._engine.open_room(self.room_id)
-        self._set_alarm()
+        self._alarm.set()
 
     async def close(self) -> None:
         """Stop the clock and close the engine's room."""
         self._closed = True
-        if self._alarm is not None:
-            self._alarm.cancel()
+        self._alarm.close()
         await self._works.finished()
         await self._write_unkept()
-        if self._unkept:
+        if self._ledger.unkept:
             log.error("what was done in room '%s' without being kept is lost", self.room_id)
         self._announcer.close()
         await self._engine.close_room(self.room_id)
 
-    async def execute(self, command: commands.Command, actor: Actor) -> Sequence[events.Event]:
+    async def execute(
+        self, command: commands.Command, actor: Actor, writer: Writer = UNCOUNTED
+    ) -> Sequence[events.Event]:
         """Carry out a command; what has happened, and is kept, unless `has_kept` says no.
+
+        Args:
+            writer: who answers for it; else the server itself.
 
         Raises:
             RoomError: refused by the rules, or it could not be kept; nothing has changed.
         """
-        return await self._whole(self._execute, command, actor)
+        return await self._whole(self._execute, command, actor, writer)
 
     def has_kept(self, happened: Sequence[events.Event]) -> bool:
         """Whether all of that outlives this server; what protects people may not."""
-        return not self._unkept.has(happened)
+        return not self._ledger.unkept.has(happened)
 
     async def join(
         self,
@@ -142,17 +145,24 @@ class LiveRoom:
         *,
         upto: int | None = None,
         check: Callable[[], None] = lambda: None,
+        writer: Writer = UNCOUNTED,
     ) -> None:
         """Bring somebody in and seat their connection; an older one of theirs is replaced.
 
         Args:
             upto: the log's number of what a client that comes back knows already.
             check: refuses them, once it is their turn.
+            writer: who answers for it.
 
         Raises:
             RoomError: refused.
         """
-        await self._whole(self._join, command, actor, seat, upto, check)
+
+        async def in_turn() -> None:
+            check()
+            await self._join(command, actor, seat, upto, writer)
+
+        await self._whole(in_turn)
 
     async def leave(self, seat: Seat) -> None:
         """Take a seat away, and with it its participant from the room."""
@@ -193,10 +203,9 @@ class LiveRoom:
         actor: Actor,
         seat: Seat,
         upto: int | None,
-        check: Callable[[], None],
+        writer: Writer,
     ) -> None:
-        check()
-        await self._execute(command, actor)
+        await self._execute(command, actor, writer)
         self._to_leave.discard(seat.identity)
         old = self._seats.get(seat.identity)
         self._seats[seat.identity] = seat
@@ -251,12 +260,20 @@ class LiveRoom:
             if refused.code != "not-kept":
                 raise
             self._to_leave.add(identity)  # they have gone, whatever the disk says
-            self._set_alarm()
+            self._alarm.set()
 
-    async def _execute(self, command: commands.Command, actor: Actor) -> Sequence[events.Event]:
+    async def _execute(
+        self, command: commands.Command, actor: Actor, writer: Writer = UNCOUNTED
+    ) -> Sequence[events.Event]:
+        writer.check(self.room, command)
+        happened = await self._carry_out(command, actor)
+        writer.wrote(self.room, command, len(logged_ones(happened)))
+        return happened
+
+    async def _carry_out(self, command: commands.Command, actor: Actor) -> Sequence[events.Event]:
         happened: Sequence[events.Event] | None = None
         try:
-            if self._in_doubt:
+            if self._ledger.in_doubt:
                 await self._take_over()
             for _ in range(ATTEMPTS):
                 happened = self._decide(command, actor)
@@ -267,11 +284,11 @@ class LiveRoom:
             else:
                 raise StorageError("storage-restless", "its log goes on without this server")
         except StorageError as error:
-            self._in_doubt = True
-            self._set_alarm()
-            if not protects(command) or self._unkept.is_full:
+            self._ledger.in_doubt = True
+            self._alarm.set()
+            if not protects(command) or self._ledger.unkept.is_full:
                 log.error("room '%s' cannot be changed: %s", self.room_id, error.sentence)
-                raise _not_kept(self.room_id) from error
+                raise not_kept(self.room_id) from error
             happened = self._decide(command, actor) if happened is None else happened
             log.error("what is done in room '%s' is not kept: %s", self.room_id, error.sentence)
             await self._do_unkept((command, actor), happened)
@@ -285,32 +302,31 @@ class LiveRoom:
         return decide(self.room, with_the_wall(command, self._wall() - now), actor, now)
 
     async def _do_unkept(self, act: Act, happened: Sequence[events.Event]) -> None:
-        self._unkept.add(act, _logged(happened))
+        self._ledger.unkept.add(act, logged_ones(happened))
         # Nobody's number in the log tells whether they know of it.
         self._announcer.break_off()
         await self._apply(happened)
 
     async def _write_unkept(self) -> None:
         """Write down what was done before, if the disk takes it now."""
-        if not self._unkept:
+        if not self._ledger.unkept:
             return
         try:
-            if self._in_doubt:
+            if self._ledger.in_doubt:
                 await self._take_over()
-            if self._unkept and not await self._append([]):
+            if self._ledger.unkept and not await self._ledger.append([]):
                 await self._take_over()
         except StorageError:
-            self._in_doubt = True  # it was said when it was done
+            self._ledger.in_doubt = True  # it was said when it was done
 
     async def _apply(self, happened: Sequence[events.Event]) -> None:
         """Do and tell what is kept."""
         for event in happened:
             evolve(self.room, event)
-        if self._state_is_due and not self._unkept:
-            self._state_is_due = False
-            self._works.begin(keep_state(self._kept, logged(self.room), self.version))
+        if (keeping := self._ledger.state_to_keep()) is not None:
+            self._works.begin(keeping)
         self.broken_off.happened(happened)
-        self._set_alarm()
+        self._alarm.set()
         await self._send_out(happened)
         self._announcer.tell(happened)
         if any(isinstance(event, _ON_STAGE) for event in happened):
@@ -321,24 +337,8 @@ class LiveRoom:
 
     async def _keep(self, happened: Sequence[events.Event]) -> bool:
         """Append to the log; False when that has gone on without us."""
-        some = _logged(happened)
-        return await self._append(some) if some else True
-
-    async def _append(self, some: Sequence[events.Event]) -> bool:
-        """Append what was not kept so far, and these; as `_keep`."""
-        new = [*self._unkept.events, *some]
-        card = card_after(self.room, some)
-        try:
-            await self._kept.append(self.room_id, new, expected=self.version, card=card)
-        except VersionConflict as conflict:
-            log.warning("%s", conflict.sentence)
-            return False
-        if self._unkept:
-            log.warning("what was done in room '%s' without being kept is kept now", self.room_id)
-            self._unkept.clear()
-        self.version += len(new)
-        self._state_is_due = self.version % STATE_EVERY < len(new)
-        return True
+        some = logged_ones(happened)
+        return await self._ledger.append(some) if some else True
 
     async def _take_over(self) -> None:
         """Become what the log tells: mostly by what it has more than we know.
@@ -346,23 +346,23 @@ class LiveRoom:
         Raises:
             StorageError: it cannot be read.
         """
-        if await self._kept.version(self.room_id) < self.version:
+        if await self._ledger.has_lost_its_end():
             log.error("the log of room '%s' has lost its end: starting over", self.room_id)
             await self._start_over()
-        while missed := await self._kept.read(self.room_id, after=self.version, limit=CHUNK):
+        while missed := await self._ledger.missed():
             log.warning("room '%s' takes over %d events of its log", self.room_id, len(missed))
-            ours = self._unkept.drop(missed)
-            if self._unkept and ours < len(missed):
+            ours = self._ledger.unkept.drop(missed)
+            if self._ledger.unkept and ours < len(missed):
                 await self._start_over()  # others came before what we have done
                 continue
-            self.version += len(missed)
+            self._ledger.version += len(missed)
             if new := missed[ours:]:
                 await self._apply(new)
-        self._in_doubt = False
+        self._ledger.in_doubt = False
 
     async def _start_over(self) -> None:
         """Become another room than was told, the log's; what protects people is done in it anew."""
-        self.version = await start_over(self.room, self._kept, self._seats)
+        self._ledger.version = await start_over(self.room, self._ledger.kept, self._seats)
         for seat in list(self._seats.values()):
             if self.room.find(seat.identity) is None:
                 del self._seats[seat.identity]
@@ -372,7 +372,7 @@ class LiveRoom:
         self._announcer.start_over()
         await self.media.permit(self._seats)
         self._on_change(self, ())
-        for command, actor in self._unkept.to_be_done_again():
+        for command, actor in self._ledger.unkept.to_be_done_again():
             with suppress(RoomError):  # it is done there already, or means nothing any more
                 await self._do_unkept((command, actor), self._decide(command, actor))
 
@@ -383,21 +383,9 @@ class LiveRoom:
                 await self.media.drop(seat)
                 seat.evict(why.code, why.sentence)
 
-    def _set_alarm(self, *, at_least: Seconds = 0.0) -> None:
-        if self._alarm is not None:
-            self._alarm.cancel()
-            self._alarm = None
-        if self._closed:
-            return
-        due_in = RETRY_AFTER if self._is_behind else self._due_in()
-        if due_in is not None:
-            wait = min(max(at_least, due_in), LONGEST_WAIT)
-            self._alarm = asyncio.get_running_loop().call_later(wait, self._wake)
-
     @property
     def _is_behind(self) -> bool:
-        """Whether something has happened that is not kept, or not known to be."""
-        return self._in_doubt or bool(self._to_leave) or bool(self._unkept)
+        return self._ledger.is_behind or bool(self._to_leave)
 
     def _due_in(self) -> Seconds | None:
         """How long it is to the next deadline; None when nothing is waiting."""
@@ -405,31 +393,9 @@ class LiveRoom:
         deadline = next_deadline(self.room, wall_ahead=self._wall() - now)
         return None if deadline is None else deadline - now
 
-    def _wake(self) -> None:
-        due_in = self._due_in()
-        if self._is_behind or (due_in is not None and due_in <= 0):
-            self._expiring = asyncio.create_task(self._expire())
-        else:
-            self._set_alarm()
-
     async def _expire(self) -> None:
-        try:
-            with suppress(RoomError):  # it could not be kept: the log says why, it is tried again
-                await self.execute(commands.Expire(), SYSTEM)
-                for identity in tuple(self._to_leave):
-                    await self.give_up(identity)
-            await self._whole(self._write_unkept)
-        finally:
-            self._set_alarm(at_least=RETRY_AFTER)
-
-
-def _logged(happened: Sequence[events.Event]) -> list[events.Event]:
-    return [event for event in happened if not isinstance(event, events.PRESENCE)]
-
-
-def _not_kept(room_id: str) -> RoomError:
-    return RoomError(
-        "not-kept",
-        f"room '{room_id}' cannot be changed now: its server cannot keep what happens. Try again "
-        "in a moment; if it stays so, its operator finds the reason in the log",
-    )
+        with suppress(RoomError):  # it could not be kept: the log says why, it is tried again
+            await self.execute(commands.Expire(), SYSTEM)
+            for identity in tuple(self._to_leave):
+                await self.give_up(identity)
+        await self._whole(self._write_unkept)

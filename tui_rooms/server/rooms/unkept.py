@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 
 from tui_rooms.rules import commands, events
 from tui_rooms.rules.actor import Actor
+from tui_rooms.rules.errors import RoomError
 
 LIMIT: Final = 2000
 """Events; beyond that nothing more is done that cannot be kept."""
@@ -63,3 +64,12 @@ class Unkept:
         acts = list(self._acts)
         self.clear()
         return acts
+
+
+def not_kept(room_id: str) -> RoomError:
+    """What an asker is told when their command could not be kept."""
+    return RoomError(
+        "not-kept",
+        f"room '{room_id}' cannot be changed now: its server cannot keep what happens. Try again "
+        "in a moment; if it stays so, its operator finds the reason in the log",
+    )
