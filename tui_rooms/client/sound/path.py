@@ -64,6 +64,12 @@ class MediaPath:
         """Take what has arrived; to be called before each frame that is played."""
         self.session.read()
 
+    @property
+    def leads_on(self) -> bool:
+        """Whether anything has come lately; on a path that was lost, that is told in a moment."""
+        self.read()
+        return asyncio.get_running_loop().time() - self.session.heard_at < ASK_AFTER
+
     async def connect(self) -> None:
         """Open the path, and send on it from now on.
 
