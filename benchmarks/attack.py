@@ -1,6 +1,6 @@
 """What one stranger can do to everybody else: each attack by itself, while a tone is listened to.
 
-    python benchmarks/attack.py [--only NAME …] [--seconds 8] [--rooms 950] [--siege 300]
+    python benchmarks/attack.py [--only NAME …] [--seconds 6] [--rooms 950] [--siege 300]
 
 A server with old rooms, and 950 open ones, runs with its usual media worker. A real client sends a
 steady tone to another one from this machine. An attack comes from a network of its own (a
@@ -159,7 +159,7 @@ def _ended(number: int, frame: object) -> NoReturn:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--only", nargs="+", choices=NAMES, metavar="NAME", help=", ".join(NAMES))
-    parser.add_argument("--seconds", type=float, default=8.0, help="of each row but the last")
+    parser.add_argument("--seconds", type=float, default=6.0, help="of each row but the last")
     parser.add_argument("--siege", type=float, default=300.0, help="seconds of the last row")
     parser.add_argument("--rooms", type=int, default=950, help="open ones, beside 60 old ones")
     return parser.parse_args()

@@ -17,7 +17,7 @@ from tui_rooms.wire import messages
 
 HEAD_BYTES = 16_384
 """Of a request without its body: each connection may hold as many."""
-GOODBYE_SECONDS = 3
+GOODBYE_SECONDS = 2
 """How long open connections get to close when the server stops."""
 
 
