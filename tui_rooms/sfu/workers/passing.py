@@ -54,7 +54,7 @@ def pair() -> tuple[socket.socket, socket.socket]:
 
 
 class Mouth:
-    """The way to one other worker: what is said in one turn of the loop goes together."""
+    """The way to one other worker."""
 
     def __init__(self, index: int, sock: socket.socket, engine: EmbeddedEngine) -> None:
         """`index`: our own number."""
@@ -65,8 +65,17 @@ class Mouth:
         self._size = 0
         self._loop = asyncio.get_running_loop()
 
+    def say_at_once(self, item: bytes) -> None:
+        """Say what is heard, before it goes to everybody here: that may take milliseconds, and more
+        packets have come meanwhile. As for the rest see `say`."""
+        self._unsaid.append(item)
+        self._flush()
+
     def say(self, item: bytes) -> None:
-        """Never waits: what the other one does not take is lost, as on a bad network."""
+        """Say it at the end of the loop's turn, together with other things.
+
+        Never waits: what the other one does not take is lost, as on a bad network.
+        """
         if not self._unsaid:
             self._loop.call_soon(self._flush)
         self._unsaid.append(item)
@@ -98,7 +107,7 @@ class Feed:
 
     def carry(self, carried: Carried) -> None:
         """Pass a packet on."""
-        self.mouth.say(passed.voice(self.line, carried))
+        self.mouth.say_at_once(passed.voice(self.line, carried))
 
     def note(self, slot: int, losses: list[float], now: float) -> None:
         """What the edge's listeners have lost."""
