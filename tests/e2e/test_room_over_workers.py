@@ -47,18 +47,22 @@ class Hall:
 
     async def join(self, name: str, hertz: float = 0.0, role: Role | None = None) -> RoomClient:
         """Come in; with a tone, to speak, and with the microphone open."""
+        client = await self.enter(name, hertz, role)
+        await media_up(client)
+        if hertz:
+            await client.unmute()
+        return client
+
+    async def enter(self, name: str, hertz: float = 0.0, role: Role | None = None) -> RoomClient:
+        """Come in, and wait for nothing."""
         ear = self.ears[name] = Ear()
-        client = await self._stack.enter_async_context(
+        return await self._stack.enter_async_context(
             RoomClient.join(
                 self.url, room=self.room, name=name, create=OPEN_MIC, sink=ear,
                 role=role if role or hertz else Role.LISTENER,
                 source=Tone(hertz) if hertz else None,
             )
         )  # fmt: skip
-        await media_up(client)
-        if hertz:
-            await client.unmute()
-        return client
 
     async def hear(self, hertz: float, *names: str) -> None:
         """Wait until they all hear that tone."""
@@ -221,3 +225,21 @@ async def test_when_a_worker_is_killed_its_people_hear_each_other_again(server: 
         await den.hear(700.0, "ana", "near", "far")
         for client in {ana, ben, near, far} - set(lost):
             assert path_of(client) is paths[client]
+
+
+async def test_who_comes_while_a_worker_stands_still_hears_once_it_is_replaced(server: Server):
+    """They are in at once, and others are not held up; their client asks for an offer again."""
+    async with hall(server) as den:
+        host = await den.join("host", role=Role.HOST)
+        ana = await den.join("ana", 400.0)
+        await den.join("near")
+        far = await den.join("far")
+        await den.hear(400.0, "near", "far")
+        index = server.started["media_ports"].index(port_of(far))
+        os.kill(workers_of(server)[index], signal.SIGSTOP)
+        late = await den.enter("late")
+        await host.mute_other(ana.identity)
+        await den.hear_no_more(400.0, "near")
+        await ana.unmute()
+        await media_up(late)
+        await den.hear(400.0, "near", "far", "late")

@@ -128,6 +128,23 @@ async def test_a_worker_that_stands_still_is_ended_and_followed():
         assert await heard(await house.join("ana", may_send=True), await house.join("ben"))
 
 
+async def test_who_asks_while_a_worker_stands_still_is_told_to_ask_again():
+    """Soon: whoever waits for an offer may hold up others of the room, at another worker."""
+    async with workers() as house:
+        await house.join("ana", may_send=True)
+        (stopped,) = house.engine.pids
+        os.kill(stopped, signal.SIGSTOP)
+        for name in ("ben", "cleo"):
+            with pytest.raises(ProtocolError) as refused:
+                await house.admit(name)
+            assert refused.value.code == "no-media"
+        assert is_running(stopped)
+        await house.until(lambda: "ana" in house.gone(), timeout=30)
+        ana = await house.join("ana", may_send=True)
+        assert await heard(ana, await house.join("ben"))
+        assert house.engine._placement.places.keys() == {"ana", "ben"}
+
+
 async def test_who_asks_while_a_worker_is_replaced_waits_for_the_new_one():
     """Nobody is refused for a moment's sake."""
     async with workers() as house:
@@ -174,6 +191,7 @@ async def test_a_worker_tells_what_it_has_done_and_whether_it_lives():
             return house.engine.figures()[index]
 
         await seen(lambda: worker(0).counts.get("stray", 0) == 1, "the stray datagram")
+        await seen(lambda: worker(1).rooms == 1, "the room of the other one")
         busy, idle = house.engine.figures()
         assert (busy.rooms, busy.peers, idle.rooms, idle.peers) == (1, 2, 1, 0)
         assert (busy.counts["received"], busy.counts["forwarded"]) == (1, 1)

@@ -165,7 +165,11 @@ class Visitor:
         self._too_fast = self._too_fast + 1 if hurried else 0
         self._line.tell(answer)
         if isinstance(message, messages.JoinRoom) and message.media:
-            await self._offer_media()
+            try:
+                await self._offer_media()
+            except ProtocolError as refused:
+                # They are in; their client asks for another offer in a moment.
+                self._line.tell(messages.MediaLost(reason=refused.sentence))
 
     async def _answer(self, message: messages.ClientMessage) -> messages.ServerMessage:
         """Carry out a request."""

@@ -20,6 +20,8 @@ PING_EVERY: Final = 0.5
 UNANSWERED: Final = 6
 """So many pings without an answer and the worker is given up. They are counted, not timed: a server
 that stood still itself has sent none meanwhile."""
+SILENT: Final = 3
+"""So many, and nobody waits for an answer of it any longer: whoever asks may hold up others."""
 READY_TIMEOUT: Final = 20.0
 END_TIMEOUT: Final = 2.0
 _ENDED: Final = "the media worker has ended"
@@ -29,6 +31,10 @@ log = logging.getLogger(__name__)
 
 class WorkerGone(Exception):  # noqa: N818 - it is how things are, not a mistake of the caller's
     """The worker ended before it had answered."""
+
+
+class WorkerSilent(Exception):  # noqa: N818 - the same
+    """The worker stands still: it goes on soon, or is replaced."""
 
 
 class Child:
@@ -122,6 +128,7 @@ class Child:
 
         Raises:
             WorkerGone: it ended meanwhile.
+            WorkerSilent: it answers nothing.
         """
         _, _, sdp, source = await self._ask("admit", room, peer, may_send)
         return Admission(sdp, source)
@@ -132,6 +139,7 @@ class Child:
         Raises:
             ProtocolError: the answer cannot be used.
             WorkerGone: it ended meanwhile.
+            WorkerSilent: it answers nothing.
         """
         await self._ask("answer", peer, sdp)
 
@@ -148,13 +156,13 @@ class Child:
             await asyncio.to_thread(self._process.wait)
         self._hearing.cancel()
         self._ended = True
-        for asked in self._asked.values():
-            if not asked.done():
-                asked.set_exception(WorkerGone(_ENDED))
+        self._wait_no_longer(WorkerGone(_ENDED))
 
     async def _ask(self, word: str, *fields: Any) -> Entry:
         if self._ended:
             raise WorkerGone(_ENDED)
+        if self._unanswered > SILENT:
+            raise WorkerSilent
         number = next(self._numbers)
         asked: asyncio.Future[Entry] = asyncio.get_running_loop().create_future()
         self._asked[number] = asked
@@ -191,10 +199,17 @@ class Child:
         else:
             asked.set_result(answer)
 
+    def _wait_no_longer(self, why: Exception) -> None:
+        for asked in self._asked.values():
+            if not asked.done():
+                asked.set_exception(why)
+
     async def _ping(self) -> None:
         for number in itertools.count():
             if self._unanswered >= UNANSWERED:
                 return
+            if self._unanswered >= SILENT:
+                self._wait_no_longer(WorkerSilent())
             self._unanswered += 1
             self._channel.say("ping", number)
             await asyncio.sleep(PING_EVERY)

@@ -14,7 +14,7 @@ from typing import Final
 
 from tui_rooms.sfu.figures import EngineFigures
 from tui_rooms.sfu.port import Admission, EngineError, EngineEvent, Gone, Misplaced
-from tui_rooms.sfu.workers.child import Child, WorkerGone
+from tui_rooms.sfu.workers.child import Child, WorkerGone, WorkerSilent
 from tui_rooms.sfu.workers.passing import pair
 from tui_rooms.sfu.workers.placement import CROWD, Hall, Place, Placement
 from tui_rooms.wire.errors import ProtocolError
@@ -109,7 +109,7 @@ class MediaWorkers:
 
         Raises:
             LookupError: the room has not been opened, or was closed meanwhile.
-            ProtocolError: `no-media`, the worker ends again and again.
+            ProtocolError: `no-media`, the worker stands still, or ends again and again.
         """
         if room not in self._placement.halls:
             raise LookupError(f"no media room {room!r}: open it first")
@@ -119,7 +119,9 @@ class MediaWorkers:
         try:
             async with asyncio.timeout(PATIENCE):
                 return await self._admit(peer, place, may_send=may_send)
-        except TimeoutError as exc:
+        except (TimeoutError, WorkerSilent) as exc:
+            if self._placement.places.get(peer) is place:
+                await self.remove(peer)
             raise ProtocolError(
                 "no-media", "this server carries no sound just now: try again in a moment"
             ) from exc
@@ -134,7 +136,7 @@ class MediaWorkers:
         try:
             if place is not None:
                 return await self._children[place.worker].answer(peer, sdp)
-        except WorkerGone:
+        except (WorkerGone, WorkerSilent):
             pass
         raise ProtocolError("no-offer", "there is no open media offer: ask for a new one")
 
