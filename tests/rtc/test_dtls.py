@@ -50,8 +50,16 @@ FINGERPRINT = certificate_fingerprint(CERTIFICATE)
 class Client:
     """OpenSSL's side."""
 
-    def __init__(self, profiles: bytes | None = GCM, *, with_certificate: bool = True) -> None:
+    def __init__(
+        self,
+        profiles: bytes | None = GCM,
+        *,
+        with_certificate: bool = True,
+        suites: bytes | None = None,
+    ) -> None:
         context = SSL.Context(SSL.DTLS_CLIENT_METHOD)
+        if suites:
+            context.set_cipher_list(suites)
         context.set_verify(SSL.VERIFY_PEER, lambda *_: True)
         if with_certificate:
             context.use_certificate(CERTIFICATE)

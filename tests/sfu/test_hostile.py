@@ -209,10 +209,17 @@ async def test_a_flood_during_a_session_costs_the_flooder_only():
         await house.join("ana", may_send=True)
         ben = await house.join("ben")
         for i in range(500):
-            ben.send_raw(b"\x17\xfe\xfd\x00\x01" + i.to_bytes(6, "big") + b"\x00\x20" + bytes(32))
-            if i % 50 == 0:
+            kind = (b"\x15", b"\x16", b"\x17")[i % 3]
+            ben.send_raw(
+                kind + b"\xfe\xfd\x00\x01" + i.to_bytes(6, "big") + b"\x00\x20" + bytes(32)
+            )
+            if i % 5 == 0:
                 await ben.check()
         await heard_by(house, "ana", "ben")
+        counters = house.engine.counters
+        assert counters.late > 0
+        assert counters.late + counters.crowded <= 500
+        assert house.gone() == {}
 
 
 async def test_a_peer_keeps_few_addresses():

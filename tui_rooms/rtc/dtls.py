@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from OpenSSL import SSL
 
+from tui_rooms.rtc.dtls_epilogue import Epilogue
 from tui_rooms.rtc.srtp import PROFILES, Keys, material_bytes
 from tui_rooms.wire.errors import ProtocolError
 
@@ -19,6 +20,7 @@ MTU: Final = 1200
 """Largest datagram that is sent."""
 _RECORD_HEADER: Final = 13
 _CIPHERS: Final = b"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384"
+_DTLS_1_2: Final = 0xFEFD
 _EXPORTER: Final = b"EXTRACTOR-dtls_srtp"
 
 
@@ -35,6 +37,7 @@ class DtlsIdentity:
         """SHA-256, 32 hex pairs with colons, for the offer."""
         # AES-GCM suites exist from DTLS 1.2 on: nothing older can be agreed on.
         context = SSL.Context(SSL.DTLS_SERVER_METHOD)
+        context.set_max_proto_version(_DTLS_1_2)  # what follows the handshake is ours: `Epilogue`
         context.set_cipher_list(_CIPHERS)
         context.set_options(SSL.OP_NO_TICKET | SSL.OP_NO_RENEGOTIATION)
         context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
@@ -60,13 +63,20 @@ class DtlsServer:
             fingerprint: the client's, from its answer.
         """
         self._fingerprint = fingerprint
-        self._connection = SSL.Connection(identity.context, None)
+        self._connection: SSL.Connection | None = SSL.Connection(identity.context, None)
+        """Until the handshake is complete: see `Epilogue`."""
         self._connection.set_ciphertext_mtu(MTU)
         self._connection.set_accept_state()
+        self._epilogue: Epilogue | None = None
         self.keys: Keys | None = None
         """Of SRTP, once the handshake is complete."""
-        self.closed = False
-        """The client has said goodbye (close_notify)."""
+        self.passed_over = 0
+        """Datagrams since then with nothing in them for us: late, replayed or forged."""
+
+    @property
+    def closed(self) -> bool:
+        """The client has said goodbye (close_notify), or that it cannot go on."""
+        return self._epilogue is not None and self._epilogue.closed
 
     def step(self, datagram: bytes) -> list[bytes]:
         """Take one datagram, go as far as possible, and return the datagrams to send.
@@ -76,26 +86,32 @@ class DtlsServer:
         Raises:
             ProtocolError: `bad-dtls`, `bad-fingerprint` or `no-srtp`: the peer cannot be let in.
         """
-        self._connection.bio_write(datagram)
-        if self.keys is not None:
-            self._read()
-            return self._outgoing()
+        if self._epilogue is not None:
+            answer = self._epilogue.take(datagram)
+            self.passed_over += answer is None
+            return answer or []
+        connection = self._connection
+        if connection is None:
+            return []  # the handshake has failed
+        connection.bio_write(datagram)
         try:
-            self._connection.do_handshake()
+            connection.do_handshake()
         except SSL.WantReadError:
-            return self._outgoing()
+            return _outgoing(connection)
         except SSL.Error as error:
             raise ProtocolError(
                 "bad-dtls", f"the DTLS handshake failed: {_reason(error)}"
             ) from error
-        self._complete()
-        return self._outgoing()
+        self._connection = None
+        keys = self._agreed(connection)
+        flight = _outgoing(connection)
+        self._epilogue = Epilogue(connection, flight)
+        self.keys = keys
+        return flight
 
     def timeout(self) -> float | None:
         """Seconds until `retransmit` is due, 0 or less when it is now; None for never."""
-        if self.keys is not None:
-            return None
-        return self._connection.DTLSv1_get_timeout()
+        return None if self._connection is None else self._connection.DTLSv1_get_timeout()
 
     def retransmit(self) -> list[bytes]:
         """The last flight again, when its timer has run out.
@@ -103,57 +119,40 @@ class DtlsServer:
         Raises:
             ProtocolError: `bad-dtls`, after too many times.
         """
+        if self._connection is None:
+            return []
         try:
             self._connection.DTLSv1_handle_timeout()
         except SSL.Error as error:
             raise ProtocolError("bad-dtls", "the DTLS handshake was never answered") from error
-        return self._outgoing()
+        return _outgoing(self._connection)
 
     def close(self) -> list[bytes]:
-        """The datagrams that say goodbye."""
-        try:
-            self._connection.shutdown()
-        except SSL.Error:
-            return []  # in mid-handshake there is nobody to say it to
-        return self._outgoing()
+        """The datagrams that say goodbye; in mid-handshake there is nobody to say it to."""
+        return [] if self._epilogue is None else [self._epilogue.goodbye()]
 
-    def _complete(self) -> None:
+    def _agreed(self, connection: SSL.Connection) -> Keys:
+        """The keys of SRTP.
+
+        Raises:
+            ProtocolError: `bad-fingerprint` or `no-srtp`.
+        """
         # OpenSSL's own digest of the bytes: what else is in a stranger's certificate is not read.
-        certificate = self._connection.get_peer_certificate()
+        certificate = connection.get_peer_certificate()
         if certificate is None or not hmac.compare_digest(
             certificate.digest("sha256").decode(), self._fingerprint
         ):
             raise ProtocolError(
                 "bad-fingerprint", "the DTLS certificate is not the one in the answer's fingerprint"
             )
-        name = self._connection.get_selected_srtp_profile()
+        name = connection.get_selected_srtp_profile()
         profile = next((profile for profile in PROFILES if profile.name == name), None)
         if profile is None:
             raise ProtocolError(
                 "no-srtp", "no common SRTP profile, expected AEAD_AES_128_GCM or AEAD_AES_256_GCM"
             )
-        material = self._connection.export_keying_material(_EXPORTER, material_bytes(profile))
-        self.keys = Keys.from_material(profile, material)
-
-    def _read(self) -> None:
-        """After the handshake: repeat the last flight if asked to, notice the goodbye."""
-        try:
-            while True:
-                self._connection.recv(2048)  # application data is of no use here
-        except SSL.WantReadError:
-            pass
-        except SSL.ZeroReturnError:
-            self.closed = True
-        except SSL.Error:
-            self.closed = True
-
-    def _outgoing(self) -> list[bytes]:
-        records = b""
-        while True:
-            try:
-                records += self._connection.bio_read(65_536)
-            except SSL.WantReadError:
-                return pack_records(records)
+        material = connection.export_keying_material(_EXPORTER, material_bytes(profile))
+        return Keys.from_material(profile, material)
 
 
 def pack_records(stream: bytes) -> list[bytes]:
@@ -173,6 +172,15 @@ def pack_records(stream: bytes) -> list[bytes]:
             current = b""
         current += record
     return [*datagrams, current] if current else datagrams
+
+
+def _outgoing(connection: SSL.Connection) -> list[bytes]:
+    records = b""
+    while True:
+        try:
+            records += connection.bio_read(65_536)
+        except SSL.WantReadError:
+            return pack_records(records)
 
 
 def certificate_fingerprint(certificate: x509.Certificate) -> str:

@@ -23,6 +23,9 @@ class Counters:
     """Of these: authentic, and neither RTP nor RTCP that can be read."""
     crowded: int = 0
     """DTLS datagrams that were dropped because enough of the same peer's waited already."""
+    late: int = 0
+    """DTLS datagrams that came after the handshake and said nothing: replayed, forged, or of the
+    handshake that is over."""
     failed_handshakes: int = 0
     """DTLS handshakes that came to no keys, for what the other side has sent or not sent."""
     handshakes: int = 0

@@ -30,6 +30,7 @@ SERVER: Final = "server"
 _DROPPED: Final = (
     "stray",
     "crowded",
+    "late",
     "forbidden",
     "excess",
     "unusable",

@@ -95,11 +95,13 @@ class Handshakes:
         if peer.dtls is None:
             peer.dtls = DtlsServer(self._identity, peer.answer.fingerprint)
             self._unfinished[peer] = None
+        passed_over = peer.dtls.passed_over
         try:
             self._send(peer, peer.dtls.step(data))
         except ProtocolError as error:
             self._failed(peer, error)
             return
+        self._counters.late += peer.dtls.passed_over - passed_over
         if peer.dtls.closed:
             self.forget(peer)
             self._on_end(peer, "the other side closed the media connection")
