@@ -1,6 +1,7 @@
 """The engine as its callers see it, with real clients on 127.0.0.1."""
 
 import asyncio
+import random
 import socket
 import sys
 
@@ -391,3 +392,28 @@ async def test_comfort_noise_of_the_holder_is_forwarded():
         ana.speak(DTX, level=-127)
         await ben.until(lambda: len(ben.received) == 2)
         assert ben.received[1].payload == DTX
+
+
+async def test_a_number_that_somebody_has_is_given_to_nobody_else_until_they_leave():
+    """Listeners know a speaker by it."""
+    async with open_house() as house:
+        await house.admit("ana")
+        directory, number = house.engine._directory, house.sources["ana"]
+        house.engine._chance = Repeating([number, number, 7, number])
+        await house.admit("ben")
+        assert house.sources["ben"] == 7
+        await house.engine.remove("ana")
+        assert not directory.has_source(number)
+        await house.admit("cid")
+        assert house.sources["cid"] == number
+
+
+class Repeating(random.Random):
+    """Chance with these numbers."""
+
+    def __init__(self, numbers: list[int]) -> None:
+        super().__init__(0)
+        self._numbers = iter(numbers)
+
+    def randrange(self, *_range: int) -> int:  # type: ignore[override]
+        return next(self._numbers)

@@ -279,11 +279,9 @@ class EmbeddedEngine:
         return Vector(self._outbox, capacity)
 
     def _free_source(self) -> int:
-        taken = {peer.source for peer in self._directory}
-        while True:
-            source = self._chance.randrange(1, 1 << 32)
-            if source not in taken:
-                return source
+        while self._directory.has_source(source := self._chance.randrange(1, 1 << 32)):
+            pass
+        return source
 
     def _connected(self, peer: Peer) -> None:
         if peer.dtls is None or peer.dtls.keys is None or peer.path is None:

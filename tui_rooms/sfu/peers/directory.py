@@ -14,6 +14,7 @@ class Directory:
         self._by_name: dict[str, Peer] = {}
         self._by_ufrag: dict[bytes, Peer] = {}
         self._by_address: dict[Address, Peer] = {}
+        self._sources: set[int] = set()
         self._by_transaction: dict[bytes, tuple[Peer, Path]] = {}
 
     def __iter__(self) -> Iterator[Peer]:
@@ -26,17 +27,23 @@ class Directory:
         """A new peer; its name must be free."""
         self._by_name[peer.name] = peer
         self._by_ufrag[peer.ufrag.encode()] = peer
+        self._sources.add(peer.source)
 
     def remove(self, peer: Peer) -> None:
         """Forget a peer and its addresses."""
         del self._by_name[peer.name]
         del self._by_ufrag[peer.ufrag.encode()]
+        self._sources.discard(peer.source)
         for path in peer.paths:
             self.let_go(peer, path)
 
     def holds(self, peer: Peer) -> bool:
         """Whether this very peer is still there."""
         return self._by_name.get(peer.name) is peer
+
+    def has_source(self, source: int) -> bool:
+        """Whether a peer has that number."""
+        return source in self._sources
 
     def named(self, name: str) -> Peer | None:
         """By the caller's name."""
