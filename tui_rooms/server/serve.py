@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import anyio.to_thread
+
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Seconds
 from tui_rooms.server.app import Connections, build_app
@@ -170,6 +172,8 @@ async def _run(
     for number in _ending_signals():
         asyncio.get_running_loop().add_signal_handler(number, server.stop)
     idle = asyncio.create_task(_stop_when_idle(server, connections, options.idle_exit))
+    # What FastAPI would load with the first request, when there may be no descriptor for it.
+    anyio.to_thread.current_default_thread_limiter()
     try:
         await server.ready.wait()
         if options.state_file is not None:

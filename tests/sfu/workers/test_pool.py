@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import os
+import resource
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,35 @@ async def test_who_asks_while_a_worker_is_replaced_waits_for_the_new_one():
     async with workers() as house:
         os.kill(house.engine.pids[0], signal.SIGKILL)
         assert await heard(await house.join("ana", may_send=True), await house.join("ben"))
+
+
+@contextlib.contextmanager
+def no_descriptors() -> Iterator[None]:
+    """The system gives this process none."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+async def test_a_worker_that_cannot_be_replaced_is_as_soon_as_it_can(
+    caplog: pytest.LogCaptureFixture,
+):
+    """Meanwhile nobody waits for it: whoever asks is refused; then they hear each other again."""
+    async with workers() as house:
+        await house.join("ana", may_send=True)
+        (killed,) = house.engine.pids
+        with no_descriptors():
+            os.kill(killed, signal.SIGKILL)
+            for _ in range(2):
+                with pytest.raises(ProtocolError) as refused:
+                    await house.engine.admit("den", "ben", may_send=False)
+                assert refused.value.code == "no-media"
+        await house.until(lambda: "ana" in house.gone())
+        assert await heard(await house.join("ana", may_send=True), await house.join("ben"))
+    assert "media worker 1 cannot be started: Too many open files" in caplog.text
 
 
 @pytest.mark.parametrize("stands_still", [False, True])

@@ -1,6 +1,7 @@
 """One media worker as its server sees it: started, asked, watched, and given up."""
 
 import asyncio
+import contextlib
 import itertools
 import logging
 import socket
@@ -24,6 +25,8 @@ SILENT: Final = 3
 """So many, and nobody waits for an answer of it any longer: whoever asks may hold up others."""
 READY_TIMEOUT: Final = 20.0
 END_TIMEOUT: Final = 2.0
+LOOK_EVERY: Final = 0.02
+"""Seconds between two looks whether a process has ended."""
 _ENDED: Final = "the media worker has ended"
 
 log = logging.getLogger(__name__)
@@ -35,6 +38,11 @@ class WorkerGone(Exception):  # noqa: N818 - it is how things are, not a mistake
 
 class WorkerSilent(Exception):  # noqa: N818 - the same
     """The worker stands still: it goes on soon, or is replaced."""
+
+
+def words_of(exc: OSError | MemoryError) -> str:
+    """What the system lacked."""
+    return (exc.strerror if isinstance(exc, OSError) else None) or "out of memory"
 
 
 class Child:
@@ -54,10 +62,14 @@ class Child:
             index: its number among the workers.
             ends: see `worker`; they stay ours like the port.
             public_ip: where peers reach it from outside.
+
+        Raises:
+            OSError, MemoryError: the system starts no process.
         """
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
-        with theirs:
+        with contextlib.ExitStack() as failing, theirs:
+            failing.callback(ours.close)
             self._process = subprocess.Popen(  # nosec B603  # noqa: S603 - our own program
                 [
                     *(sys.executable, "-m", "tui_rooms.sfu.workers.worker"),
@@ -69,6 +81,7 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
             )
+            failing.pop_all()
         self._socket = ours
         self._numbers = itertools.count(1)
         self._asked: dict[int, asyncio.Future[Entry]] = {}
@@ -150,13 +163,18 @@ class Child:
             self._process.kill()
         try:
             async with asyncio.timeout(END_TIMEOUT):
-                await asyncio.to_thread(self._process.wait, END_TIMEOUT)
-        except (TimeoutError, subprocess.TimeoutExpired):
+                await self._exit()
+        except TimeoutError:
             self._process.kill()
-            await asyncio.to_thread(self._process.wait)
+            await self._exit()
         self._hearing.cancel()
         self._ended = True
         self._wait_no_longer(WorkerGone(_ENDED))
+
+    async def _exit(self) -> None:
+        # Not in a thread: where memory or processes have run out, none can be started.
+        while self._process.poll() is None:  # noqa: ASYNC110 - nothing tells us of it
+            await asyncio.sleep(LOOK_EVERY)
 
     async def _ask(self, word: str, *fields: Any) -> Entry:
         if self._ended:

@@ -14,13 +14,15 @@ from typing import Final
 
 from tui_rooms.sfu.figures import EngineFigures
 from tui_rooms.sfu.port import Admission, EngineError, EngineEvent, Gone, Misplaced
-from tui_rooms.sfu.workers.child import Child, WorkerGone, WorkerSilent
+from tui_rooms.sfu.workers.child import Child, WorkerGone, WorkerSilent, words_of
 from tui_rooms.sfu.workers.passing import pair
 from tui_rooms.sfu.workers.placement import CROWD, Hall, Place, Placement
 from tui_rooms.wire.errors import ProtocolError
 
 PAUSES: Final = (0.0, 0.0, 0.5, 2.0, 5.0)
 """Seconds before the next start of a worker that ends again and again; the last one stays."""
+SHORT_OF_ALL: Final = 2
+"""The longest of these for one that the system cannot even begin: to try costs next to nothing."""
 PATIENCE: Final = 10.0
 """Seconds that whoever wants to be admitted waits for a worker that is being replaced."""
 LONG_ENOUGH: Final = 30.0
@@ -42,17 +44,25 @@ class MediaWorkers:
             ports: bound UDP sockets, one a worker; closed in the end.
             public_ip: where peers reach us from outside.
             crowd: people of one room at one worker, before others take their share.
+
+        Raises:
+            EngineError: the system does not start them.
         """
         self._ports = ports
         self._public_ip = public_ip
         self._pairs = [pair() for _ in ports]
         """Of each worker: where it is heard, and where it hears; kept for those that follow."""
-        self._children = [self._new_child(index) for index in range(len(ports))]
+        try:
+            self._children = [self._new_child(index) for index in range(len(ports))]
+        except OSError as exc:
+            raise EngineError(f"no media worker can be started: {words_of(exc)}") from exc
         self._placement = Placement(len(ports), crowd)
         self._lines = itertools.count(1)
         self._replaced = asyncio.Event()
-        """Set, and another one put in its place, when a worker has followed another."""
+        """Set, and another one put in its place, when a worker has followed another, or has not."""
         self._watching: list[asyncio.Task[None]] = []
+        self._failing: set[int] = set()
+        """Workers whose latest start has failed: nobody waits for them."""
 
     @property
     def pids(self) -> tuple[int, ...]:
@@ -178,6 +188,8 @@ class MediaWorkers:
                 admission = await child.admit(place.room, peer, may_send=may_send)
             except WorkerGone:
                 while self._children[place.worker] is child:
+                    if place.worker in self._failing:
+                        raise WorkerSilent from None
                     await self._replaced.wait()
                 continue
             place.source = admission.source
@@ -233,14 +245,22 @@ class MediaWorkers:
     async def _replace(self, index: int, ends: int) -> None:
         while True:
             await asyncio.sleep(PAUSES[min(ends, len(PAUSES) - 1)])
-            child = self._new_child(index)
             try:
-                await child.start(self._told)
-            except WorkerGone as gone:
-                log.error("%s", gone)
-                ends += 1
-                continue
-            break
+                child = self._new_child(index)
+            except (OSError, MemoryError) as exc:  # no descriptor, process or memory is left
+                log.error("media worker %d cannot be started: %s", index + 1, words_of(exc))
+                ends = min(ends + 1, SHORT_OF_ALL)
+            else:
+                try:
+                    await child.start(self._told)
+                except WorkerGone as gone:
+                    log.error("%s", gone)
+                    ends += 1
+                else:
+                    break
+            self._failing.add(index)
+            self._tell_waiting()
+        self._failing.discard(index)
         self._children[index] = child
         lost = [
             peer
@@ -254,7 +274,10 @@ class MediaWorkers:
                     self._lay_line(room, hall, edge)
             elif index in hall.edges:
                 self._lay_line(room, hall, index)
-        replaced, self._replaced = self._replaced, asyncio.Event()
-        replaced.set()
+        self._tell_waiting()
         for peer in lost:
             self._told(Gone(peer, _LOST))
+
+    def _tell_waiting(self) -> None:
+        replaced, self._replaced = self._replaced, asyncio.Event()
+        replaced.set()
