@@ -269,6 +269,19 @@ def test_a_database_that_was_cut_off_is_named(tmp_path, name):
     assert refused.value.code == "storage-corrupt"
 
 
+@pytest.mark.parametrize("name", DATABASES)
+def test_changes_beside_a_database_that_is_empty_are_not_thrown_away(tmp_path, name):
+    """SQLite would: a start leaves both files as they are, and says so."""
+    path = tmp_path / name
+    beside = tmp_path / f"{name}-wal"
+    beside.write_bytes(b"all there was")
+    for _ in range(2):  # the file missing, and then empty
+        with pytest.raises(StorageError, match=r"is empty, and .*-wal beside it is not") as refused:
+            READERS[name](tmp_path)
+        assert refused.value.code == "storage-lost"
+    assert (path.read_bytes(), beside.read_bytes()) == (b"", b"all there was")
+
+
 @pytest.mark.parametrize("name", [INVITATIONS_FILE, WEBHOOKS_FILE])
 def test_pages_that_are_broken_are_found_at_the_start(tmp_path, name):
     """Not by the one who needs what is written there, weeks later."""

@@ -7,6 +7,7 @@ from typing import Any
 from tui_rooms.rules import events
 from tui_rooms.rules.evolve import logged
 from tui_rooms.rules.room import Room
+from tui_rooms.server.rooms.patience import Patience
 from tui_rooms.server.rooms.unkept import Unkept
 from tui_rooms.server.storage.card import card_after
 from tui_rooms.server.storage.errors import VersionConflict
@@ -30,6 +31,7 @@ class Ledger:
         self.in_doubt = False
         """Whether the log may hold more than we know: an append failed, perhaps after the disk."""
         self.unkept = Unkept()
+        self.patience = Patience()
         self._room = room
         self._state_is_due = False
 
@@ -47,7 +49,9 @@ class Ledger:
         new = [*self.unkept.events, *some]
         card = card_after(self._room, some)
         try:
-            await self.kept.append(self._room.room_id, new, expected=self.version, card=card)
+            await self.patience.of(
+                self.kept.append(self._room.room_id, new, expected=self.version, card=card)
+            )
         except VersionConflict as conflict:
             log.warning("%s", conflict.sentence)
             return False
@@ -66,7 +70,7 @@ class Ledger:
         Raises:
             StorageError: it cannot be read.
         """
-        return await self.kept.version(self._room.room_id) < self.version
+        return await self.patience.of(self.kept.version(self._room.room_id)) < self.version
 
     async def missed(self) -> Sequence[events.Event]:
         """Some of what it has more than we know; nothing when there is no more.
@@ -74,7 +78,9 @@ class Ledger:
         Raises:
             StorageError: it cannot be read.
         """
-        return await self.kept.read(self._room.room_id, after=self.version, limit=CHUNK)
+        return await self.patience.of(
+            self.kept.read(self._room.room_id, after=self.version, limit=CHUNK)
+        )
 
     def state_to_keep(self) -> Coroutine[Any, Any, None] | None:
         """Keep the whole room, as it is now, beside its log: replays begin there. Not yet: None."""

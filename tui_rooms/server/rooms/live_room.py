@@ -12,7 +12,7 @@ see `unkept`.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import TypeVar, TypeVarTuple
 
 from tui_rooms.rules import commands, events
@@ -131,7 +131,9 @@ class LiveRoom:
         Raises:
             RoomError: refused by the rules, or it could not be kept; nothing has changed.
         """
-        return await self._whole(self._execute, command, actor, writer)
+        urgent = self._ledger.patience.short() if protects(command) else nullcontext()
+        with urgent:
+            return await self._whole(self._execute, command, actor, writer)
 
     def has_kept(self, happened: Sequence[events.Event]) -> bool:
         """Whether all of that outlives this server; what protects people may not."""

@@ -12,7 +12,7 @@ from tui_rooms.rules.room import Seconds
 from tui_rooms.rules.text import folded
 from tui_rooms.server.storage.card import RoomState
 from tui_rooms.server.storage.errors import StorageError
-from tui_rooms.server.storage.faults import faults_of
+from tui_rooms.server.storage.faults import faults_of, lost_beside
 from tui_rooms.server.storage.forgotten import MARKS_KEPT, Forgotten, mark_of
 from tui_rooms.server.storage.private_files import make_file
 from tui_rooms.server.storage.query import Place, RoomQuery
@@ -76,6 +76,8 @@ class Database:
         self._path = path
         with self._faults():
             make_file(path)
+            if lost := lost_beside(path):
+                raise lost
             there = os.stat(path)
             self._identity = there.st_dev, there.st_ino
             self._connection = sqlite3.connect(

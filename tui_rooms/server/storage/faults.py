@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from tui_rooms.rules.room import Seconds
 from tui_rooms.server.storage.errors import StorageError
 
 _FAULTS: Final = {
@@ -35,6 +36,32 @@ _FAULTS: Final = {
     ),
 }
 _OTHER_FAULT: Final = ("storage-failed", "{path} cannot be used ({name}): check the disk")
+
+ANSWERS_WITHIN: Final[Seconds] = 5.0
+"""A disk that takes longer is one that fails: nobody waits for what may never come."""
+
+
+def slow(path: Path) -> StorageError:
+    """What was asked of the disk may happen yet; nobody waits for it any more."""
+    return StorageError(
+        "storage-slow",
+        f"the disk that holds {path} has not answered for {ANSWERS_WITHIN:g} s: check it",
+    )
+
+
+def lost_beside(path: Path) -> StorageError | None:
+    """What is wrong where an empty file lies beside changes to one that was not.
+
+    SQLite would take the changes away, and begin anew.
+    """
+    left = path.with_name(f"{path.name}-wal")
+    if path.stat().st_size or not left.exists() or not left.stat().st_size:
+        return None
+    return StorageError(
+        "storage-lost",
+        f"{path} is empty, and {left.name} beside it is not: restore both from a backup, or move "
+        "both away to begin anew",
+    )
 
 
 def damaged(path: Path) -> StorageError:

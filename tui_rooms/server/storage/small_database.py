@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tui_rooms.server.storage.faults import damaged, faults_of
+from tui_rooms.server.storage.faults import ANSWERS_WITHIN, damaged, faults_of, lost_beside, slow
 from tui_rooms.server.storage.private_files import make_file
 from tui_rooms.server.storage.schema import Migration, migrate
 
@@ -34,6 +34,8 @@ def open_small(path: Path, form: Form) -> sqlite3.Connection:
     """
     with faults_of(path, what=form.what):
         make_file(path)
+        if lost := lost_beside(path):
+            raise lost
         connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         try:
             connection.row_factory = sqlite3.Row
@@ -59,10 +61,16 @@ class SmallDatabase:
         """Be alone with it.
 
         Raises:
-            StorageError: what was done with it went wrong.
+            StorageError: what was done with it went wrong, or somebody before us still waits for
+                the disk.
         """
-        with self._lock, faults_of(self._path, what=self._what):
-            yield self._connection
+        if not self._lock.acquire(timeout=ANSWERS_WITHIN):
+            raise slow(self._path)
+        try:
+            with faults_of(self._path, what=self._what):
+                yield self._connection
+        finally:
+            self._lock.release()
 
     def close(self) -> None:
         """Close the file."""

@@ -6,6 +6,7 @@ the slower the disk, the larger the groups.
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,7 @@ from tui_rooms.server.storage.codec import (
 )
 from tui_rooms.server.storage.database import Database, Row, Sync, Write
 from tui_rooms.server.storage.errors import StorageError, VersionConflict
+from tui_rooms.server.storage.faults import ANSWERS_WITHIN, slow
 from tui_rooms.server.storage.forgotten import Forgotten
 from tui_rooms.server.storage.query import Page, RoomQuery, page_of, place_at, searchable
 from tui_rooms.server.storage.topics import Entry, Topic, message_of, topic_of
@@ -43,16 +45,25 @@ FORGET_CHUNK = 20
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
+log = logging.getLogger(__name__)
+
 
 class SqliteLog:
     """A `RoomLog` that stays. Made by `open`; for the event loop that made it."""
 
     def __init__(
-        self, thread: ThreadPoolExecutor, database: Database, took: Callable[[Seconds], None]
+        self,
+        thread: ThreadPoolExecutor,
+        database: Database,
+        path: Path,
+        took: Callable[[Seconds], None],
     ) -> None:
         self._thread = thread
         self._database = database
+        self._path = path
         self._took = took
+        self._busy_since: Seconds | None = None
+        """When the thread began with what it does."""
         self._gathering: list[Write] | None = None
         self._commit: asyncio.Task[list[int]] | None = None
         self._closed = False
@@ -76,7 +87,7 @@ class SqliteLog:
         except BaseException:
             thread.shutdown(wait=False)
             raise
-        return cls(thread, database, took or (lambda _: None))
+        return cls(thread, database, path, took or (lambda _: None))
 
     async def append(
         self, room_id: str, events: Sequence[Event], *, expected: int, card: RoomCard
@@ -84,7 +95,8 @@ class SqliteLog:
         """See `RoomLog`.
 
         Raises:
-            StorageError: also `storage-busy`, when too much waits for the disk already.
+            StorageError: also `storage-busy`, when too much waits for the disk already. What the
+                disk has begun with may be kept yet after `storage-slow`.
         """
         self._check_open()
         if not events:
@@ -190,16 +202,19 @@ class SqliteLog:
 
     async def open_rooms(self) -> list[str]:
         """See `RoomLog`."""
-        return await self._ask(self._database.open_rooms)
+        self._check_open()
+        # However long it takes: a server that starts has nothing else to do.
+        return await self._in_its_turn(self._database.open_rooms)
 
     async def forget_before(self, when: Seconds, *, now: Seconds | None = None) -> int:
         """See `RoomLog`. Nothing of the rooms is left in the file, or beside it."""
         forgotten = 0
         at = when if now is None else now
-        while some := await self._ask(self._database.forget, when, at, FORGET_CHUNK):
+        self._check_open()
+        while some := await self._in_its_turn(self._database.forget, when, at, FORGET_CHUNK):
             forgotten += some
         if forgotten:
-            await self._ask(self._database.empty_wal)
+            await self._in_its_turn(self._database.empty_wal)
         return forgotten
 
     async def check_writable(self) -> None:
@@ -221,16 +236,42 @@ class SqliteLog:
         self._closed = True
         if self._commit is not None:
             await asyncio.wait([self._commit])
-        await self._on_thread(self._database.close)
-        self._thread.shutdown()
+        try:
+            await self._on_thread(self._database.close)
+        except StorageError as error:
+            log.error("the log of rooms is not closed: %s", error.sentence)
+        self._thread.shutdown(wait=False)
 
     async def _ask(self, work: Callable[[*Ts], T], *arguments: *Ts) -> T:
         self._check_open()
         return await self._on_thread(work, *arguments)
 
     async def _on_thread(self, work: Callable[[*Ts], T], *arguments: *Ts) -> T:
-        """Do that after everything that was asked of the thread before."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
+        """Do that after everything that was asked of the thread before.
+
+        Raises:
+            StorageError: also `storage-slow`. What has been begun is done as soon as the disk takes
+                it, the rest never.
+        """
+        busy_since = self._busy_since
+        if busy_since is not None and time.monotonic() - busy_since > ANSWERS_WITHIN:
+            raise slow(self._path)
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN):
+                return await self._in_its_turn(work, *arguments)
+        except TimeoutError as exc:
+            raise slow(self._path) from exc
+
+    async def _in_its_turn(self, work: Callable[[*Ts], T], *arguments: *Ts) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._timed, work, arguments)
+
+    def _timed(self, work: Callable[[*Ts], T], arguments: tuple[*Ts]) -> T:
+        self._busy_since = time.monotonic()
+        try:
+            return work(*arguments)
+        finally:
+            self._busy_since = None
 
     def _check_open(self) -> None:
         if self._closed:

@@ -115,6 +115,8 @@ def _make_once(path: Path, content: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # else a loss of power may leave an empty file of that name
         # A link fails when the other one was faster; its content then counts.
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
