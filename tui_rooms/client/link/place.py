@@ -19,8 +19,9 @@ from tui_rooms.wire import messages
 A = TypeVar("A", bound=messages.Answer)
 
 SNAPSHOT_TIMEOUT: Final = 10.0
-PASSING: Final = frozenset({"busy", "too-fast", "too-many-tries"})
-"""Refusals that end by themselves: after a failure all come back to a server at once."""
+PASSING: Final = frozenset({"busy", "not-kept", "not-read", "too-fast", "too-many-tries"})
+"""Refusals that end by themselves: after a failure all come back to a server at once, and one whose
+disk is full has room again some time."""
 
 
 class Place:
