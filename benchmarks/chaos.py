@@ -35,10 +35,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.chaos_coming import come_and_go
 from benchmarks.chaos_faults import EVERYBODY, Fault
+from benchmarks.chaos_files import FAULTS as OF_FILES
+from benchmarks.chaos_host import FAULTS as OF_THE_HOST
 from benchmarks.chaos_kinds import FAULTS
 from benchmarks.chaos_run import Chaos
 
-KINDS: Final = {make().name: make for make in FAULTS}
+KINDS: Final = {make().name: make for make in (*FAULTS, *OF_THE_HOST, *OF_FILES)}
 LONG: Final = 100.0
 """Seconds: a fault that lasts longer comes at most once, and only where there is time for it."""
 LONG_TAKES: Final = 15.0

@@ -83,7 +83,9 @@ async def place_lost_at(*refusals: str) -> AsyncIterator[tuple[Server, Place, Li
             await place.close()
 
 
-@pytest.mark.parametrize("refusal", ["busy", "not-kept", "not-read", "too-fast", "too-many-tries", "429"])
+@pytest.mark.parametrize(
+    "refusal", ["busy", "not-kept", "not-read", "too-fast", "too-many-tries", "429"]
+)
 async def test_a_refusal_that_passes_does_not_end_the_stay(refusal):
     """All come back to a server at once: who comes too early tries again."""
     async with place_lost_at(refusal, "") as (server, place, lost):
