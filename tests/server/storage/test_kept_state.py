@@ -48,7 +48,7 @@ async def _long_log(log: RoomLog, messages: int) -> None:
 def test_a_kept_state_is_the_replay_of_the_whole_log(seed, monkeypatch):
     """Whatever people do: kept, written as JSON, read and gone on from, it is the same room."""
     monkeypatch.setattr(replaying, "STATE_EVERY", 7)
-    monkeypatch.setattr("tui_rooms.server.rooms.live_room.STATE_EVERY", 7)
+    monkeypatch.setattr("tui_rooms.server.rooms.ledger.STATE_EVERY", 7)
 
     async def lived() -> None:
         rng = random.Random(seed)
