@@ -42,8 +42,8 @@ class Player:
         """What stands for an id of the server's: `$ana`, `$made-ben-7`."""
         self._came: list[Line] = []
 
-    def say(self, who: str, message: Line) -> None:
-        """Send it, and wait for its answer."""
+    def say(self, who: str, message: Line) -> bool:
+        """Send it, and wait for its answer; whether it did not come too soon."""
         if who not in self._sockets:
             self._sockets[who] = self._open.enter_context(connect(self._url, max_size=None))
         text = json.dumps(message)
@@ -52,13 +52,15 @@ class Player:
         self._sockets[who].send(text)
         while True:
             came = json.loads(self._sockets[who].recv(timeout=ANSWER_SECONDS))
+            if came.get("code") == "too-fast":
+                return False
             if came["type"] == "welcome":
                 self._names[came["identity"]] = f"${who}"
             if came.get("made"):
                 self._names[came["made"]] = f"$made-{who}-{came['id']}"
             self._came.append({"to": who, **came})
             if came["type"] in {"welcome", "refused"} or came.get("id") == message.get("id"):
-                return
+                return True
 
     @property
     def heard(self) -> list[Line]:

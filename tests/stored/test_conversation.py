@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.stored.play import Line, playing, still_tells, told
 from tests.stored.record import CONVERSATION, TOKEN
 from tests.support.server import running_server
+from tests.support.waiting import wait_until
 from tui_rooms.client.link.mirror import Mirror
 from tui_rooms.client.link.newer import read
 from tui_rooms.wire import messages
@@ -22,10 +24,10 @@ HEARD = [line for line in LINES if "to" in line]
 
 @pytest.fixture(scope="module")
 def heard_now() -> Iterator[list[Line]]:
-    """What a server of today answers to a client of then."""
+    """What a server of today answers to a client of then, at the pace that it lets one have."""
     with running_server() as server, playing(server.url, {TOKEN: server.host_token}) as player:
         for who, message in SAID:
-            player.say(who, message)
+            wait_until(partial(player.say, who, message), "a pace that the server lets one have")
         yield player.heard
 
 
