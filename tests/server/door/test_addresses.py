@@ -85,6 +85,8 @@ def test_this_machine_is_no_stranger(addresses, host):
         ("::ffff:203.0.113.7", ONE),
         ("fe80::1%eth0", "fe80::/64"),
         ("testclient", "testclient"),
+        ("x" * 200, "x" * 100),
+        ("2001:db8::1%" + "z" * 200, "2001:db8::/64"),
     ],
 )
 def test_a_network_of_ipv6_counts_as_one(host, counts_as):

@@ -6,6 +6,7 @@ import secrets
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.room import Seconds
@@ -17,6 +18,8 @@ REMEMBERED = 10_000
 REPORTS_AT_ONCE = 5
 """Reports of one identity at once, however it asks; then one in `REPORT_EVERY`."""
 REPORT_EVERY: Seconds = 10.0
+_LONGEST = 100
+"""Characters of what a proxy has named, which need not be an address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,13 +238,19 @@ def stranger(host: str | None) -> str | None:
     """
     if host is None:
         return None  # a Unix socket
+    return _stranger(host[:_LONGEST])
+
+
+@lru_cache(maxsize=1024)
+def _stranger(host: str) -> str | None:
+    """Every limit asks anew for the same address, and reading it takes longer than the limit."""
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
-        return host[:100]
+        return host
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:
-            return stranger(str(address.ipv4_mapped))
+            return _stranger(str(address.ipv4_mapped))
         if not address.is_loopback:
             return str(ipaddress.ip_network((address, 64), strict=False))
     return None if address.is_loopback else str(address)
