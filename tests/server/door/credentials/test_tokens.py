@@ -8,7 +8,7 @@ import pytest
 
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Capability, Role
-from tui_rooms.server.door.credentials.keys import KeysError, load_keys, load_webhook_secret
+from tui_rooms.server.door.credentials.keys import Keys, KeysError, load_keys, load_webhook_secret
 from tui_rooms.server.door.credentials.tokens import Grant, mint, mint_session, verify
 
 
@@ -140,6 +140,29 @@ def test_a_bad_token_is_refused_with_the_reason(keys, change, says):
     } | change
     with pytest.raises(RoomError, match=says):
         verify(keys, jwt.encode(claims, keys.secret, algorithm="HS256"))
+
+
+def test_what_is_signed_here_is_read_elsewhere_and_nowhere_by_another_secret(keys):
+    """Secrets are looked at once each, and none is taken for another."""
+    grant = Grant(identity="ana", name="Ana")
+    token = mint(keys, grant, now=time.time(), life=60)
+    assert jwt.decode(token, keys.secret, ["HS256"], issuer=keys.api_key)["sub"] == "ana"
+    for other in (Keys(keys.api_key, "another secret of thirty-two letters"), Keys("K2", "k" * 32)):
+        with pytest.raises(RoomError, match="its signature does not match"):
+            verify(other, token)
+        assert verify(other, mint(other, grant, now=time.time(), life=60)) == grant
+    assert verify(keys, token) == grant
+
+
+PUBLIC_KEY = "-----BEGIN PUBLIC KEY-----\nAA==\n-----END PUBLIC KEY-----"
+
+
+@pytest.mark.parametrize("secret", [PUBLIC_KEY, ""])
+def test_what_is_no_secret_signs_nothing(keys, secret):
+    """A public key would be one that everybody knows."""
+    for _ in range(2):
+        with pytest.raises(jwt.InvalidKeyError):
+            mint(Keys(keys.api_key, secret), Grant(identity="ana"), now=time.time(), life=60)
 
 
 def test_an_unsigned_token_is_refused(keys):

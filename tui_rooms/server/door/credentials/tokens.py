@@ -20,6 +20,7 @@ from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room import Seconds
 from tui_rooms.rules.text import NAME_LIMIT, checked_line
 from tui_rooms.server.door.credentials.keys import Keys
+from tui_rooms.server.door.credentials.signing import ALGORITHM, decode, encode
 from tui_rooms.wire.pasted import unwrapped_token
 
 E = TypeVar("E", bound=StrEnum)
@@ -241,7 +242,7 @@ def _signed(keys: Keys, grant: Grant, **times: Any) -> str:
         claims["made_by"] = grant.made_by
     if grant.reads_metrics:
         claims["reads_metrics"] = True
-    return jwt.encode(claims, keys.secret, algorithm="HS256")
+    return encode(claims, keys.secret, algorithm=ALGORITHM)
 
 
 def check_start(start: Seconds, *, life: Seconds, now: Seconds) -> None:
@@ -267,10 +268,10 @@ def check_start(start: Seconds, *, life: Seconds, now: Seconds) -> None:
 def _claims(keys: Keys, token: str) -> dict[str, Any]:
     """What this server has signed, at whatever time."""
     try:
-        claims: dict[str, Any] = jwt.decode(
+        claims: dict[str, Any] = decode(
             unwrapped_token(token),
             keys.secret,
-            algorithms=["HS256"],
+            algorithms=[ALGORITHM],
             issuer=keys.api_key,
             # The time comes as an argument.
             options={
