@@ -26,8 +26,10 @@ IDENTITY = DtlsIdentity()
 GCM = b"SRTP_AEAD_AES_128_GCM"
 
 
-def certificate(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> x509.Certificate:
-    """A client's self-signed certificate."""
+def certificate(
+    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, *, over: bool = False
+) -> x509.Certificate:
+    """A client's self-signed certificate, good for a day; or until an hour ago."""
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "client")])
     now = datetime.now(UTC)
     return (
@@ -37,7 +39,7 @@ def certificate(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> x509.Cer
         .public_key(key.public_key())
         .serial_number(7)
         .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
+        .not_valid_after(now + timedelta(hours=-1 if over else 24))
         .sign(key, hashes.SHA256())
     )
 
@@ -55,6 +57,7 @@ class Client:
         profiles: bytes | None = GCM,
         *,
         with_certificate: bool = True,
+        own: x509.Certificate = CERTIFICATE,
         suites: bytes | None = None,
     ) -> None:
         context = SSL.Context(SSL.DTLS_CLIENT_METHOD)
@@ -62,7 +65,7 @@ class Client:
             context.set_cipher_list(suites)
         context.set_verify(SSL.VERIFY_PEER, lambda *_: True)
         if with_certificate:
-            context.use_certificate(CERTIFICATE)
+            context.use_certificate(own)
             context.use_privatekey(KEY)
         if profiles:
             context.set_tlsext_use_srtp(profiles)
@@ -137,6 +140,14 @@ def test_without_authenticated_srtp_there_are_no_keys(profiles):
     server = DtlsServer(IDENTITY, FINGERPRINT)
     with pytest.raises(ProtocolError, match="AEAD_AES_128_GCM"):
         handshake(Client(profiles), server)
+
+
+def test_what_else_a_certificate_says_counts_for_nothing():
+    """The answer's fingerprint vouches for it, though it is self-signed and its time is over."""
+    own = certificate(KEY, over=True)
+    server = DtlsServer(IDENTITY, certificate_fingerprint(own))
+    handshake(Client(own=own), server)
+    assert server.keys is not None
 
 
 def test_a_client_without_a_certificate_is_refused():

@@ -5,7 +5,7 @@ Datagrams go in and come out; the caller chooses when a step may cost its time.
 
 import hmac
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -22,6 +22,11 @@ _RECORD_HEADER: Final = 13
 _CIPHERS: Final = b"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384"
 _DTLS_1_2: Final = 0xFEFD
 _EXPORTER: Final = b"EXTRACTOR-dtls_srtp"
+_openssl: Final[Any] = SSL
+_LET_IN: Final[Any] = _openssl._ffi.callback(
+    "int (*)(int, X509_STORE_CTX *)", lambda _is_ok, _chain: 1
+)
+"""As pyOpenSSL's `set_verify` has one called, but without an object for each certificate."""
 
 
 class DtlsIdentity:
@@ -43,8 +48,8 @@ class DtlsIdentity:
         context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
         context.set_mode(SSL.MODE_RELEASE_BUFFERS)
         # Any certificate is let in here: it is the fingerprint in the answer that counts.
-        context.set_verify(
-            SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, lambda *_arguments: True
+        _openssl._lib.SSL_CTX_set_verify(
+            context._context, SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, _LET_IN
         )
         context.use_certificate(certificate)
         context.use_privatekey(key)
