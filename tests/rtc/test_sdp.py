@@ -97,6 +97,20 @@ def test_a_malformed_answer_is_refused_by_its_line(old, new, named):
     assert refused.value.code == "bad-sdp"
 
 
+def test_what_every_section_says_is_counted_and_can_be_wrong():
+    """Lines that are known by heart are lines all the same."""
+    rendered = ANSWER.render(OFFER)
+    assert parse_answer(rendered.replace("a=rtcp-mux\r\n", "")) == ANSWER
+    for right, wrong in (
+        ("rtpmap:111 opus/48000/2", "rtpmap:111 opus/48000/1"),
+        ("a=extmap:1 urn", "a=extmap:1 um"),
+    ):
+        last = rendered.rindex(right)
+        number = rendered[:last].count("\n") + 1
+        with pytest.raises(ProtocolError, match=f"line {number} .*expected"):
+            parse_answer(rendered[:last] + wrong + rendered[last + len(right) :])
+
+
 def test_an_answer_with_a_section_too_few_is_refused():
     """Each section of the offer must be answered."""
     text = ANSWER.render(OFFER)

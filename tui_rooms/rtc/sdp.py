@@ -237,6 +237,8 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
     if lines[0] != "v=0":
         _fail(1, lines[0], "expected v=0")
     for number, line in enumerate(lines, 1):
+        if line in _PLAIN:
+            continue  # of most descriptions that is most
         if len(line) < 2 or line[1] != "=" or not line.isprintable():
             _fail(number, line, "expected a letter, = and a value")
         yield number, line
@@ -330,6 +332,10 @@ def _media_lines(mid: int) -> list[str]:
         # No useinbandfec: RED repeats whole frames, and FEC costs quality even without loss.
         f"a=fmtp:{OPUS_PT} minptime=10;usedtx=1",
     ]
+
+
+_PLAIN: Final = frozenset(_media_lines(0)[1:]) - {"a=mid:0"}
+"""Lines of a section that say what every one of ours says: right, and nothing to be kept."""
 
 
 def _transport_lines(ufrag: str, pwd: str, fingerprint: str, setup: str) -> list[str]:
