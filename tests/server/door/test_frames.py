@@ -1,16 +1,27 @@
 """What a WebSocket sends beside messages: a real server, real frames."""
 
+import asyncio
 import json
 import re
 import socket
 
+import pytest
+from starlette.types import Receive, Scope, Send
+from websockets.client import ClientProtocol
+from websockets.frames import Frame, Opcode
+from websockets.protocol import State
+from websockets.uri import parse_uri
+
 from tests.server.door.test_unread import OPENING, frame
+from tests.server.serving import serving
 from tests.support.http import call
 from tests.support.server import running_server
-from tui_rooms.server.door.web_socket import FRAMES_AT_ONCE, SLICE
+from tui_rooms.server.door.web_socket import FRAMES_AT_ONCE, SLICE, text_frame
 
 PING = b"\x89\x80" + bytes(4)
 EMPTY_PIECE = b"\x00\x80" + bytes(4)
+READ = 1 << 18
+"""What asyncio reads at a time, at most."""
 HELLO = {"type": "hello", "version": 1, "name": "Ben"}
 
 
@@ -68,6 +79,48 @@ def test_messages_that_come_together_are_all_answered_in_their_order():
         assert [int(n) for n in re.findall(rb'"id":(\d+),', came)] == list(range(1, 51))
         assert b"\x8a\x00" in came  # the pong
         sock.close()
+
+
+@pytest.mark.parametrize("size", [0, 1, 125, 126, 65_535, 65_536, 100_000])
+def test_frames_of_text_are_read_as_they_were_written(size):
+    """By a client of another make, at each length's own form."""
+    client = ClientProtocol(parse_uri("ws://127.0.0.1/ws"), state=State.OPEN, max_size=None)
+    text = ("ä" if size % 2 else "b") * size
+    client.receive_data(text_frame(text) + text_frame("behind"))
+    first, second = client.events_received()
+    assert isinstance(first, Frame)
+    assert isinstance(second, Frame)
+    assert (first.opcode, first.fin, bytes(first.data).decode()) == (Opcode.TEXT, True, text)
+    assert bytes(second.data) == b"behind"
+
+
+async def test_what_nobody_asks_for_is_left_to_the_system():
+    """Also while messages are taken one by one out of what has come already."""
+    taken, most = 0, 0
+    done = asyncio.Event()
+
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal taken, most
+        protocol = receive.__self__  # type: ignore[attr-defined]
+        await receive()
+        await send({"type": "websocket.accept"})
+        while taken < 500:
+            for _ in range(5):
+                await asyncio.sleep(0)  # the loop reads, if it may
+            most = max(most, len(protocol._unparsed))
+            assert (await receive())["type"] == "websocket.receive"
+            taken += 1
+        assert not protocol.transport.is_reading()
+        done.set()
+
+    async with serving(slow) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(OPENING)
+        assert b" 101 " in await reader.readline()
+        writer.write(frame({"type": "watch_rooms"}) * 200_000)
+        await asyncio.wait_for(done.wait(), 20)
+        writer.transport.abort()  # type: ignore[attr-defined]
+    assert 0 < most <= 2 * READ
 
 
 def test_a_body_in_crumbs_is_refused():

@@ -1,6 +1,7 @@
 """uvicorn's WebSocket, which lets go of a client that no longer answers or reads."""
 
 import asyncio
+import struct
 from asyncio.transports import BaseTransport
 from typing import Any, Final
 
@@ -30,6 +31,26 @@ FRAMES_AT_ONCE: Final = 200
 """Pings, pongs and pieces of messages; whoever sends more is let go."""
 FRAMES_PER_SECOND: Final = 20.0
 """As many in the long run. A client of ours pings once a second, and sends messages whole."""
+
+
+_SMALL: Final = struct.Struct("!BB")
+_MEDIUM: Final = struct.Struct("!BBH")
+_LARGE: Final = struct.Struct("!BBQ")
+_WHOLE_TEXT: Final = 0x81
+"""FIN, and the opcode of text."""
+
+
+def text_frame(text: str) -> bytes:
+    """A message in one frame, as servers send it: not masked (RFC 6455 §5.2)."""
+    data = text.encode()
+    size = len(data)
+    if size < 126:
+        head = _SMALL.pack(_WHOLE_TEXT, size)
+    elif size < 1 << 16:
+        head = _MEDIUM.pack(_WHOLE_TEXT, 126, size)
+    else:
+        head = _LARGE.pack(_WHOLE_TEXT, 127, size)
+    return head + data
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
@@ -91,6 +112,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def send_receive_event_to_app(self) -> None:
         """A message has come: before its first one a connection may give way to others."""
         self._table.spoke(self.transport)
+        if not self.close_sent:
+            self.read_paused = True  # the system reads on: see `_take_apart`
         super().send_receive_event_to_app()
 
     def pause_writing(self) -> None:
@@ -111,6 +134,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
         A close waits for nobody who does not read.
         """
+        text = message.get("text")
+        if isinstance(text, str) and self._is_calm:
+            self.transport.write(text_frame(text))
+            await self.writable.wait()
+            return
         is_close = message["type"] == "websocket.close"
         if is_close:
             self.writable.set()
@@ -152,12 +180,25 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().keepalive_timeout()
         self.transport.abort()
 
+    @property
+    def _is_calm(self) -> bool:
+        """Whether a message goes out by itself: the connection is open, and nothing waits."""
+        return (
+            self.conn.state is State.OPEN
+            and self.writable.is_set()
+            and not (self.close_sent or self.transport.is_closing())
+        )
+
     def _take_apart(self) -> None:
         """Read frames until there is a message for the application, which takes its time."""
         while self._unparsed and not self.read_paused and not self.transport.is_closing():
             piece = bytes(self._unparsed[:SLICE])
             del self._unparsed[:SLICE]
             super().data_received(piece)
+        if self._unparsed and self.read_paused:
+            # uvicorn would do so at each message, and begin again behind it: two calls of the
+            # system, mostly for nothing, since whoever waits for an answer sends nothing else.
+            self.transport.pause_reading()
 
     def _count_frame(self) -> None:
         if self._frames.allows(self.loop.time()) or self.transport.is_closing():
