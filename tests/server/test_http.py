@@ -37,6 +37,16 @@ def test_a_foreign_page_cannot_open_the_websocket(door: Server):
     assert refused.value.response.status_code == 403
 
 
+def test_no_other_path_is_a_websocket(door: Server):
+    """It is refused like any path that is not there, and is no visit."""
+    for path in ("/", "/ws/", "/wss", "/api/rooms"):
+        with pytest.raises(InvalidStatus) as refused:
+            connect(f"ws://127.0.0.1:{door.port}{path}")
+        assert refused.value.response.status_code == 403
+    with connect(f"ws://127.0.0.1:{door.port}/ws?from=here"):
+        wait_until(lambda: call(f"{door.url}/api/health").body["connections"] == 1, "one visit", 10)
+
+
 def test_our_own_page_may(door: Server):
     """A page that this server served is of the same origin."""
     assert call(f"{door.url}/api/rooms", headers={"Origin": door.url}).status == 200

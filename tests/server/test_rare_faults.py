@@ -25,8 +25,9 @@ from tui_rooms.rules.life import Life
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room_types import ROOM_TYPES
 from tui_rooms.rules.view import view
-from tui_rooms.server.app import Connections, build_app
+from tui_rooms.server.app import build_app
 from tui_rooms.server.door.credentials.keys import load_keys
+from tui_rooms.server.door.entrance import Connections
 from tui_rooms.server.parts import opened_parts
 from tui_rooms.server.rooms.alarm import RETRY_AFTER
 from tui_rooms.server.rooms.away import AWAY_GRACE, AwaySeats

@@ -9,8 +9,9 @@ from pathlib import Path
 from tests.server.serving import serving
 from tests.server.silent_engine import SilentEngine
 from tui_rooms.rules.room_types import ROOM_TYPES
-from tui_rooms.server.app import Connections, build_app
+from tui_rooms.server.app import build_app
 from tui_rooms.server.door.credentials.keys import load_keys
+from tui_rooms.server.door.entrance import Connections
 from tui_rooms.server.parts import opened_parts
 from tui_rooms.server.rooms.clock import RoomClock
 

@@ -1,10 +1,9 @@
 """The HTTP API and the WebSocket, as one ASGI application."""
 
-import asyncio
 import html
 from collections.abc import Iterable
 
-from fastapi import FastAPI, WebSocket
+from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
@@ -17,13 +16,12 @@ from tui_rooms.server.api.errors import REFUSALS, add_handlers
 from tui_rooms.server.api.shared import LinkBase, Shared, SharedParts
 from tui_rooms.server.door.address_guard import AddressGuard
 from tui_rooms.server.door.body_limit import BodyLimit
+from tui_rooms.server.door.entrance import Connections, Entrance
 from tui_rooms.server.door.forwarding import TrustedProxies
 from tui_rooms.server.door.origin import OriginGuard
-from tui_rooms.server.door.own_parts import PartsDoor, person_of
-from tui_rooms.server.door.pulse import pulse_of
+from tui_rooms.server.door.own_parts import PartsDoor
 from tui_rooms.server.door.refusals import CountedRefusals
 from tui_rooms.server.door.safe_headers import SafeHeaders
-from tui_rooms.server.door.visitor import Visitor
 from tui_rooms.server.door.whereabouts import Whereabouts
 from tui_rooms.wire import messages
 
@@ -56,13 +54,6 @@ class RoomTypeSummary(BaseModel):
     joins_as: Role
     """What somebody without a role comes in as."""
     settings: Settings
-
-
-class Connections:
-    """How many WebSockets are open; the embedded server ends when it stays none."""
-
-    def __init__(self) -> None:
-        self.open = 0
 
 
 def build_app(
@@ -115,21 +106,10 @@ def build_app(
     async def page(base: LinkBase, room_id: str = "") -> str:
         return _page(base, room_id)
 
-    @app.websocket("/ws")
-    async def visit(socket: WebSocket) -> None:
-        connections.open += 1
-        try:
-            await Visitor(
-                socket, shared.door, pulse_of(socket.scope), person=person_of(socket.scope)
-            ).serve()
-        except asyncio.CancelledError:
-            return  # the server ends, and waits no longer: that is no failure to log
-        finally:
-            connections.open -= 1
-
     public_url = shared.door.public_url
     complete(app, guests=shared.door.guests or shared.door.local_guests)
-    guarded = AddressGuard(BodyLimit(app), shared.door.addresses)
+    entrance = Entrance(BodyLimit(app), shared.door, connections)
+    guarded = AddressGuard(entrance, shared.door.addresses)
     placed = Whereabouts(guarded, proxies or TrustedProxies(), public_url=public_url)
     door = shared.door
     parted = PartsDoor(placed, door.parts, placed=guarded, wall=door.wall)

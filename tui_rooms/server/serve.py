@@ -17,13 +17,14 @@ import anyio.to_thread
 
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room import Seconds
-from tui_rooms.server.app import Connections, build_app
+from tui_rooms.server.app import build_app
 from tui_rooms.server.door.acceptor import connection_limit
 from tui_rooms.server.door.connection_table import ConnectionTable
 from tui_rooms.server.door.credentials.calendar_links import FILE as CALENDARS_FILE
 from tui_rooms.server.door.credentials.invitations import FILE as INVITATIONS_FILE
 from tui_rooms.server.door.credentials.keys import KEYS_FILE, WEBHOOK_FILE, Keys, load_keys
 from tui_rooms.server.door.credentials.tokens import LONGEST_LIFE, Grant, mint
+from tui_rooms.server.door.entrance import Connections
 from tui_rooms.server.door.forwarding import Network, TrustedProxies
 from tui_rooms.server.door.own_parts import Part
 from tui_rooms.server.door.web_server import WebServer

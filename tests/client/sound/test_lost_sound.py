@@ -18,8 +18,9 @@ from tui_rooms.client.link.ways import LinkPhase, MediaPhase
 from tui_rooms.client.room import CreateOptions, RoomClient
 from tui_rooms.rtc.sdp import parse_offer
 from tui_rooms.rules.room_types import ROOM_TYPES
-from tui_rooms.server.app import Connections, build_app
+from tui_rooms.server.app import build_app
 from tui_rooms.server.door.credentials.keys import load_keys
+from tui_rooms.server.door.entrance import Connections
 from tui_rooms.server.parts import opened_parts
 from tui_rooms.sfu.engine import EmbeddedEngine
 from tui_rooms.sfu.port import Admission

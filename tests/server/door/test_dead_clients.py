@@ -21,8 +21,9 @@ from tests.support.waiting import wait_until
 from tui_rooms.client.link.ways import LinkPhase
 from tui_rooms.client.room import CreateOptions, RoomClient
 from tui_rooms.rules.room_types import ROOM_TYPES
-from tui_rooms.server.app import Connections, build_app
+from tui_rooms.server.app import build_app
 from tui_rooms.server.door.credentials.keys import load_keys
+from tui_rooms.server.door.entrance import Connections
 from tui_rooms.server.parts import opened_parts
 from tui_rooms.server.rooms.telling.outbox import LIMIT
 

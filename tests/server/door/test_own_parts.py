@@ -22,9 +22,10 @@ from tui_rooms.cli.embedded import _running
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Role
 from tui_rooms.rules.room_types import ROOM_TYPES
-from tui_rooms.server.app import Connections, build_app
+from tui_rooms.server.app import build_app
 from tui_rooms.server.door.credentials.keys import load_keys
 from tui_rooms.server.door.credentials.tokens import Grant, mint
+from tui_rooms.server.door.entrance import Connections
 from tui_rooms.server.door.own_parts import TICKET_LIMIT, OwnParts, Part
 from tui_rooms.server.parts import opened_parts
 from tui_rooms.wire.own_parts import HEADER

@@ -19,9 +19,10 @@ from tui_rooms.rules.address import ToEveryone
 from tui_rooms.rules.events import EventSent
 from tui_rooms.rules.room_types import ROOM_TYPES
 from tui_rooms.server.api.shared import Shared
-from tui_rooms.server.app import Connections, build_app
+from tui_rooms.server.app import build_app
 from tui_rooms.server.door import unread
 from tui_rooms.server.door.credentials.keys import load_keys
+from tui_rooms.server.door.entrance import Connections
 from tui_rooms.server.parts import opened_parts
 from tui_rooms.server.rooms.telling.backlog import PER_ADDRESS, Backlog
 from tui_rooms.wire import messages

@@ -3,9 +3,10 @@
 import asyncio
 
 from pydantic import ValidationError
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocketDisconnect
 
 from tui_rooms.server.door.addresses import stranger
+from tui_rooms.server.door.asgi_socket import AsgiSocket
 from tui_rooms.server.door.refusals import Refusals
 from tui_rooms.server.rooms.telling.backlog import Backlog
 from tui_rooms.server.rooms.telling.outbox import Outbox
@@ -20,7 +21,7 @@ UNREADABLE_LIMIT = 20
 class Line:
     """Reads messages and writes them; knows nothing of what they mean."""
 
-    def __init__(self, socket: WebSocket, *, backlog: Backlog, refusals: Refusals) -> None:
+    def __init__(self, socket: AsgiSocket, *, backlog: Backlog, refusals: Refusals) -> None:
         """
         Args:
             backlog: where what waits unread is counted.

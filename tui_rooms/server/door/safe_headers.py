@@ -1,5 +1,7 @@
 """What every answer over HTTP tells browsers and caches."""
 
+from collections.abc import Awaitable
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS = (
@@ -20,9 +22,10 @@ class SafeHeaders:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_safely(message: Message) -> None:
+        # Not async: it is called for each message of a WebSocket, and waits for nothing itself.
+        def send_safely(message: Message) -> Awaitable[None]:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 message = {**message, "headers": [*message.get("headers", ()), *HEADERS]}
-            await send(message)
+            return send(message)
 
         await self._app(scope, receive, send_safely)

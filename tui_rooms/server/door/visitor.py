@@ -3,13 +3,14 @@
 import asyncio
 from dataclasses import replace
 
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocketDisconnect
 
 from tui_rooms.rules import commands
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.protecting import takes_back
 from tui_rooms.rules.room import Seconds
 from tui_rooms.server.door.addresses import stranger
+from tui_rooms.server.door.asgi_socket import AsgiSocket
 from tui_rooms.server.door.bearer import Bearer
 from tui_rooms.server.door.credentials.tokens import Grant, expired
 from tui_rooms.server.door.door import Door
@@ -38,7 +39,7 @@ class Visitor:
 
     def __init__(
         self,
-        socket: WebSocket,
+        socket: AsgiSocket,
         door: Door,
         pulse: Pulse | None = None,
         *,
