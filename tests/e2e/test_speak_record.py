@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.commands import Commands
+from tests.client.sounds import loud, tone
+from tests.support.commands import LEAD_SECONDS, Commands
 from tests.support.pesq_score import libopus_alone, score
 from tests.support.server import Server
+from tests.support.sound_files import encode
 from tests.support.speech import sentences
 from tests.support.tools import missing, require_tool
 
@@ -41,6 +43,22 @@ def test_speech_recorded_from_a_room_sounds_as_libopus_alone_does(server: Server
     typical, best = statistics.median(heard), score(said, libopus_alone(said)).mos
     assert typical >= 3.8, f"PESQ-WB of three: {heard}"
     assert typical >= best - 0.15, f"PESQ-WB of three: {heard}, libopus alone: {best}"
+
+
+@pytest.mark.realtime
+def test_a_hole_in_a_file_is_heard_as_long_as_it_is_and_the_end_is_the_end(
+    server: Server, tmp_path: Path
+):
+    """At the other end of the room: the clock of the file holds, its last word is whole, and
+    nothing rings on after it."""
+    first, second = LEAD_SECONDS, LEAD_SECONDS + 2
+    sounds = [(0, tone(440, 0.02) * 0), (first, tone(440, 1.0)), (second, tone(440, 1.01))]
+    encode(tmp_path / "hole.mkv", "pcm_s16le", sounds)
+    heard = loud(Commands(server.url, tmp_path).recorded("hole.mkv", second + 3, "holes"))
+    (begins, ends), (begins_again, ends_at_last) = heard
+    assert ends - begins == pytest.approx(1.0, abs=0.04)
+    assert begins_again - begins == pytest.approx(2.0, abs=0.04)
+    assert ends_at_last - begins_again == pytest.approx(1.01, abs=0.04)
 
 
 @pytest.mark.realtime

@@ -48,7 +48,11 @@ class Commands:
         """
         said = speak_to_file(text, self.directory / "said.wav", voice, lead=LEAD_SECONDS)
         seconds = LEAD_SECONDS + len(said) // RATE + 1
-        speaker = self.start("speak", "said.wav", "--room", room, "--name", "Ana")
+        return said, self.recorded("said.wav", seconds, room)
+
+    def recorded(self, file: str, seconds: int, room: str) -> Samples:
+        """What a recorder hears, for so many seconds, of a file that is spoken beside it."""
+        speaker = self.start("speak", file, "--room", room, "--name", "Ana")
         wait_until(
             lambda: speaker.poll() is not None or room in self.rooms(), f"the room {room}", 20
         )
@@ -58,7 +62,7 @@ class Commands:
         finish(recorder, seconds + 20)
         recording = read_wav(self.directory / out)
         assert len(recording) == seconds * RATE
-        return said, recording
+        return recording
 
 
 def finish(process: "subprocess.Popen[str]", seconds: float) -> str:

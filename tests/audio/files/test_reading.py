@@ -14,7 +14,7 @@ import av
 import numpy as np
 import pytest
 
-from tests.client.sounds import strength, tone
+from tests.client.sounds import loud, strength, tone
 from tests.support.pesq_score import score
 from tests.support.sound_files import damage, encode, join, write_channels
 from tests.support.speech import sentences, speech, write_wav
@@ -36,14 +36,6 @@ def said() -> Samples:
 def read(path: Path) -> Samples:
     """All of it."""
     return np.concatenate(list(read_frames(path)))
-
-
-def loud(samples: Samples) -> list[tuple[float, float]]:
-    """From when to when there is something to hear, in seconds, to 10 ms."""
-    pieces = samples[: samples.size // 480 * 480].reshape(-1, 480).astype(float)
-    heard = np.concatenate(([0], np.sqrt(np.mean(pieces**2, axis=1)) > 1_000, [0]))
-    edges = np.flatnonzero(np.diff(heard)) / 100
-    return [(float(begin), float(end)) for begin, end in edges.reshape(-1, 2)]
 
 
 def test_a_wav_is_read_exactly_and_filled_up_to_a_frame(said: Samples, tmp_path: Path):
