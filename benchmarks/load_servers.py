@@ -105,6 +105,8 @@ def ours(core: int, workers: int = 1, crowd: int | None = None) -> Iterator[Serv
     with tempfile.TemporaryDirectory(prefix="load-") as directory:
         program = [sys.executable, "-m", "tui_rooms"] if crowd is None else crowded_at(crowd)
         words = ["serve", "--host", HOST, "--port", "0", "--open", "--json"]
+        # All whom the generator plays come from one address.
+        words += ["--address-ms", "1000"]
         words += ["--media-workers", str(workers), "--data", f"{directory}/data"]
         with _running([*program, *words], core, directory) as process:
             assert process.stdout is not None

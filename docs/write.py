@@ -19,7 +19,7 @@ from tui_rooms.rules.roles import Capability, Role
 from tui_rooms.rules.room_types import ROOM_TYPES
 from tui_rooms.rules.standing import STANDINGS, Standing
 from tui_rooms.server.app import ROUTERS
-from tui_rooms.server.door import changes, reading_turns
+from tui_rooms.server.door import changes, loop_time, reading_turns
 from tui_rooms.server.door.acceptor import MOST
 from tui_rooms.server.door.addresses import AddressLimits
 from tui_rooms.server.door.body_limit import BODY_LIMIT, BODY_TIME
@@ -185,6 +185,15 @@ def limits() -> str:
         (
             "searches and pages of one address at a time; of all",
             f"{reading_turns.PER_ADDRESS}; {reading_turns.IN_ALL}: the others wait",
+        ),
+        (
+            "time of the control loop for what one address asks",
+            f"{loop_time.SHARE * 1000:g} ms a second, {loop_time.BURST} s at once: the rest waits, "
+            f"{loop_time.PATIENCE:g} s at most",
+        ),
+        (
+            "the same for all strangers",
+            f"{loop_time.IN_ALL * loop_time.SHARE * 1000:g} ms a second: who has used most waits",
         ),
         ("different words that the list of rooms is watched for", str(SEARCHES)),
         (

@@ -114,6 +114,7 @@ def test_an_odd_value_is_understood_or_refused_in_a_sentence(
 
 NUMBERS = {
     *("seconds", "patience", "keep_days", "idle_exit", "port", "last", "seed", "media_workers"),
+    "address_ms",
 }
 
 

@@ -72,7 +72,8 @@ def running_server(*options: str, program: Sequence[str] | None = None) -> Itera
         home = Path(name)
         out, log = home / "stdout", home / "stderr"
         words = ["serve", "--port", "0", "--data", str(home / "data"), "--json"]
-        words += ["--media-workers", "0", *options]
+        # A test asks in a second what people ask in minutes.
+        words += ["--media-workers", "0", "--address-ms", "1000", *options]
         environment = private_environment(home / "home")
         streams = [files.enter_context(file.open("wb")).fileno() for file in (out, log)]
         process: Process

@@ -48,6 +48,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="processes that carry the sound, on as many UDP ports from --port up; 0: this one "
         "carries it (%(default)s)",
     )
+    parser.add_argument(
+        "--address-ms",
+        type=values.whole("is not a number of milliseconds", least=1, most=1000),
+        metavar="MS",
+        default=50,
+        help="milliseconds of its time that what one address asks may take a second; all strangers "
+        "together: five times as many (%(default)s)",
+    )
     add_data(parser)
     guests = parser.add_mutually_exclusive_group()
     guests.add_argument(
@@ -198,6 +206,7 @@ def run(args: argparse.Namespace) -> int:
         port=args.port,
         public_ip=args.public_ip,
         media_workers=args.media_workers,
+        address_ms=args.address_ms,
         data=args.data,
         guests=args.guests,
         hostnames=args.hostname,

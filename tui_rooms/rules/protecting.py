@@ -22,7 +22,7 @@ _ALWAYS: Final = (
 )
 
 
-def protects(command: commands.Command) -> bool:
+def protects(command: object) -> bool:
     """Whether it takes from somebody what they could harm others with."""
     match command:
         case commands.ChangeRole(role=role):

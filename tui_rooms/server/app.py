@@ -18,6 +18,7 @@ from tui_rooms.server.door.address_guard import AddressGuard
 from tui_rooms.server.door.body_limit import BodyLimit
 from tui_rooms.server.door.entrance import Connections, Entrance
 from tui_rooms.server.door.forwarding import TrustedProxies
+from tui_rooms.server.door.loop_time_guard import LoopTimeGuard
 from tui_rooms.server.door.origin import OriginGuard
 from tui_rooms.server.door.own_parts import PartsDoor
 from tui_rooms.server.door.refusals import CountedRefusals
@@ -109,7 +110,8 @@ def build_app(
     public_url = shared.door.public_url
     complete(app, guests=shared.door.guests or shared.door.local_guests)
     entrance = Entrance(BodyLimit(app), shared.door, connections)
-    guarded = AddressGuard(entrance, shared.door.addresses)
+    paying = LoopTimeGuard(entrance, shared.door.loop_time)
+    guarded = AddressGuard(paying, shared.door.addresses)
     placed = Whereabouts(guarded, proxies or TrustedProxies(), public_url=public_url)
     door = shared.door
     parted = PartsDoor(placed, door.parts, placed=guarded, wall=door.wall)

@@ -14,6 +14,7 @@ from tui_rooms.server.door.credentials.invitations import Invitations
 from tui_rooms.server.door.credentials.keys import Keys, load_webhook_secret
 from tui_rooms.server.door.credentials.passwords import Passwords
 from tui_rooms.server.door.door import Door
+from tui_rooms.server.door.loop_time import SHARE, LoopTime
 from tui_rooms.server.metrics.loop_lag import LoopLag
 from tui_rooms.server.metrics.measures import Measures
 from tui_rooms.server.metrics.readiness import Readiness
@@ -46,6 +47,7 @@ async def opened_parts(
     sync: Sync = "normal",
     keep_days: float | None = None,
     clock: RoomClock | None = None,
+    share: float = SHARE,
 ) -> AsyncIterator[Shared]:
     """A server without its door: it carries on with the rooms in its data directory.
 
@@ -57,6 +59,7 @@ async def opened_parts(
             server only.
         keep_days: after which ended rooms are forgotten; None never.
         clock: None: begins now.
+        share: of the loop's time, for one address.
 
     Raises:
         KeysError: the webhooks' secret cannot be used.
@@ -105,6 +108,7 @@ async def opened_parts(
             passwords=passwords,
             addresses=Addresses(AddressLimits(), clock=clock),
             changes=Changes(clock),
+            loop_time=LoopTime(clock, share=share),
             guests=guests,
             local_guests=local_guests,
             clock=clock,
@@ -124,6 +128,7 @@ async def opened_parts(
                 engine=engine,
                 refusals=door.refusals,
                 backlog=door.backlog,
+                loop_time=door.loop_time,
                 appends=appends,
                 lag=lag,
                 readiness=Readiness(kept, engine, clock=clock),

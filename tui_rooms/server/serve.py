@@ -26,6 +26,7 @@ from tui_rooms.server.door.credentials.keys import KEYS_FILE, WEBHOOK_FILE, Keys
 from tui_rooms.server.door.credentials.tokens import LONGEST_LIFE, Grant, mint
 from tui_rooms.server.door.entrance import Connections
 from tui_rooms.server.door.forwarding import Network, TrustedProxies
+from tui_rooms.server.door.loop_time import SHARE
 from tui_rooms.server.door.own_parts import Part
 from tui_rooms.server.door.web_server import WebServer
 from tui_rooms.server.parts import ROOMS_FILE, opened_parts
@@ -57,6 +58,8 @@ class ServeOptions:
     this machine."""
     media_workers: int = 1
     """Processes that carry the sound, each on a UDP port of its own; 0: this one carries it."""
+    address_ms: int = round(SHARE * 1000)
+    """Milliseconds a second of the loop for one address."""
     public_url: str | None = None
     """By which people reach the server, for instance behind a proxy; every link begins so."""
     trusted_proxies: Sequence[Network] = ()
@@ -139,6 +142,7 @@ async def serve(
         webhooks=options.webhooks,
         sync=options.sync,
         keep_days=options.keep_days,
+        share=options.address_ms / 1000,
     ) as shared:
         connections = Connections()
         proxies = TrustedProxies(options.trusted_proxies)

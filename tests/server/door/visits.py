@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import itertools
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,10 @@ from tui_rooms.server.door.credentials.keys import load_keys
 from tui_rooms.server.door.credentials.passwords import Passwords
 from tui_rooms.server.door.credentials.tokens import Grant, mint
 from tui_rooms.server.door.door import Door
+from tui_rooms.server.door.loop_time import LoopTime, payer_of
 from tui_rooms.server.door.visitor import Visitor
 from tui_rooms.server.rooms.away import AwaySeats
+from tui_rooms.server.rooms.bill import paid
 from tui_rooms.server.rooms.registry import Registry
 from tui_rooms.server.storage.memory import MemoryLog
 from tui_rooms.server.storage.port import RoomLog
@@ -120,7 +123,15 @@ class Visit:
 class House:
     """A server without sockets: its rooms are in memory, and outlive it."""
 
-    def __init__(self, keys: Path, kept: RoomLog, wall: Hours, *, guests: bool) -> None:
+    def __init__(
+        self,
+        keys: Path,
+        kept: RoomLog,
+        wall: Hours,
+        *,
+        guests: bool,
+        cost: Callable[[], Seconds] | None,
+    ) -> None:
         self.wall = wall
         clock = Hours()  # that of rooms, which nobody sets
         self._passwords = Passwords(clock=clock)
@@ -133,6 +144,7 @@ class House:
             passwords=self._passwords,
             addresses=Addresses(AddressLimits(), clock=clock),
             changes=Changes(clock),
+            loop_time=LoopTime(clock, cost or time.thread_time),
             guests=guests,
             clock=clock,
             wall=wall,
@@ -147,7 +159,9 @@ class House:
     async def visit(self, address: str | None = None, **hello: Any) -> Visit:
         """A connection that has said hello, and was answered."""
         come = Visit(address)
-        self._visits.append(asyncio.create_task(Visitor(come, self.door).serve()))  # type: ignore[arg-type]
+        visitor = Visitor(come, self.door)  # type: ignore[arg-type]
+        bill = self.door.loop_time.bill(payer_of(address))
+        self._visits.append(asyncio.create_task(paid(bill, visitor.serve())))
         known = {"features": sorted(features.KNOWN)}
         come._say({"type": "hello", "version": 1, **known, **hello})
         await come.hear(lambda message: message["type"] in ("welcome", "refused"))
@@ -171,14 +185,20 @@ class House:
 
 @contextlib.asynccontextmanager
 async def house(
-    keys: Path, kept: RoomLog | None = None, *, wall: Hours | None = None, guests: bool = False
+    keys: Path,
+    kept: RoomLog | None = None,
+    *,
+    wall: Hours | None = None,
+    guests: bool = False,
+    cost: Callable[[], Seconds] | None = None,
 ) -> AsyncIterator[House]:
     """A server, until the end of the block; with what is `kept` it carries on.
 
     Args:
         keys: a directory for what signs its tokens.
+        cost: what the server has computed so far; None: as it is.
     """
-    opened = House(keys, kept or MemoryLog(), wall or Hours(), guests=guests)
+    opened = House(keys, kept or MemoryLog(), wall or Hours(), guests=guests, cost=cost)
     await opened.open()
     try:
         yield opened

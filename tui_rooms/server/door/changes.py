@@ -81,6 +81,11 @@ class PersonWriter:
         self._granted = granted
         self._address = address
 
+    def is_free(self, room: Room, command: object) -> bool:
+        """Whether it is held up by nothing that they did before: it protects people, or takes
+        back what is theirs."""
+        return self._takes_back(room, command) or self._is_protection(room, command)
+
     def check(self, room: Room, command: commands.Command) -> None:
         """Refuse a change that is one too many.
 
@@ -169,11 +174,11 @@ class PersonWriter:
     def _in_room(self, room: Room) -> tuple[str, Seconds, str]:
         return room.room_id, room.created_at, self._identity
 
-    def _takes_back(self, room: Room, command: commands.Command) -> bool:
+    def _takes_back(self, room: Room, command: object) -> bool:
         here = room.find(self._identity)
         return takes_back(command, self._identity, here.role if here else None)
 
-    def _is_protection(self, room: Room, command: commands.Command) -> bool:
+    def _is_protection(self, room: Room, command: object) -> bool:
         if not (protects(command) or isinstance(command, commands.EndRoom)):
             return False
         here = room.find(self._identity)

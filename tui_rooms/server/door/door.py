@@ -24,6 +24,7 @@ from tui_rooms.server.door.credentials.tokens import (
     read_session,
     verify,
 )
+from tui_rooms.server.door.loop_time import LoopTime
 from tui_rooms.server.door.own_parts import OwnParts
 from tui_rooms.server.door.reading_turns import ReadingTurns
 from tui_rooms.server.door.refusals import Refusals
@@ -64,6 +65,8 @@ class Door:
     """Who searches and reads pages now."""
     backlog: Backlog = field(default_factory=Backlog)
     """What waits unread at all connections."""
+    loop_time: LoopTime = field(default_factory=lambda: LoopTime(time.monotonic))
+    """What every address has used of the loop's time."""
     changes: Changes = field(default_factory=lambda: Changes(time.monotonic))
     """What people have changed of late."""
     run: str = field(default_factory=lambda: secrets.token_hex(8))

@@ -129,6 +129,11 @@ class PartsDoor:
         await self._placed(here, receive, send)
 
 
+def is_own_part(scope: Scope) -> bool:
+    """Whether a part of our own asks for itself, not for somebody who comes from elsewhere."""
+    return _KEY in scope and scope["client"] is None
+
+
 def person_of(scope: Scope) -> Grant | None:
     """For whom a part of our own vouches on that connection; None when none does."""
     person: Grant | None = scope.get(_KEY)

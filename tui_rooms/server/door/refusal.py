@@ -41,7 +41,7 @@ async def refuse(scope: Scope, send: Send, status: int, code: str, reason: str) 
         return
     prefix = "websocket.http" if websocket else "http"
     headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
-    if status == 429:
+    if status in (429, 503):
         headers.append((b"retry-after", b"1"))
     await send({"type": f"{prefix}.response.start", "status": status, "headers": headers})
     body = json.dumps({"code": code, "reason": reason}).encode()

@@ -20,6 +20,7 @@ from tui_rooms.server.door.line import Line
 from tui_rooms.server.door.lookups import Lookups
 from tui_rooms.server.door.pulse import Pulse
 from tui_rooms.server.door.refusal import unreadable
+from tui_rooms.server.door.turns import Turns, Urgency, urgency_of
 from tui_rooms.server.rooms.live_room import LiveRoom
 from tui_rooms.server.rooms.seats import Seat
 from tui_rooms.server.rooms.telling.outcome import told_of
@@ -63,6 +64,7 @@ class Visitor:
         self._room: LiveRoom | None = None
         self._seat: Seat | None = None
         self._limits = Limits(door.clock())
+        self._turns = Turns(door.loop_time, self._line.receive, self._urgency)
         self._too_fast = 0
         """The latest requests that came too fast, in a row."""
         self._is_asked = False
@@ -84,6 +86,7 @@ class Visitor:
         finally:
             for task in beside:
                 task.cancel()
+            self._turns.close()
             self._outbox.close()
             self._door.registry.watchers.remove(self._outbox)
             await self._get_up(for_good=clean)
@@ -125,9 +128,11 @@ class Visitor:
     async def _listen(self) -> bool:
         """Answer requests until the client goes; whether it went properly."""
         while self._too_fast < TOO_FAST_LIMIT:
-            message = await self._line.receive()
+            message = await self._turns.next()
             if message is None:
                 return False
+            if not await self._is_its_turn(message):
+                continue
             async with self._outbox.answering():  # who does not read is not answered
                 self._is_asked = True
                 await self._respond(message)
@@ -137,6 +142,17 @@ class Visitor:
                 await asyncio.sleep(TOO_FAST_PAUSE)
         await self._line.close(1008, f"{TOO_FAST_LIMIT} requests in a row that came too fast")
         return False
+
+    async def _is_its_turn(self, message: messages.ClientMessage) -> bool:
+        """Wait until the address can afford it; whether it may be carried out then."""
+        if isinstance(message, messages.Hello):
+            return True
+        try:
+            await self._turns.wait(message)
+        except RoomError as refused:
+            self._line.refuse(message.id, refused.code, refused.sentence)
+            return False
+        return True
 
     async def _respond(self, message: messages.ClientMessage) -> None:
         if isinstance(message, messages.Hello):
@@ -311,6 +327,22 @@ class Visitor:
         is_here = message.room in (None, self._room.room_id)
         role = here.role if here else None
         return is_here and takes_back(message.command, identity, role)
+
+    def _urgency(self, message: messages.ClientMessage) -> Urgency:
+        """Whether it waits for nothing."""
+        if not isinstance(message, messages.Do):
+            return Urgency.NONE
+        if message.room is None or (self._room and message.room == self._room.room_id):
+            room = self._room
+        else:
+            rooms = self._door.registry
+            room = rooms.find(message.room) if rooms.is_open(message.room) else None
+        if room is None:
+            return Urgency.NONE
+        writer = self._bearer.writer(room.room, self._address)
+        urgency = urgency_of(message.command, room.room, self._bearer.grant.identity, writer)
+        is_here = room is self._room
+        return Urgency.PACED if urgency is Urgency.WHOLE and not is_here else urgency
 
     def _is_at_home(self, message: messages.ClientMessage) -> bool:
         """Whether it is about the room that we are in, or come back to: no token is asked."""

@@ -3,6 +3,7 @@
 import asyncio
 import struct
 from asyncio.transports import BaseTransport
+from contextlib import nullcontext
 from typing import Any, Final
 
 from uvicorn import Config
@@ -18,6 +19,7 @@ from tui_rooms.server.door.connection_table import table_of
 from tui_rooms.server.door.pace import Pace
 from tui_rooms.server.door.pulse import Pulse, into_scope
 from tui_rooms.server.door.unread import UnreadWatch
+from tui_rooms.server.rooms.bill import Bill, current_bill
 
 PING_SECONDS = 20.0
 """Between an answered ping and the next, and the most that an answer may take: a snapshot on a
@@ -58,6 +60,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     _unread: UnreadWatch
     _last_words: asyncio.TimerHandle | None = None
+    _bill: Bill | None = None
+    """Of whoever pays for what is read; nobody before the application has asked for it."""
     _pong: bytes = b""
     """The newest, while nothing can be written."""
 
@@ -87,10 +91,12 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         """Whatever it is: it has come."""
         self._pulse.heard()
         self._unparsed += data
-        self._take_apart()
+        with nullcontext() if self._bill is None else self._bill.step():
+            self._take_apart()
 
     async def receive(self) -> ASGIReceiveEvent:
         """The next message; what came behind it is looked at only now."""
+        self._bill = current_bill()
         message = await super().receive()
         self._take_apart()
         return message

@@ -102,6 +102,25 @@ def _of_the_door(measures: Measures) -> Iterator[Metric]:
         None,
         {"": measures.backlog.size},
     )
+    budget = measures.loop_time
+    yield _counter(
+        "loop_time_used_seconds",
+        "How long the server's loop computed for requests.",
+        None,
+        {"": budget.used},
+    )
+    yield _counter(
+        "loop_time_waited_seconds",
+        "How long requests waited because their address, or all, used much of the loop's time.",
+        None,
+        {"": budget.waited},
+    )
+    yield _counter(
+        "loop_time_refused",
+        "Requests refused because they had waited too long for that.",
+        None,
+        {"": budget.refused},
+    )
     yield _counter("refusals", "Refusals, by their code.", "code", measures.refusals.by_code)
 
 
@@ -193,10 +212,10 @@ def _gauge(name: str, words: str, label: str | None, values: Mapping[str, float]
     return family
 
 
-def _counter(name: str, words: str, label: str, values: Mapping[str, float]) -> Metric:
-    family = CounterMetricFamily(_name(name), words, labels=[label])
+def _counter(name: str, words: str, label: str | None, values: Mapping[str, float]) -> Metric:
+    family = CounterMetricFamily(_name(name), words, labels=[label] if label else [])
     for value, number in values.items():
-        family.add_metric([value], number)
+        family.add_metric([value] if label else [], number)
     return family
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tui_rooms.server.door.connection_table import ConnectionTable
+from tui_rooms.server.door.loop_time import LoopTime
 from tui_rooms.server.door.refusals import Refusals
 from tui_rooms.server.metrics.loop_lag import LoopLag
 from tui_rooms.server.metrics.readiness import Readiness
@@ -22,6 +23,8 @@ class Measures:
     refusals: Refusals
     backlog: Backlog
     """Of what nobody has read yet."""
+    loop_time: LoopTime
+    """What addresses use of the loop."""
     appends: Durations
     """How long it took until events were kept."""
     lag: LoopLag

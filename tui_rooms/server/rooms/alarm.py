@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 from typing import Final
 
 from tui_rooms.rules.room import Seconds
@@ -44,7 +45,9 @@ class Alarm:
         due_in = RETRY_AFTER if self._is_behind() else self._due_in()
         if due_in is not None:
             wait = min(max(at_least, due_in), LONGEST_WAIT)
-            self._timer = asyncio.get_running_loop().call_later(wait, self._wake)
+            # What is due is the room's own, not on the bill of whoever changed it last.
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(wait, self._wake, context=Context())
 
     def close(self) -> None:
         """Never again; what is being done goes on."""

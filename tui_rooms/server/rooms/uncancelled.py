@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from tui_rooms.rules.errors import RoomError
+from tui_rooms.server.rooms.bill import billed
 
 T = TypeVar("T")
 
@@ -13,7 +14,10 @@ log = logging.getLogger(__name__)
 
 
 class Uncancelled:
-    """Runs work in tasks of its own: cancelling a caller ends the waiting, not the work."""
+    """Runs work in tasks of its own: cancelling a caller ends the waiting, not the work.
+
+    It goes on the bill of whoever has asked for it.
+    """
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -37,7 +41,7 @@ class Uncancelled:
             await asyncio.wait(self._tasks)
 
     def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(billed(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
