@@ -103,11 +103,12 @@ async def open_room(
     kind: RoomType = AUDIO_ROOM,
     clock: Callable[[], float] | None = None,
     live: bool = True,
+    engine: SilentEngine | None = None,
 ) -> tuple[Registry, LiveRoom]:
     """A server's registry with one room, made by Ana."""
     loop = asyncio.get_running_loop()
     registry = Registry(
-        SilentEngine(),
+        engine or SilentEngine(),
         kept=kept or MemoryLog(),
         room_types={kind.name: kind},
         clock=clock or (lambda: 1_000_000.0 + loop.time()),

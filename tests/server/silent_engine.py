@@ -1,5 +1,6 @@
 """A media engine that carries no sound, and notes who may send."""
 
+import asyncio
 from collections.abc import Callable
 
 from tui_rooms.sfu.durations import Durations
@@ -65,3 +66,35 @@ class SilentEngine:
         """Of one process that has nothing to do."""
         rooms, peers = len(self.rooms), len(self.may_send)
         return (EngineFigures(1, self.alive, rooms, peers, {}, Durations()),)
+
+
+class HeldEngine(SilentEngine):
+    """The same, whose admissions end when a test says so, as from a worker in another process."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_held = False
+        """Whether those that are asked for now are."""
+        self.admitting: dict[str, asyncio.Future[None]] = {}
+        """By peer."""
+
+    async def admit(
+        self, room: str, peer: str, *, may_send: bool, on_stage: bool = False
+    ) -> Admission:
+        """Have a place for the peer at once. In the end it is admitted as it was asked for: by a
+        worker that has followed another, and has not heard what was permitted meanwhile."""
+        admission = await super().admit(room, peer, may_send=may_send, on_stage=on_stage)
+        if self.is_held:
+            self.admitting[peer] = asyncio.get_running_loop().create_future()
+            await self.admitting[peer]
+            if peer not in self.may_send:
+                raise LookupError(f"no {peer!r} any more")
+            await super().admit(room, peer, may_send=may_send, on_stage=on_stage)
+        return admission
+
+    def let_go(self) -> None:
+        """All of them end, and the next ones do at once."""
+        self.is_held = False
+        for held in self.admitting.values():
+            if not held.done():
+                held.set_result(None)

@@ -209,10 +209,11 @@ class Visitor:
                 self._here()
                 await self._offer_media()
             case messages.AnswerMedia():
-                _, seat = self._here()
-                if seat.peer is None:
+                room, seat = self._here()
+                peer = room.media.to_answer(seat)
+                if peer is None:
                     raise ProtocolError("no-offer", "there is no offer to answer: ask for one")
-                await self._door.engine.answer(seat.peer, message.sdp)
+                await self._door.engine.answer(peer, message.sdp)
             case (
                 messages.ListParticipants()
                 | messages.ListAbsent()

@@ -2,7 +2,8 @@
 
 One command after the other: decide, append to the log, evolve, tell, permit. What is told has
 been kept before, and the engine hears of permissions in the order of the log. Each is carried out
-whole: a caller that is cancelled only stops waiting.
+whole: a caller that is cancelled only stops waiting. Nobody waits for the engine to admit somebody
+else: see `RoomMedia.admit`.
 
 The log is the truth. Where an append has failed, or has found other events there, the room takes
 over what the log says before it decides anything else. What protects people is done all the same:
@@ -184,11 +185,11 @@ class LiveRoom:
 
     async def offer_media(self, seat: Seat) -> str | None:
         """Admit the seat to the engine, anew if need be; the offer, or None when it is out."""
-        return await self._whole(self._offer_media, seat)
+        return await self._works.run(self._offer_media(seat))
 
     def move_media(self, seat: Seat) -> None:
         """Give the seat another media path, when it is its turn; its client is sent the offer."""
-        self._works.begin(self._whole(self._move_media, seat))
+        self._works.begin(self._move_media(seat))
 
     async def _whole(self, work: Callable[[*Ts], Awaitable[T]], *arguments: *Ts) -> T:
         """Do that when it is its turn, and to its end."""
@@ -238,16 +239,22 @@ class LiveRoom:
         await self.media.drop(seat)
 
     async def _offer_media(self, seat: Seat) -> str | None:
-        if self._closed or not self.sits(seat):
-            return None
-        if seat.media_up:
-            # They have noticed before the engine has that this one leads nowhere.
-            self.connections.note(seat, ConnectionQuality.LOST)
-        return await self.media.offer(seat)
+        async with self._turn:
+            if self._closed or not self.sits(seat):
+                return None
+            if seat.media_up:
+                # They have noticed before the engine has that this one leads nowhere.
+                self.connections.note(seat, ConnectionQuality.LOST)
+            peer = await self.media.prepare(seat)
+        return await self.media.admit(seat, peer)
 
     async def _move_media(self, seat: Seat) -> None:
-        if not self._closed and self.sits(seat):
-            await self.media.move(seat)
+        async with self._turn:
+            if self._closed or not self.sits(seat):
+                return
+            peer = await self.media.prepare_move(seat)
+        if peer is not None:
+            await self.media.admit_moved(seat, peer)
 
     async def _leave(self, identity: str) -> None:
         seat = self._seats.pop(identity, None)

@@ -1,12 +1,22 @@
 """The engine's side of one room: who has a media path, who may send on it, who is how loud."""
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Final, TypedDict
 
 from tui_rooms.rules.room import Room
 from tui_rooms.server.rooms.seats import Seat
 from tui_rooms.sfu.port import Levels, MediaEngine
 from tui_rooms.wire import messages
 from tui_rooms.wire.errors import ProtocolError
+
+_LOST: Final = "the server could not give your sound another way"
+
+
+class _Rights(TypedDict):
+    """As the arguments of `MediaEngine.permit`."""
+
+    may_send: bool
+    on_stage: bool
 
 
 class RoomMedia:
@@ -28,44 +38,75 @@ class RoomMedia:
         self._left: dict[str, str] = {}
         """By identity: the peer that a client hears by until it takes its new offer."""
 
-    async def offer(self, seat: Seat) -> str:
-        """Admit the seat to the engine, anew if need be; the offer for its client."""
+    async def prepare(self, seat: Seat) -> str:
+        """Take the seat's path away, for another one; the name of that, to be admitted."""
         await self.drop(seat)
-        return await self._admit(seat)
+        return self._name(seat)
 
-    async def move(self, seat: Seat) -> None:
-        """Admit the seat anew, where it can be heard; it hears by its old path until then."""
+    async def prepare_move(self, seat: Seat) -> str | None:
+        """The same, and it hears by its old path until it takes the new one; None without one."""
         if seat.peer is None:
-            return
-        await self._drop_left(seat)
-        self._left[seat.identity] = seat.peer
-        self._forget(seat)
-        try:
-            sdp = await self._admit(seat)
-        except ProtocolError as refused:
+            return None
+        if seat.offered:
             await self._drop_left(seat)
-            self.gone(seat, refused.sentence)
-        else:
-            seat.outbox.put(messages.MediaOffer(sdp=sdp).model_dump_json())
+            self._left[seat.identity] = seat.peer
+            self._forget(seat)
+        else:  # it cannot hear by what it was never given
+            await self._drop_own(seat)
+        return self._name(seat)
 
-    async def _admit(self, seat: Seat) -> str:
-        self._peers_made += 1
-        peer = f"{self._room.room_id}/{seat.identity}/{self._peers_made}"
-        admission = await self._engine.admit(
-            self._room.room_id,
-            peer,
-            may_send=self._room.may_be_heard(seat.identity),
-            on_stage=seat.identity in self._room.stage,
-        )
-        seat.peer, seat.source = peer, admission.source
-        self._by_peer[peer] = seat
+    async def admit(self, seat: Seat, peer: str) -> str | None:
+        """Have the engine admit what was prepared; the offer for its client.
+
+        It may take seconds, so it needs no turn of the room's: whatever happens to the seat
+        meanwhile stands, and then the engine forgets this path, and there is no offer.
+
+        Raises:
+            ProtocolError: `no-media`, refused by the engine; the seat has no path.
+        """
+        asked = self._rights(seat.identity)
+        try:
+            admission = await self._engine.admit(self._room.room_id, peer, **asked)
+        except Exception:
+            is_wanted = seat.peer == peer
+            if is_wanted:
+                self._forget(seat)
+            await self._engine.remove(peer)
+            if is_wanted:
+                raise
+            return None
+        # A worker that ended meanwhile has passed nothing on: the next one was asked as we did.
+        while seat.peer == peer and (rights := self._rights(seat.identity)) != asked:
+            asked = rights
+            await self._engine.permit(peer, **rights)
+        if seat.peer != peer:
+            await self._engine.remove(peer)
+            return None
+        seat.source, seat.offered = admission.source, True
         if seat.identity in self._room.stage:
             self._tell_all(self.sources())
         return admission.sdp
 
+    async def admit_moved(self, seat: Seat, peer: str) -> None:
+        """The same after a move: its client is sent the offer, or told that its sound is lost."""
+        try:
+            sdp = await self.admit(seat, peer)
+        except Exception as error:
+            if seat.peer is None:
+                await self._drop_left(seat)
+                self.gone(seat, error.sentence if isinstance(error, ProtocolError) else _LOST)
+            if not isinstance(error, ProtocolError):
+                raise
+        else:
+            if sdp is not None:
+                seat.outbox.put(messages.MediaOffer(sdp=sdp).model_dump_json())
+
     async def drop(self, seat: Seat) -> None:
         """Take the seat's media path away; without one nothing changes."""
         await self._drop_left(seat)
+        await self._drop_own(seat)
+
+    async def _drop_own(self, seat: Seat) -> None:
         peer = seat.peer
         if peer is not None:
             self._forget(seat)
@@ -81,9 +122,11 @@ class RoomMedia:
         for identity in identities:
             seat = self._seats.get(identity)
             if seat is not None and seat.peer is not None:
-                may_send = self._room.may_be_heard(identity)
-                on_stage = identity in self._room.stage
-                await self._engine.permit(seat.peer, may_send=may_send, on_stage=on_stage)
+                await self._engine.permit(seat.peer, **self._rights(identity))
+
+    def to_answer(self, seat: Seat) -> str | None:
+        """Whose offer its client was given last: an answer is one to that."""
+        return seat.peer if seat.offered else self._left.get(seat.identity)
 
     def seat_of(self, peer: str) -> Seat | None:
         """Whose media path that is."""
@@ -121,7 +164,20 @@ class RoomMedia:
             elif beyond:
                 seat.outbox.put_latest("levels", the_rest)
 
+    def _name(self, seat: Seat) -> str:
+        """From now on the seat has this path, whatever the engine says to it."""
+        self._peers_made += 1
+        seat.peer = f"{self._room.room_id}/{seat.identity}/{self._peers_made}"
+        self._by_peer[seat.peer] = seat
+        return seat.peer
+
+    def _rights(self, identity: str) -> _Rights:
+        return {
+            "may_send": self._room.may_be_heard(identity),
+            "on_stage": identity in self._room.stage,
+        }
+
     def _forget(self, seat: Seat) -> None:
         if seat.peer is not None:
             self._by_peer.pop(seat.peer, None)
-        seat.peer, seat.source, seat.media_up = None, None, False
+        seat.peer, seat.source, seat.offered, seat.media_up = None, None, False, False

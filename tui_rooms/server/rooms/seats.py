@@ -29,7 +29,9 @@ class Seat:
     """The log's number at the newest snapshot."""
 
     peer: str | None = None
-    """The engine's name of this seat's media path."""
+    """The engine's name of this seat's media path, from when the engine is asked for it."""
+    offered: bool = False
+    """Whether the engine has admitted it, and its client is given the offer."""
     source: int | None = None
     """Its number in the CSRC of the slots."""
     media_up: bool = False
