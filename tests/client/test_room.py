@@ -104,11 +104,29 @@ async def test_a_key_let_go_of_before_the_room_agrees_opens_nothing(shared_serve
         await until(ana, lambda: not ana.muted, "the room to agree")
         own = OwnMicrophone(None, room=lambda: ana.room, identity=lambda: ana.identity)
         pressed = own.closings
-        await own.close()
+        own.close()
         own.open(unless_closed_since=pressed)
         assert not own.is_open
         own.open(unless_closed_since=own.closings)
         assert own.is_open
+
+
+async def test_a_key_pressed_again_before_the_last_word_has_gone_opens_the_microphone(
+    shared_server, room_id, monkeypatch
+):
+    """Let go of and pressed again within a moment: the room is asked in that order."""
+    async with silent(shared_server.url, room_id, "ana", create=OPEN_MIC) as ana:
+        await ana.unmute()
+        silence = asyncio.Event()
+        with monkeypatch.context() as within:
+            within.setattr(ana._microphone, "fallen_silent", silence.wait)
+            released, pressed = asyncio.create_task(ana.mute()), asyncio.create_task(ana.unmute())
+            # Whatever is asked at once has been answered before this.
+            await ana.send_message("Chai?")
+            silence.set()
+            await asyncio.gather(released, pressed)
+        assert not ana.muted
+        assert not ana.me.muted
 
 
 async def test_ending_a_room_closes_it_for_all(shared_server, room_id):

@@ -1,5 +1,6 @@
 """One's own microphone in a room: whether it is to be open, and whether it is."""
 
+import asyncio
 from collections.abc import Callable
 
 from tui_rooms.client.link.after_return import AfterReturn, after_return, is_muted_by
@@ -29,6 +30,9 @@ class OwnMicrophone:
         """Whether it is to be open."""
         self.closings = 0
         """How often its owner has closed it."""
+        self.turn = asyncio.Lock()
+        """Taken to ask the room for what its owner wishes: in the order of the wishes, or the room
+        would hear of a key pressed again before it hears that it was let go of."""
         self._media = media
         self._room = room
         self._identity = identity
@@ -58,12 +62,15 @@ class OwnMicrophone:
             self.is_wanted = True
             self.set()
 
-    async def close(self) -> None:
-        """From now on nothing said is heard. The room is told a moment later: it drops whatever
-        comes then, and would drop the end of a word."""
+    def close(self) -> None:
+        """From now on nothing said is heard."""
         self.closings += 1
         self.is_wanted = False
         self.set()
+
+    async def fallen_silent(self) -> None:
+        """Wait before the room is told: it drops whatever comes then, and would drop the end of a
+        word."""
         if self._media is not None:
             await self._media.fallen_silent()
 

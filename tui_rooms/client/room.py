@@ -278,14 +278,17 @@ class RoomClient(RoomCommands, RoomPages):
 
     async def mute(self) -> None:
         """Close the microphone: at once here, then for the room."""
-        await self._microphone.close()
-        await self.do(commands.Mute(identity=self.identity))
+        self._microphone.close()
+        async with self._microphone.turn:
+            await self._microphone.fallen_silent()
+            await self.do(commands.Mute(identity=self.identity))
 
     async def unmute(self) -> None:
         """Open the microphone, once the room agrees, unless it is closed before that."""
         closings = self._microphone.closings
         try:
-            await self.do(commands.Unmute())
+            async with self._microphone.turn:
+                await self.do(commands.Unmute())
         except RoomError as refused:
             if refused.code not in TOO_MUCH:
                 raise
@@ -296,7 +299,8 @@ class RoomClient(RoomCommands, RoomPages):
     async def leave(self) -> None:
         """Go out and close. A server that does not answer does not hold us, nor hear us."""
         try:
-            await self._microphone.close()
+            self._microphone.close()
+            await self._microphone.fallen_silent()
             if self._end is None and self.link.phase is LinkPhase.CONNECTED:
                 with suppress(RoomError, LinkError, TimeoutError):
                     async with asyncio.timeout(LEAVE_TIMEOUT):
