@@ -10,7 +10,7 @@ from typing import Final
 
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.room import Seconds
-from tui_rooms.server.door.addresses import Paces, stranger
+from tui_rooms.server.door.addresses import REMEMBERED, Paces, stranger
 from tui_rooms.server.door.pace import Pace
 from tui_rooms.server.rooms.bill import Bill
 
@@ -31,6 +31,8 @@ LONGEST_STEP: Final[Seconds] = 0.1
 """What is longer its address pays alone: one blow makes nobody else wait."""
 SCARCE: Final[Seconds] = 0.1
 """With less than that left for all, `AT_A_LOOK` requests of all who use more go on, not of each."""
+SETTLED_AT: Final[Seconds] = 0.001
+"""What is less is put together before it is counted: to count costs time too."""
 THIS_MACHINE: Final = "this machine"
 
 
@@ -57,6 +59,8 @@ class LoopTime:
         self._lately = Paces(burst=BURST, per_second=LIGHT * share, clock=clock)
         self._strangers = Pace(burst=BURST, per_second=IN_ALL * share, now=clock())
         self._waiting: dict[str, OrderedDict[Hashable, deque[asyncio.Future[None]]]] = {}
+        self._owed: dict[str, Seconds] = {}
+        """Not counted yet, by address."""
         self._dealing: asyncio.Task[None] | None = None
         self.used: Seconds = 0.0
         """By all requests together, this machine's too."""
@@ -105,15 +109,19 @@ class LoopTime:
         left = self._accounts.left(payer)
         if left <= 0 or payer == THIS_MACHINE:
             return left > 0
+        for_all = self._strangers.left(self.clock())
         # When there is little for all, those go first that have used least: they have a reserve.
-        reserve = BURST if self._is_light(payer) else 0
-        return self._strangers.left(self.clock()) + reserve > 0
+        return for_all > 0 or (for_all > -BURST and self._is_light(payer))
 
     def _is_light(self, payer: str) -> bool:
         return payer == THIS_MACHINE or self._lately.left(payer) >= BURST / 2
 
     def _charge(self, payer: str, spent: Seconds) -> None:
         self.used += spent
+        spent += self._owed.pop(payer, 0.0)
+        if spent < SETTLED_AT and len(self._owed) < REMEMBERED:
+            self._owed[payer] = spent
+            return
         self._accounts.spend(payer, spent)
         if payer != THIS_MACHINE:
             self._lately.spend(payer, min(spent, max(0.0, self._lately.left(payer))))
