@@ -17,6 +17,7 @@ from hypothesis.stateful import (
 
 from tests.rules import wishes
 from tests.rules.acts.test_refusals import is_helpful
+from tests.rules.reckoning import rights, without_presence
 from tests.rules.scenes import START
 from tui_rooms.rules import commands, events
 from tui_rooms.rules.acts import chat, moderation
@@ -77,27 +78,6 @@ class Client:
     seen: int
     """How much of the log it knows."""
     online: bool = True
-
-
-def rights(room: Room, identity: str) -> frozenset[Capability]:
-    """What somebody may do, reckoned a second time from the room's plain fields."""
-    who = room.stage.get(identity) or room.audience.get(identity)
-    if who is None:
-        return frozenset()
-    of_role = set(room.kind.capabilities.get(who.role, ()))
-    if room.silent_below is not None and who.role.rank < room.silent_below.rank:
-        of_role.discard(Capability.SEND_AUDIO)
-    total = (of_role | room.grants.get(identity, frozenset())) - set(
-        room.revocations.get(identity, ())
-    )
-    return frozenset(total - ({Capability.SEND_AUDIO} if identity in room.audience else set()))
-
-
-def without_presence(room: Room) -> Room:
-    """Who is in the audience is told apart, in batches; who was, and from where, not at all."""
-    return replace(
-        room, audience={}, audience_count=0, empty_since=None, departures={}, networks={}
-    )
 
 
 seeds = st.integers(0, 2**32)

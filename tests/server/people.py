@@ -7,6 +7,8 @@ from tests.server.silent_engine import SilentEngine
 from tui_rooms.client.link.mirror import Mirror
 from tui_rooms.rules import commands
 from tui_rooms.rules.actor import Actor
+from tui_rooms.rules.address import ToEveryone
+from tui_rooms.rules.evolve import logged
 from tui_rooms.rules.room import Room
 from tui_rooms.rules.room_types import AUDIO_ROOM, RoomType
 from tui_rooms.server.rooms.live_room import LiveRoom
@@ -15,6 +17,7 @@ from tui_rooms.server.rooms.seats import Seat
 from tui_rooms.server.rooms.telling.outbox import Outbox
 from tui_rooms.server.storage.memory import MemoryLog
 from tui_rooms.server.storage.port import RoomLog
+from tui_rooms.server.storage.replaying import replayed
 from tui_rooms.wire import messages
 from tui_rooms.wire.features import KNOWN
 
@@ -116,3 +119,17 @@ async def open_room(
     await registry.start()
     wanted = commands.CreateRoom(room_id="tea", title="Tea", live=live)
     return registry, await registry.create(wanted, room_type=kind.name, actor=actor("ana"))
+
+
+async def assert_the_log_tells_the_room(live: LiveRoom, kept: RoomLog) -> None:
+    """What would come of a restart now is what is there."""
+    found = await replayed(kept, live.room_id)
+    assert found is not None
+    room, version = found
+    assert version == live.version
+    assert logged(live.room) == room
+
+
+def say(text: str) -> commands.SendMessage:
+    """A message to everyone, with its text as its id."""
+    return commands.SendMessage(message_id=text, text=text, to=ToEveryone())
