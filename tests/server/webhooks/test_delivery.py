@@ -212,7 +212,8 @@ async def test_one_room_that_is_not_liked_holds_up_no_other(tmp_path, receiver):
         assert rooms(receiver, "jazz") == [0, 1, 2]
         receiver.status_for = lambda said: 204
         await until_delivered(tmp_path, receiver.url)
-    assert rooms(receiver, "tea")[-3:] == [0, 1, 2]
+    # In any order: the second is tried too by then, and may be the first that is liked.
+    assert sorted(rooms(receiver, "tea")[-3:]) == [0, 1, 2]
 
 
 def rooms(receiver: Receiver, room: str) -> list[int]:
