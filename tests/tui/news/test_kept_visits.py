@@ -103,7 +103,7 @@ def test_a_room_that_goes_on_is_told_of_to_whoever_was_there(
         left_in(server, tmp_path, room)
     with run(server, tmp_path, name) as told:
         kept = KeptSessions(tmp_path)
-        wait_until(lambda: kept.left_at(server.url) == [tea], "what is over to be forgotten")
+        wait_until(lambda: kept.left_at(server.url) == [tea], "what is over to be forgotten", 30)
         if name == "Ana":
             told.noticed("“Tea” goes on without you: go in, and you are who you were there.")
     assert (name == "Ana") == any("goes on" in str(vars(one)) for one in told.messages)
