@@ -1,7 +1,6 @@
 """uvicorn's WebSocket, which lets go of a client that no longer answers or reads."""
 
 import asyncio
-import struct
 from asyncio.transports import BaseTransport
 from contextlib import nullcontext
 from typing import Any, Final
@@ -10,7 +9,7 @@ from uvicorn import Config
 from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
-from websockets.frames import Frame
+from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 from websockets.protocol import State
 
@@ -33,26 +32,6 @@ FRAMES_AT_ONCE: Final = 200
 """Pings, pongs and pieces of messages; whoever sends more is let go."""
 FRAMES_PER_SECOND: Final = 20.0
 """As many in the long run. A client of ours pings once a second, and sends messages whole."""
-
-
-_SMALL: Final = struct.Struct("!BB")
-_MEDIUM: Final = struct.Struct("!BBH")
-_LARGE: Final = struct.Struct("!BBQ")
-_WHOLE_TEXT: Final = 0x81
-"""FIN, and the opcode of text."""
-
-
-def text_frame(text: str) -> bytes:
-    """A message in one frame, as servers send it: not masked (RFC 6455 §5.2)."""
-    data = text.encode()
-    size = len(data)
-    if size < 126:
-        head = _SMALL.pack(_WHOLE_TEXT, size)
-    elif size < 1 << 16:
-        head = _MEDIUM.pack(_WHOLE_TEXT, 126, size)
-    else:
-        head = _LARGE.pack(_WHOLE_TEXT, 127, size)
-    return head + data
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
@@ -142,7 +121,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         """
         text = message.get("text")
         if isinstance(text, str) and self._is_calm:
-            self.transport.write(text_frame(text))
+            # Without the library's own queue of what to send, which is emptied at each message.
+            self.transport.write(Frame(Opcode.TEXT, text.encode()).serialize(mask=False))
             await self.writable.wait()
             return
         is_close = message["type"] == "websocket.close"
