@@ -5,6 +5,7 @@ the generator's core, which is not what is measured.
 """
 
 import asyncio
+import contextlib
 import json
 import secrets
 import socket
@@ -106,11 +107,7 @@ class SmallWebSocket:
 
     def skip(self) -> None:
         """Throw away what has come, without waiting."""
-        try:
-            while data := self._socket.recv(1 << 16):
-                self._buffer += data
-        except OSError:
-            pass
+        self._drain()
         while self._next() is not None:
             pass
 
@@ -123,6 +120,12 @@ class SmallWebSocket:
         if not data:
             raise ConnectionError("the server has closed the WebSocket")
         self._buffer += data
+
+    def _drain(self) -> None:
+        """Take what has come, without waiting."""
+        with contextlib.suppress(OSError):
+            while data := self._socket.recv(1 << 16):
+                self._buffer += data
 
     def _next(self) -> tuple[int, bytes] | None:
         """First byte and payload of the next whole frame; servers mask nothing."""

@@ -79,12 +79,7 @@ async def bodies(target: Target) -> None:
     ]
 
     async def one(number: int) -> None:
-        sock = await target.raw(asked[number % len(asked)])
-        try:
-            async with asyncio.timeout(2):
-                await target.read_answers(sock)
-        finally:
-            let_go(sock)
+        await target.ask(asked[number % len(asked)], seconds=2)
 
     await crowd(target, 8, one)
 
@@ -98,12 +93,7 @@ async def minting(target: Target) -> None:
         guess = base64.b64encode(f"API{secrets.token_hex(6)}:{secrets.token_hex(24)}".encode())
         shown = (f"Basic {guess.decode()}", f"Bearer {target.token}")[number % 2]
         asked = target.request("POST", "/api/tokens", wanted, f"Authorization: {shown}")
-        sock = await target.raw(asked * 10)
-        try:
-            async with asyncio.timeout(2):
-                await target.read_answers(sock)
-        finally:
-            let_go(sock)
+        await target.ask(asked * 10, seconds=2)
 
     await crowd(target, 10, one)
 
@@ -124,11 +114,6 @@ async def invitations(target: Target) -> None:
                 b'{"role": "listener"}',
                 f"Authorization: Bearer {token}",
             )
-        sock = await target.raw(asked * 10)
-        try:
-            async with asyncio.timeout(2):
-                await target.read_answers(sock)
-        finally:
-            let_go(sock)
+        await target.ask(asked * 10, seconds=2)
 
     await crowd(target, 10, one)

@@ -12,11 +12,7 @@ async def held(target: Target, size: int, data: bytes) -> None:
     """So many connections send that, and read what comes."""
 
     async def one(number: int) -> None:
-        sock = await target.raw(data)
-        try:
-            await target.read_answers(sock)
-        finally:
-            let_go(sock)
+        await target.ask(data)
         await asyncio.sleep(0.1)
 
     await crowd(target, size, one)
@@ -35,11 +31,7 @@ async def heads(target: Target) -> None:
     head = b"GET / HTTP/1.1\r\nX: " + b"x" * 15_000
 
     async def one(number: int) -> None:
-        sock = await target.raw(head, source=f"{crowd_at}.{number % 60 + 1}")
-        try:
-            await target.read_answers(sock)
-        finally:
-            let_go(sock)
+        await target.ask(head, source=f"{crowd_at}.{number % 60 + 1}")
 
     await crowd(target, 3_600, one)
 

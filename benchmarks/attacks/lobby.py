@@ -5,7 +5,7 @@ import contextlib
 import json
 import secrets
 
-from benchmarks.attacks.target import SOCKETS, Target, attack, crowd, let_go, repeated
+from benchmarks.attacks.target import SOCKETS, Target, attack, crowd, repeated
 
 
 @attack("messages", least=100)
@@ -187,10 +187,6 @@ async def crowded(target: Target) -> None:
             finally:
                 own.close()
         else:
-            sock = await target.raw(target.request("GET", "/api/health"))
-            try:
-                await target.read_answers(sock)
-            finally:
-                let_go(sock)
+            await target.ask(target.request("GET", "/api/health"))
 
     await crowd(target, 2 * (SOCKETS + 30), one)

@@ -39,11 +39,7 @@ class Visit(SmallWebSocket):
 
     def skip(self) -> None:
         """Throw away what has come, without waiting."""
-        try:
-            while data := self._socket.recv(1 << 16):
-                self._buffer += data
-        except OSError:
-            pass
+        self._drain()
         while (frame := self._next()) is not None:
             kind = _KIND.search(frame[1][:200])
             if kind is None:
@@ -147,6 +143,21 @@ class Target:
         while data := await asyncio.get_running_loop().sock_recv(sock, 1 << 16):
             for status in _STATUS.findall(data):
                 self.done[f"answered {status.decode()}"] += 1
+
+    async def ask(
+        self, data: bytes, *, source: str | None = None, seconds: float | None = None
+    ) -> None:
+        """Send that on a connection of its own, and count the answers until they close.
+
+        Raises:
+            TimeoutError: they have not within so many seconds.
+        """
+        sock = await self.raw(data, source=source)
+        try:
+            async with asyncio.timeout(seconds):
+                await self.read_answers(sock)
+        finally:
+            let_go(sock)
 
 
 Act: TypeAlias = Callable[[Target], Awaitable[None]]
