@@ -6,13 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.serving import serving
-from tests.server.silent_engine import SilentEngine
+from tests.server.serving import served
 from tui_rooms.rules.room_types import ROOM_TYPES
-from tui_rooms.server.app import build_app
-from tui_rooms.server.door.credentials.keys import load_keys
-from tui_rooms.server.door.entrance import Connections
-from tui_rooms.server.parts import opened_parts
 from tui_rooms.server.rooms import away
 from tui_rooms.server.rooms.room_types import load_room_types
 
@@ -34,14 +29,5 @@ async def hasty_server(data: Path, *, types: str = "") -> AsyncIterator[int]:
         room_types = load_room_types(file)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(away, "AWAY_GRACE", GRACE)
-        async with (
-            opened_parts(
-                data,
-                keys=load_keys(data),
-                engine=SilentEngine(),
-                guests=True,
-                room_types=room_types,
-            ) as shared,
-            serving(build_app(shared, Connections())) as port,
-        ):
-            yield port
+        async with served(data, room_types=room_types) as (_, url):
+            yield int(url.rpartition(":")[2])

@@ -5,12 +5,20 @@ import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
 import uvicorn
 
+from tests.server.silent_engine import SilentEngine
+from tui_rooms.rules.room_types import ROOM_TYPES
+from tui_rooms.server.app import build_app
 from tui_rooms.server.door.connection_table import ConnectionTable, CountedState
+from tui_rooms.server.door.credentials.keys import load_keys
+from tui_rooms.server.door.entrance import Connections
 from tui_rooms.server.door.http_protocol import HttpProtocol
 from tui_rooms.server.door.web_socket import WebSocketProtocol
+from tui_rooms.server.parts import Shared, opened_parts
 from tui_rooms.server.rooms.telling.backlog import Backlog
 
 
@@ -36,3 +44,15 @@ async def serving(
     finally:
         server.should_exit = True
         await running
+
+
+@asynccontextmanager
+async def served(data: Path, **options: Any) -> AsyncIterator[tuple[Shared, str]]:
+    """A whole server in this process, and its address. Without sound, and with guests let in,
+    unless `options` of `opened_parts` say something else."""
+    wanted = {"engine": SilentEngine(), "guests": True, "room_types": ROOM_TYPES, **options}
+    async with (
+        opened_parts(data, keys=load_keys(data), **wanted) as shared,
+        serving(build_app(shared, Connections())) as port,
+    ):
+        yield shared, f"http://127.0.0.1:{port}"

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.server.people import Person, actor, assert_the_log_tells_the_room, open_room, say
-from tests.server.serving import serving
-from tests.server.silent_engine import SilentEngine
+from tests.server.serving import served
 from tests.support.dialogue import dialogue
 from tests.support.http import call
 from tests.support.server import running_server
@@ -19,12 +18,7 @@ from tui_rooms.rules import commands
 from tui_rooms.rules.address import ToEveryone
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.life import Life
-from tui_rooms.rules.room_types import ROOM_TYPES
 from tui_rooms.rules.view import view
-from tui_rooms.server.app import build_app
-from tui_rooms.server.door.credentials.keys import load_keys
-from tui_rooms.server.door.entrance import Connections
-from tui_rooms.server.parts import opened_parts
 from tui_rooms.server.rooms.live_room import LiveRoom
 from tui_rooms.server.rooms.registry import Registry
 from tui_rooms.server.storage.errors import StorageError
@@ -196,19 +190,9 @@ async def test_a_disk_that_fails_refuses_and_recovers(tmp_path, fault):
 
 async def test_what_cannot_be_read_is_refused_without_saying_where_it_lies(tmp_path):
     """Over HTTP and WebSocket: try again; the connection lives, and goes on with the disk."""
-    async with (
-        opened_parts(
-            tmp_path,
-            keys=load_keys(tmp_path),
-            engine=SilentEngine(),
-            guests=True,
-            room_types=ROOM_TYPES,
-        ) as shared,
-        serving(build_app(shared, Connections())) as port,
-    ):
+    async with served(tmp_path) as (shared, url):
         kept = shared.door.registry.kept
         assert isinstance(kept, SqliteLog)
-        url = f"http://127.0.0.1:{port}"
 
         def talk() -> list[tuple[str, str]]:
             with dialogue(url, name="Ana") as ana:

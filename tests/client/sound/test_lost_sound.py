@@ -12,16 +12,11 @@ from typing import Any
 import pytest
 
 from tests.client.watching import media_up, until
-from tests.server.serving import serving
+from tests.server.serving import served
 from tests.support.proxy import proxy_to
 from tui_rooms.client.link.ways import LinkPhase, MediaPhase
 from tui_rooms.client.room import CreateOptions, RoomClient
 from tui_rooms.rtc.sdp import parse_offer
-from tui_rooms.rules.room_types import ROOM_TYPES
-from tui_rooms.server.app import build_app
-from tui_rooms.server.door.credentials.keys import load_keys
-from tui_rooms.server.door.entrance import Connections
-from tui_rooms.server.parts import opened_parts
 from tui_rooms.sfu.engine import EmbeddedEngine
 from tui_rooms.sfu.port import Admission
 from tui_rooms.wire.quality import ConnectionQuality
@@ -104,17 +99,8 @@ async def behind_router(data: Path) -> AsyncIterator[tuple[Router, str]]:
     loop = asyncio.get_running_loop()
     _, router = await loop.create_datagram_endpoint(Router, local_addr=("127.0.0.1", 0))
     try:
-        async with (
-            opened_parts(
-                data,
-                keys=load_keys(data),
-                engine=BehindRouter(router),
-                guests=True,
-                room_types=ROOM_TYPES,
-            ) as shared,
-            serving(build_app(shared, Connections())) as port,
-        ):
-            yield router, f"http://127.0.0.1:{port}"
+        async with served(data, engine=BehindRouter(router)) as (_, url):
+            yield router, url
     finally:
         router.close()
 

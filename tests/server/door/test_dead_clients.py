@@ -12,19 +12,13 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.client.watching import until
-from tests.server.serving import serving
-from tests.server.silent_engine import SilentEngine
+from tests.server.serving import served, serving
 from tests.support.dialogue import ANSWER_SECONDS, dialogue
 from tests.support.proxy import proxy_to
 from tests.support.server import running_server
 from tests.support.waiting import wait_until
 from tui_rooms.client.link.ways import LinkPhase
 from tui_rooms.client.room import CreateOptions, RoomClient
-from tui_rooms.rules.room_types import ROOM_TYPES
-from tui_rooms.server.app import build_app
-from tui_rooms.server.door.credentials.keys import load_keys
-from tui_rooms.server.door.entrance import Connections
-from tui_rooms.server.parts import opened_parts
 from tui_rooms.server.rooms.telling.outbox import LIMIT
 
 OPENING = (
@@ -65,15 +59,8 @@ async def all_that_comes(client: ClientConnection) -> AsyncIterator[str]:
 async def test_a_client_that_is_too_far_behind_is_told_so(tmp_path):
     """It gets what waited, in order, then 1013; the others notice nothing."""
     async with (
-        opened_parts(
-            tmp_path,
-            keys=load_keys(tmp_path),
-            engine=SilentEngine(),
-            guests=True,
-            room_types=ROOM_TYPES,
-        ) as shared,
-        serving(build_app(shared, Connections())) as port,
-        connect(f"ws://127.0.0.1:{port}/ws") as slow,
+        served(tmp_path) as (shared, url),
+        connect(url.replace("http", "ws") + "/ws") as slow,
     ):
         await slow.send('{"type": "hello", "version": 1, "name": "Slow"}')
         await slow.send('{"type": "create_room", "id": 1, "title": "Tea", "live": true}')

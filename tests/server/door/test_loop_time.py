@@ -7,17 +7,13 @@ from contextlib import contextmanager
 import pytest
 
 from tests.server.door.visits import Visit, house
-from tests.server.serving import serving
-from tests.server.silent_engine import SilentEngine
+from tests.server.serving import served
 from tests.support.dialogue import dialogue
 from tests.support.http import call
 from tests.support.virtual_time import pass_time, run_virtual
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Role
-from tui_rooms.rules.room_types import ROOM_TYPES
-from tui_rooms.server.app import Connections, build_app
 from tui_rooms.server.door.changes import PROTECTION
-from tui_rooms.server.door.credentials.keys import load_keys
 from tui_rooms.server.door.loop_time import (
     BURST,
     IN_ALL,
@@ -29,7 +25,6 @@ from tui_rooms.server.door.loop_time import (
 )
 from tui_rooms.server.door.loop_time_guard import LoopTimeGuard
 from tui_rooms.server.door.own_parts import OwnParts, Part, PartsDoor
-from tui_rooms.server.parts import opened_parts
 from tui_rooms.server.rooms.bill import paid
 from tui_rooms.server.rooms.uncancelled import Uncancelled
 from tui_rooms.wire.own_parts import HEADER
@@ -334,15 +329,5 @@ async def test_a_server_that_listens_charges_what_comes_in_on_all_its_ways(tmp_p
             assert ana.do("mute", identity=me)["type"] == "ack"
             assert ana.hear("refused")["code"] == "busy"
 
-    async with (
-        opened_parts(
-            tmp_path,
-            keys=load_keys(tmp_path),
-            engine=SilentEngine(),
-            guests=True,
-            room_types=ROOM_TYPES,
-        ) as shared,
-        serving(build_app(shared, Connections())) as port,
-    ):
-        url = f"http://127.0.0.1:{port}"
+    async with served(tmp_path) as (shared, url):
         await asyncio.to_thread(scenario, url, shared.door.loop_time)

@@ -13,21 +13,16 @@ import jwt
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests.server.serving import serving
-from tests.server.silent_engine import SilentEngine
+from tests.server.serving import served
 from tests.support.dialogue import Dialogue, dialogue
 from tests.support.http import Reply, call
 from tests.support.server import running_server
 from tui_rooms.cli.embedded import _running
 from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.roles import Role
-from tui_rooms.rules.room_types import ROOM_TYPES
-from tui_rooms.server.app import build_app
 from tui_rooms.server.door.credentials.keys import load_keys
 from tui_rooms.server.door.credentials.tokens import Grant, mint
-from tui_rooms.server.door.entrance import Connections
 from tui_rooms.server.door.own_parts import TICKET_LIMIT, OwnParts, Part
-from tui_rooms.server.parts import opened_parts
 from tui_rooms.wire.own_parts import HEADER
 
 FAR = "203.0.113.9"
@@ -55,19 +50,8 @@ async def in_a_house(
     data: Path, scenario: Callable[[House], None], *, guests: bool = False, local: bool = False
 ) -> None:
     """Let it happen at a server that listens."""
-    async with (
-        opened_parts(
-            data,
-            keys=load_keys(data),
-            engine=SilentEngine(),
-            guests=guests,
-            local_guests=local,
-            room_types=ROOM_TYPES,
-        ) as shared,
-        serving(build_app(shared, Connections())) as port,
-    ):
-        house = House(f"http://127.0.0.1:{port}", shared.door.parts)
-        await asyncio.to_thread(scenario, house)
+    async with served(data, guests=guests, local_guests=local) as (shared, url):
+        await asyncio.to_thread(scenario, House(url, shared.door.parts))
 
 
 def hello(
