@@ -1,6 +1,5 @@
 """One HTTP request as a test means it."""
 
-import contextlib
 import json
 import urllib.error
 import urllib.request
@@ -51,23 +50,12 @@ def call(
         request.add_header("Content-Type", "application/json")
     if token is not None:
         request.add_header("Authorization", f"Bearer {token}")
-    with _answer(request) as answer:
+    try:
+        answer = urllib.request.urlopen(request, timeout=ANSWER_SECONDS)
+    except urllib.error.HTTPError as error:
+        answer = error
+    with answer:
         text = answer.read().decode()
         found = {name.lower(): value for name, value in answer.headers.items()}
     is_json = found.get("content-type", "").startswith("application/json")
     return Reply(answer.status, json.loads(text) if is_json and text else text, found)
-
-
-def _answer(request: urllib.request.Request) -> Any:
-    """Its answer; asked again where that was cut off.
-
-    What is refused at its head is answered and closed, as was asked for, before its body has
-    come; then the system may throw the answer away with the body (RFC 9112 §9.6).
-    """
-    for _ in range(5):
-        with contextlib.suppress(ConnectionResetError):
-            try:
-                return urllib.request.urlopen(request, timeout=ANSWER_SECONDS)
-            except urllib.error.HTTPError as error:
-                return error
-    raise AssertionError(f"{request.full_url} is cut off each time")

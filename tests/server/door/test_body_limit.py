@@ -27,7 +27,7 @@ def answered(*parts: bytes, pause: float = 0.0) -> tuple[int, dict[str, Any]]:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    run_virtual(BodyLimit(app)({"type": "http"}, receive, send))
+    run_virtual(BodyLimit(app)({"type": "http", "headers": []}, receive, send))
     return sent[0]["status"], json.loads(sent[1]["body"])
 
 
@@ -38,8 +38,8 @@ def test_a_body_up_to_the_limit_arrives_whole():
 
 
 def test_a_longer_one_is_refused_before_all_of_it_is_there():
-    """The parts after that are not read."""
-    status, said = answered(b"x" * BODY_LIMIT, b"x", b"never read")
+    """The parts after that are thrown away."""
+    status, said = answered(b"x" * BODY_LIMIT, b"x", b"thrown away")
     assert (status, said["code"]) == (413, "body-too-long")
 
 

@@ -292,7 +292,11 @@ def test_requests_over_http_wait_as_a_whole_but_for_commands_and_our_own_parts()
                 "client": (host, 1),
                 "headers": [(k.encode(), v.encode()) for k, v in headers.items()],
             }
-            await door(scope, None, send)
+
+            async def receive() -> dict:
+                return {"type": "http.request", "body": b""}
+
+            await door(scope, receive, send)
             return int(told[0]["status"])
 
         assert [await call("/api/rooms") for _ in range(5)] == [200] * 5

@@ -25,7 +25,7 @@ class AddressGuard:
             if websocket:
                 self._addresses.connected(host)
         except RoomError as refused:
-            await refuse(scope, send, 429, refused.code, refused.sentence)
+            await refuse(scope, receive, send, 429, refused)
             return
         try:
             await self._app(scope, receive, send)

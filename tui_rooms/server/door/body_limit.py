@@ -4,6 +4,7 @@ import asyncio
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tui_rooms.rules.errors import RoomError
 from tui_rooms.rules.room import Seconds
 from tui_rooms.server.door.refusal import refuse
 
@@ -27,13 +28,13 @@ class BodyLimit:
                 whole = await _read(receive)
         except TimeoutError:
             reason = f"the body did not arrive within {BODY_TIME:.0f} s"
-            await refuse(scope, send, 408, "body-too-slow", reason)
+            await refuse(scope, receive, send, 408, RoomError("body-too-slow", reason))
             return
         if whole is None:
             return
         if len(whole) > BODY_LIMIT:
             reason = f"the body is longer than {BODY_LIMIT} bytes"
-            await refuse(scope, send, 413, "body-too-long", reason)
+            await refuse(scope, receive, send, 413, RoomError("body-too-long", reason))
             return
         body: Message | None = {"type": "http.request", "body": whole}
 

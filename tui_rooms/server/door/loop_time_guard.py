@@ -42,7 +42,7 @@ class LoopTimeGuard:
             try:
                 await self._loop_time.turn(payer, tuple(client))
             except RoomError as refused:
-                await refuse(scope, send, 503, refused.code, refused.sentence)
+                await refuse(scope, receive, send, 503, refused)
                 return
         await paid(self._loop_time.bill(payer), self._answer(scope, receive, send))
 

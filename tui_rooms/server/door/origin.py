@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tui_rooms.rules.errors import RoomError
 from tui_rooms.server.door.refusal import refuse
 
 
@@ -34,7 +35,7 @@ class OriginGuard:
         if scope["type"] in ("http", "websocket"):
             reason = self.refusal(_header(scope, b"host"), _header(scope, b"origin"))
             if reason:
-                await refuse(scope, send, 403, "foreign-origin", reason)
+                await refuse(scope, receive, send, 403, RoomError("foreign-origin", reason))
                 return
         await self._app(scope, receive, send)
 

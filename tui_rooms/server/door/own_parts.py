@@ -122,7 +122,7 @@ class PartsDoor:
         try:
             part = self._parts.read(b",".join(shown).decode("latin-1"), now=self._wall())
         except RoomError as refused:
-            await refuse(scope, send, 403, refused.code, refused.sentence)
+            await refuse(scope, receive, send, 403, refused)
             return
         client = None if part.address is None else (part.address, 0)
         here = {**scope, "headers": others, "client": client, _KEY: part.person}

@@ -68,7 +68,7 @@ class Whereabouts:
             try:
                 self._place(scope)
             except RoomError as refused:
-                await refuse(scope, send, 400, refused.code, refused.sentence)
+                await refuse(scope, receive, send, 400, refused)
                 return
         await self._app(scope, receive, send)
 
