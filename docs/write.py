@@ -28,6 +28,7 @@ from tui_rooms.server.door.credentials import passwords, tries
 from tui_rooms.server.door.http_protocol import CHUNKS, HEAD_SECONDS
 from tui_rooms.server.door.limits import LIMITS
 from tui_rooms.server.door.line import UNREADABLE_LIMIT
+from tui_rooms.server.door.refusal import HEARD_OUT, HEARD_OUT_FOR
 from tui_rooms.server.door.visitor import HELLO_TIMEOUT
 from tui_rooms.server.door.web_socket import FRAMES_AT_ONCE, FRAMES_PER_SECOND
 from tui_rooms.server.rooms.registry import ROOM_LIMIT
@@ -150,6 +151,10 @@ def limits() -> str:
         ("until a request has begun", f"{HEAD_SECONDS:g} s for its head, {BODY_TIME:g} s more"),
         ("a request's body; a message", f"{BODY_LIMIT:,} bytes; {messages.MAX_MESSAGE_BYTES:,}"),
         ("pieces of a body that comes in chunks", f"{CHUNKS}"),
+        (
+            "of a refused request's body",
+            f"{HEARD_OUT:,} bytes, or {HEARD_OUT_FOR:g} s, are read and thrown away",
+        ),
         ("requests of one address", f"{a.requests_per_second:g} a second, {a.burst} at once"),
         ("WebSockets of one address", f"{a.connections}"),
         ("until a WebSocket has said hello", f"{HELLO_TIMEOUT:g} s"),

@@ -2,8 +2,9 @@
 
 import os
 import sys
+import time
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 if sys.platform == "win32":
     import msvcrt
@@ -18,6 +19,10 @@ else:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+LOOKED_AT: Final = 0.01
+"""Seconds in which a program that only looks whether another one lives is done."""
+
+
 class Lock:
     """Held from its making on. Another in the same program is another holder."""
 
@@ -29,16 +34,19 @@ class Lock:
     def take(cls, path: Path) -> Self | None:
         """The lock of that file, which is made when it is not there; None when somebody has it.
 
+        It waits for a moment: whoever looks whether a lock is free has it while they look.
+
         Raises:
             OSError: the file cannot be made, or its file system has no locks.
         """
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
         handle = os.open(path, flags, 0o600)
         try:
-            _try(handle)
-        except (BlockingIOError, PermissionError):
-            os.close(handle)
-            return None
+            if not _has(handle):
+                time.sleep(LOOKED_AT)
+                if not _has(handle):
+                    os.close(handle)
+                    return None
         except OSError:
             os.close(handle)
             raise
@@ -47,3 +55,11 @@ class Lock:
     def let_go(self) -> None:
         """Somebody else may have it."""
         os.close(self._handle)
+
+
+def _has(handle: int) -> bool:
+    try:
+        _try(handle)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
